@@ -1,0 +1,78 @@
+"""The states of an application and the one table of moves between them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    FIRST_REVIEW = "first_review", _("Township first review")
+    COUNTY_REVIEW = "county_review", _("County review")
+    PROPOSED = "proposed", _("Proposed for approval")
+    PUBLICITY = "publicity", _("Public notice")
+    OBJECTED = "objected", _("Objected to")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned for completion")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Action(models.TextChoices):
+    """What a person (or the closing of a notice) does to an application."""
+
+    EDIT = "edit", _("Edit")
+    SUBMIT = "submit", _("Submit")
+    WITHDRAW = "withdraw", _("Withdraw")
+    SIGN_FIRST_REVIEW = "sign_first_review", _("Sign the first review")
+    RETURN = "return", _("Return for completion")
+    REVIEW = "review", _("Record accepted figures")
+    PROPOSE = "propose", _("Propose an amount")
+    PROPOSE_REFUSAL = "propose_refusal", _("Propose a refusal")
+    AGREE = "agree", _("Agree")
+    SEND_BACK = "send_back", _("Send back to county review")
+    OBJECT = "object", _("Record an objection")
+    SETTLE_OBJECTION = "settle_objection", _("Decide on an objection")
+    CLOSE_NOTICE = "close_notice", _("Close the notice")
+    REOPEN = "reopen", _("Reopen before payment")
+
+
+# (action, from) → the states it may lead to. Nothing else writes a state.
+MOVES: dict[tuple[Action, State], frozenset[State]] = {
+    (Action.SUBMIT, State.DRAFT): frozenset({State.FIRST_REVIEW}),
+    (Action.SUBMIT, State.RETURNED): frozenset({State.FIRST_REVIEW}),
+    (Action.WITHDRAW, State.DRAFT): frozenset({State.WITHDRAWN}),
+    (Action.WITHDRAW, State.RETURNED): frozenset({State.WITHDRAWN}),
+    (Action.WITHDRAW, State.FIRST_REVIEW): frozenset({State.WITHDRAWN}),
+    (Action.SIGN_FIRST_REVIEW, State.FIRST_REVIEW): frozenset({State.COUNTY_REVIEW}),
+    (Action.RETURN, State.FIRST_REVIEW): frozenset({State.RETURNED}),
+    (Action.RETURN, State.COUNTY_REVIEW): frozenset({State.RETURNED}),
+    (Action.PROPOSE, State.COUNTY_REVIEW): frozenset({State.PROPOSED}),
+    (Action.PROPOSE_REFUSAL, State.COUNTY_REVIEW): frozenset({State.PROPOSED}),
+    (Action.SEND_BACK, State.PROPOSED): frozenset({State.COUNTY_REVIEW}),
+    (Action.AGREE, State.PROPOSED): frozenset({State.PUBLICITY, State.REFUSED}),
+    (Action.OBJECT, State.PUBLICITY): frozenset({State.OBJECTED}),
+    (Action.SETTLE_OBJECTION, State.OBJECTED): frozenset({State.PUBLICITY, State.COUNTY_REVIEW}),
+    # The second look at closing may find a death, a changed status or new aid.
+    (Action.CLOSE_NOTICE, State.PUBLICITY): frozenset({State.APPROVED, State.COUNTY_REVIEW}),
+    (Action.REOPEN, State.APPROVED): frozenset({State.COUNTY_REVIEW}),
+}
+
+# States in which an annual programme's application of a person and year is under way.
+UNDER_WAY = frozenset(
+    {
+        State.FIRST_REVIEW,
+        State.COUNTY_REVIEW,
+        State.PROPOSED,
+        State.PUBLICITY,
+        State.OBJECTED,
+        State.RETURNED,
+    }
+)
+FINISHED = frozenset({State.APPROVED, State.REFUSED, State.WITHDRAWN})
+
+
+def may_move(action: Action, state: State) -> bool:
+    """Whether `action` leads out of `state` at all."""
+    return (action, state) in MOVES

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AwardState(models.TextChoices):
+    DUE = "due", _("To be paid")
+    HELD = "held", _("Held")
+    BATCHED = "batched", _("In a batch")
+    SENT = "sent", _("Sent to the bank")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Payment failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+AWARD_MOVES: dict[AwardState, frozenset[AwardState]] = {
+    AwardState.DUE: frozenset({AwardState.BATCHED, AwardState.HELD, AwardState.CANCELLED}),
+    AwardState.HELD: frozenset({AwardState.DUE, AwardState.CANCELLED}),
+    AwardState.BATCHED: frozenset({AwardState.SENT, AwardState.DUE}),
+    AwardState.SENT: frozenset({AwardState.PAID, AwardState.FAILED}),
+    AwardState.PAID: frozenset(),
+    AwardState.FAILED: frozenset({AwardState.DUE, AwardState.CANCELLED}),
+    AwardState.CANCELLED: frozenset(),
+}
+
+
+class BatchState(models.TextChoices):
+    DRAFT = "draft", _("Being drawn up")
+    CONFIRMED = "confirmed", _("Confirmed")
+    SENT = "sent", _("Handed to the bank")
+    CLOSED = "closed", _("Answered by the bank")
+    DISCARDED = "discarded", _("Discarded")
+
+
+BATCH_MOVES: dict[BatchState, frozenset[BatchState]] = {
+    BatchState.DRAFT: frozenset({BatchState.CONFIRMED, BatchState.DISCARDED}),
+    BatchState.CONFIRMED: frozenset({BatchState.SENT, BatchState.DISCARDED}),
+    BatchState.SENT: frozenset({BatchState.CLOSED}),
+    BatchState.CLOSED: frozenset(),
+    BatchState.DISCARDED: frozenset(),
+}
+
+
+class LineOutcome(models.TextChoices):
+    PENDING = "pending", _("No answer yet")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Failed")
+    DROPPED = "dropped", _("Taken out")

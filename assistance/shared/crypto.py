@@ -1,0 +1,48 @@
+"""Encryption of what may not be read from a stolen disk, behind one small interface.
+
+A cipher text is: key version (1 byte), nonce (12 bytes), AES-256-GCM cipher text with tag. The column's
+label is authenticated with it, so a value copied into another column does not decrypt.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE_BYTES = 12
+
+
+@lru_cache(maxsize=1)
+def _keyring(lines: tuple[str, ...]) -> dict[int, AESGCM]:
+    """Key version to cipher, newest first, as the setting lists them."""
+    ring: dict[int, AESGCM] = {}
+    for line in lines:
+        version, _, key = line.partition(":")
+        ring[int(version)] = AESGCM(base64.urlsafe_b64decode(key))
+    return ring
+
+
+def encrypt(text: str, *, label: str) -> bytes:
+    """Encrypt with the newest key; `label` names the column and must be given again to decrypt."""
+    version, cipher = next(iter(_keyring(tuple(settings.DATA_KEYS)).items()))
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return bytes([version]) + nonce + cipher.encrypt(nonce, text.encode(), label.encode())
+
+
+def decrypt(data: bytes, *, label: str) -> str:
+    """Decrypt with the key version in the first byte; raises InvalidTag if altered or misplaced."""
+    cipher = _keyring(tuple(settings.DATA_KEYS))[data[0]]
+    nonce, body = data[1 : 1 + NONCE_BYTES], data[1 + NONCE_BYTES :]
+    return cipher.decrypt(nonce, body, label.encode()).decode()
+
+
+def digest(text: str, *, label: str) -> bytes:
+    """A keyed digest (HMAC-SHA256) for equality search on an encrypted column."""
+    message = label.encode() + b"\0" + text.encode()
+    return hmac.new(settings.DIGEST_KEY.encode(), message, hashlib.sha256).digest()

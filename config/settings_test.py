@@ -1,0 +1,24 @@
+"""Settings of the test suite: production's, with known keys and quick password hashing."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
+os.environ.setdefault("DATA_KEYS", "1:" + "A" * 43 + "=")
+os.environ.setdefault("DIGEST_KEY", "tests-only-digest-key")
+os.environ.setdefault("DATABASE_URL", "postgres://app@localhost/app")
+os.environ.setdefault("BROKER_URL", "memory://")
+os.environ["HTTPS"] = "0"
+os.environ["DEMO"] = "1"
+
+from config.settings import *  # noqa: F403
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# live_server answers 404 for hashed names, so the plain storage serves the tests.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
