@@ -1,0 +1,42 @@
+"""All codes the calculation speaks in; their wording for people lives outside."""
+
+from __future__ import annotations
+
+from assistance.calculation.codes.kinds import Args, Kind, Spec, Value
+from assistance.calculation.codes.names import (
+    Exclusion,
+    Group,
+    Hukou,
+    Outcome,
+    Reason,
+    Setting,
+)
+from assistance.calculation.codes.refusals import (
+    MISSING,
+    REFUSALS,
+    Missing,
+    RefusalCode,
+)
+from assistance.calculation.codes.steps import STEPS, Step
+
+NAMES = (Setting, Group, Hukou, Exclusion, Outcome, Reason)
+
+__all__ = [
+    "MISSING",
+    "NAMES",
+    "REFUSALS",
+    "STEPS",
+    "Args",
+    "Exclusion",
+    "Group",
+    "Hukou",
+    "Kind",
+    "Missing",
+    "Outcome",
+    "Reason",
+    "RefusalCode",
+    "Setting",
+    "Spec",
+    "Step",
+    "Value",
+]

@@ -1,0 +1,3 @@
+"""Plain rules on dates and codes."""
+
+from __future__ import annotations

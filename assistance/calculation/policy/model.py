@@ -1,0 +1,131 @@
+"""A policy pack: one document as dated values with clause and quotation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from assistance.calculation.codes import RefusalCode
+from assistance.calculation.results import refuse
+
+Amount = int | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyValue:
+    """A value from its first day on: fen, per ten thousand, a count, a name or names."""
+
+    key: str
+    first_day: date
+    value: Amount
+    clause: str
+    quotation: str
+    note: str = ""
+
+    @property
+    def number(self) -> int:
+        if not isinstance(self.value, int):
+            raise TypeError(self.key)
+        return self.value
+
+    @property
+    def name(self) -> str:
+        if not isinstance(self.value, str):
+            raise TypeError(self.key)
+        return self.value
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        if not isinstance(self.value, tuple):
+            raise TypeError(self.key)
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A reading the text leaves open; the first choice is the default."""
+
+    key: str
+    choices: tuple[str, ...]
+    clause: str
+    reading: str
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalValue:
+    """A value the document leaves to the county: without it nothing is computed."""
+
+    key: str
+    clause: str
+    quotation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A released or template version of one document."""
+
+    code: str
+    document_number: str
+    title: str
+    jurisdiction: str
+    level: str
+    programmes: tuple[str, ...]
+    first_day: date
+    clause: str
+    quotation: str
+    values: tuple[PolicyValue, ...]
+    switches: tuple[Switch, ...]
+    local_values: tuple[LocalValue, ...] = ()
+    _by_key: Mapping[str, tuple[PolicyValue, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _chosen: Mapping[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        by_key: dict[str, tuple[PolicyValue, ...]] = {}
+        for value in sorted(self.values, key=lambda value: value.first_day):
+            by_key[value.key] = (*by_key.get(value.key, ()), value)
+        object.__setattr__(self, "_by_key", by_key)
+        object.__setattr__(self, "_chosen", {s.key: s.chosen for s in self.switches})
+
+    def find(self, key: str, *, on: date) -> PolicyValue | None:
+        """The value in force on a day: the one with the latest first day not after it."""
+        found = None
+        for value in self._by_key.get(key, ()):
+            if value.first_day <= on:
+                found = value
+        return found
+
+    def get(self, key: str, *, on: date) -> PolicyValue:
+        """As `find`; refuses with VALUE_MISSING where a county value is not given."""
+        found = self.find(key, on=on)
+        if found is None:
+            raise refuse(RefusalCode.VALUE_MISSING, key, document=self.code, key=key, on=on)
+        return found
+
+    def choice(self, key: str) -> str:
+        return self._chosen[key]
+
+    def choosing(self, **choices: str) -> Pack:
+        """The same pack with other readings; KeyError for an unknown switch or choice."""
+        for key, choice in choices.items():
+            known = {switch.key: switch.choices for switch in self.switches}
+            if choice not in known[key]:
+                raise KeyError(f"{key}={choice}")
+        switches = tuple(replace(s, chosen=choices.get(s.key, s.chosen)) for s in self.switches)
+        return replace(self, switches=switches)
+
+    @property
+    def version(self) -> str:
+        """Code and a digest of everything that can change a result."""
+        facts = [
+            [self.code, self.first_day.isoformat()],
+            [[v.key, v.first_day.isoformat(), v.value] for v in self.values],
+            sorted(self._chosen.items()),
+        ]
+        text = json.dumps(facts, ensure_ascii=True, separators=(",", ":"))
+        return f"{self.code}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -1,0 +1,76 @@
+"""What every calculation answers with: an outcome, the lines that explain it, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from assistance.calculation.codes import Args, Missing, Outcome, RefusalCode, Step, Value
+
+# Raised whenever the same facts and the same version would give another result.
+ENGINE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of an explanation; `since` is the first day of the value it used."""
+
+    code: Step
+    args: Args = ()
+    clause: str = ""
+    since: date | None = None
+
+    @property
+    def values(self) -> dict[str, Value]:
+        return dict(self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Bad input: which field, and why."""
+
+    code: RefusalCode
+    field: str
+    args: Args = ()
+
+    @property
+    def values(self) -> dict[str, Value]:
+        return dict(self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that a person has to find out or decide on."""
+
+    code: Missing
+    field: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Common part of every result."""
+
+    outcome: Outcome
+    document: str
+    version: str
+    engine: int = ENGINE
+    lines: tuple[Line, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    missing: tuple[MissingFact, ...] = ()
+
+
+class Refused(Exception):
+    """Carries refusals from where they are found to the function that answers."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        super().__init__(", ".join(f"{r.code} ({r.field})" for r in refusals))
+        self.refusals = refusals
+
+
+def refuse(code: RefusalCode, field: str, /, **args: Value) -> Refused:
+    return Refused(Refusal(code, field, tuple(args.items())))
+
+
+def line(code: Step, clause: str = "", since: date | None = None, /, **args: Value) -> Line:
+    return Line(code, tuple(args.items()), clause, since)
