@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from assistance.accounts.models import User
+from assistance.entitlements.models import Bucket, Entry, PersonYear
+from assistance.registry.models import Person
+
+
+def lock_year(person: Person, year: int) -> PersonYear:
+    """Open the person's account of `year` if need be and lock its row until the transaction ends.
+
+    The first lock of every transaction that computes or books: two of them for one person and year
+    run one after the other. Must be called inside a transaction.
+    """
+    PersonYear.objects.get_or_create(person=person, year=year)
+    return PersonYear.objects.select_for_update().get(person=person, year=year)
+
+
+@transaction.atomic
+def grant(
+    account: PersonYear,
+    *,
+    bucket: Bucket,
+    amount: Decimal,
+    source: str,
+    actor: User | None,
+    at: datetime,
+) -> Entry:
+    """Book `amount` yuan against the bucket; a second call with the same `source` books nothing more."""
+    values = {
+        "account": account,
+        "bucket": bucket,
+        "kind": Entry.Kind.GRANTED,
+        "amount": amount,
+        "at": at,
+        "by": actor,
+    }
+    return Entry.objects.get_or_create(source=source, defaults=values)[0]
+
+
+@transaction.atomic
+def reverse(entry: Entry, *, actor: User | None, at: datetime) -> Entry:
+    """Take a grant back by an entry of exactly the negative amount (specification 0.10); once only."""
+    values = {
+        "account": entry.account,
+        "bucket": entry.bucket,
+        "kind": Entry.Kind.REVERSED,
+        "amount": -entry.amount,
+        "reverses": entry,
+        "at": at,
+        "by": actor,
+    }
+    return Entry.objects.get_or_create(source=f"{entry.source}:reversed", defaults=values)[0]
