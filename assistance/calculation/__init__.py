@@ -42,6 +42,7 @@ from assistance.calculation.policy import (
     template_codes,
     template_text,
 )
+from assistance.calculation.restore import from_plain, line_from_plain, refusal_from_plain
 from assistance.calculation.results import ENGINE, Answer, Line, MissingFact, Refusal
 from assistance.calculation.serial import canonical, to_plain
 
@@ -75,8 +76,11 @@ __all__ = [
     "Switch",
     "canonical",
     "deadline",
+    "from_plain",
     "jingning",
+    "line_from_plain",
     "read_pack",
+    "refusal_from_plain",
     "template",
     "template_codes",
     "template_text",
