@@ -7,7 +7,7 @@ from datetime import date
 from assistance.calculation.codes import RefusalCode, Value
 from assistance.calculation.dates import FIRST_YEAR, LAST_YEAR
 from assistance.calculation.money import MAX_FEN
-from assistance.calculation.results import Refusal, Refused
+from assistance.calculation.results import Refusal, Refused, refusal
 
 
 class Checks:
@@ -17,7 +17,7 @@ class Checks:
         self.refusals: list[Refusal] = []
 
     def refuse(self, code: RefusalCode, field: str, /, **args: Value) -> None:
-        self.refusals.append(Refusal(code, field, tuple(args.items())))
+        self.refusals.append(refusal(code, field, **args))
 
     def amount(self, field: str, value: object) -> None:
         """Whole fen, not negative, not beyond what a column can carry."""

@@ -45,7 +45,7 @@ def refusal_from_plain(plain: Mapping[str, Any]) -> Refusal:
 
 
 def _args(spec: Spec, stored: Mapping[str, Any]) -> tuple[tuple[str, Value], ...]:
-    return tuple((name, _arg(spec.args[name], value)) for name, value in stored.items())
+    return tuple((name, _arg(kind, stored[name])) for name, kind in spec.args.items())
 
 
 def _arg(kind: Kind, value: Any) -> Value:

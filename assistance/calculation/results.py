@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from assistance.calculation.codes import Args, Missing, Outcome, RefusalCode, Step, Value
+from assistance.calculation.codes import (
+    REFUSALS,
+    STEPS,
+    Args,
+    Missing,
+    Outcome,
+    RefusalCode,
+    Spec,
+    Step,
+    Value,
+)
 
 # Raised whenever the same facts and the same version would give another result.
 ENGINE = 1
@@ -68,9 +78,20 @@ class Refused(Exception):
         self.refusals = refusals
 
 
+def refusal(code: RefusalCode, field: str, /, **args: Value) -> Refusal:
+    return Refusal(code, field, _in_order(REFUSALS[code], args))
+
+
 def refuse(code: RefusalCode, field: str, /, **args: Value) -> Refused:
-    return Refused(Refusal(code, field, tuple(args.items())))
+    return Refused(refusal(code, field, **args))
 
 
 def line(code: Step, clause: str = "", since: date | None = None, /, **args: Value) -> Line:
-    return Line(code, tuple(args.items()), clause, since)
+    return Line(code, _in_order(STEPS[code], args), clause, since)
+
+
+def _in_order(spec: Spec, args: dict[str, Value]) -> Args:
+    """The arguments as the code lists them; KeyError if they are others."""
+    if args.keys() != spec.args.keys():
+        raise KeyError(sorted(args.keys() ^ spec.args.keys()))
+    return tuple((name, args[name]) for name in spec.args)
