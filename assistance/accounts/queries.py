@@ -1,0 +1,107 @@
+"""Questions about the calendar and about who answers for which place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from assistance.accounts.calendar import WorkCalendar
+from assistance.accounts.models import Agency, AgencyArea, CalendarDay, CalendarYear, Division
+
+# From October on the next year's calendar should be there: the State Council publishes it in autumn.
+NEXT_YEAR_FROM_MONTH = 10
+
+
+def work_calendar() -> WorkCalendar:
+    """The whole calendar in one query (some forty rows a year), to ask many times."""
+    rest: set[date] = set()
+    work: set[date] = set()
+    for day, is_workday in CalendarDay.objects.values_list("day", "is_workday"):
+        (work if is_workday else rest).add(day)
+    return WorkCalendar(frozenset(rest), frozenset(work))
+
+
+def is_workday(day: date) -> bool:
+    """Whether offices work on `day`. A year that was not entered follows its weekdays."""
+    return work_calendar().is_workday(day)
+
+
+def next_workday(day: date) -> date:
+    """`day` itself, or the first working day after it."""
+    return work_calendar().next_workday(day)
+
+
+def add_working_days(day: date, n: int) -> date:
+    """The n-th working day after `day`; `day` itself when n is 0."""
+    return work_calendar().add_working_days(day, n)
+
+
+def working_days_between(a: date, b: date) -> int:
+    """Working days after `a` up to and including `b`; negative when `b` is before `a`."""
+    return work_calendar().working_days_between(a, b)
+
+
+def calendar_exceptions(first: date, last: date) -> tuple[list[date], list[date]]:
+    """The rest days and the working days entered between two days, both included, in order."""
+    rows = CalendarDay.objects.filter(day__range=(first, last)).order_by("day")
+    days = list(rows.values_list("day", "is_workday"))
+    return [day for day, works in days if not works], [day for day, works in days if works]
+
+
+def missing_calendar_years(today: date) -> list[int]:
+    """Years that should be in the calendar and are not: this one and, from October on, the next."""
+    wanted = [today.year]
+    if today.month >= NEXT_YEAR_FROM_MONTH:
+        wanted.append(today.year + 1)
+    known = set(CalendarYear.objects.filter(year__in=wanted).values_list("year", flat=True))
+    return [year for year in wanted if year not in known]
+
+
+def agency_for(division: Division) -> Agency | None:
+    """The agency that answers for a place: the nearest division upwards with an agency decides."""
+    chain: list[int] = []
+    place: Division | None = division
+    while place is not None:
+        chain.append(place.pk)
+        place = place.parent
+    areas = AgencyArea.objects.filter(division__in=chain).select_related("agency")
+    nearest = min(areas, key=lambda area: chain.index(area.division_id), default=None)
+    return nearest.agency if nearest else None
+
+
+def townships_of(agency: Agency) -> QuerySet[Division]:
+    """The townships an agency answers for, by code.
+
+    A county without townships (龙港) stands for itself.
+    """
+    below = Division.objects.filter(parent=OuterRef("pk"))
+    places = Division.objects.annotate(
+        agency_in_charge=Coalesce(
+            "agency_area__agency_id",
+            "parent__agency_area__agency_id",
+            "parent__parent__agency_area__agency_id",
+            "parent__parent__parent__agency_area__agency_id",
+        )
+    )
+    return places.filter(
+        Q(level=Division.Level.TOWNSHIP) | Q(level=Division.Level.COUNTY) & ~Exists(below),
+        agency_in_charge=agency.pk,
+    ).order_by("code")
+
+
+def agencies_with_those_below(agency_id: int) -> frozenset[int]:
+    """The agency and all agencies it directs, at any depth."""
+    children: dict[int, list[int]] = {}
+    for pk, parent_id in Agency.objects.values_list("pk", "parent_id"):
+        if parent_id is not None:
+            children.setdefault(parent_id, []).append(pk)
+    found: set[int] = set()
+    waiting = [agency_id]
+    while waiting:
+        pk = waiting.pop()
+        if pk not in found:
+            found.add(pk)
+            waiting.extend(children.get(pk, []))
+    return frozenset(found)
