@@ -65,7 +65,7 @@ STEPS: Mapping[Step, Spec] = {
         deadline=DATE,
     ),
     Step.RECEIVED_LATE: spec(
-        "Received on {received_on}, after the last day {deadline}: no subsidy.",
+        "Received on {received_on}, after the last day {deadline}: too late.",
         received_on=DATE,
         deadline=DATE,
     ),
