@@ -58,6 +58,8 @@ class Settlement(models.Model):
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
+    # On a twin: why the bill it reverses was wrong.
+    reversed_because = models.CharField(_("reason"), max_length=200, blank=True)
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from assistance.registry.models.bank_accounts import BankAccount
+from assistance.registry.models.logs import AccessLog, PersonChange
+from assistance.registry.models.people import CertificateType, Person, Residence, Sex
+from assistance.registry.models.status import Enrolment, RecipientCategory, RecipientSpan
+
+__all__ = [
+    "AccessLog",
+    "BankAccount",
+    "CertificateType",
+    "Enrolment",
+    "Person",
+    "PersonChange",
+    "RecipientCategory",
+    "RecipientSpan",
+    "Residence",
+    "Sex",
+]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assistance.registry.models.people import Person
+from assistance.shared.tables import written_once
+
+
+class PersonChange(models.Model):
+    """Every change of a person's record, written by the operation that made it: the timeline."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", _("Registered")
+        CORRECTED = "corrected", _("Corrected")
+        MOVED = "moved", _("Moved")
+        RESIDENCE_ENDED = "residence_ended", _("Residence ended")
+        RESIDENCE_VOIDED = "residence_voided", _("Residence voided")
+        RECOGNISED = "recognised", _("Recognised")
+        RECOGNITION_ENDED = "recognition_ended", _("Recognition ended")
+        RECOGNITION_VOIDED = "recognition_voided", _("Recognition voided")
+        ENROLLED = "enrolled", _("Enrolled")
+        ENROLMENT_ENDED = "enrolment_ended", _("Enrolment ended")
+        ENROLMENT_VOIDED = "enrolment_voided", _("Enrolment voided")
+        DIED = "died", _("Death recorded")
+        DEATH_REVOKED = "death_revoked", _("Record of death revoked")
+        ACCOUNT_ADDED = "account_added", _("Bank account added")
+        ACCOUNT_CHECKED = "account_checked", _("Bank account checked")
+        ACCOUNT_RETIRED = "account_retired", _("Bank account retired")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    # Empty: the system.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # What became of it; numbers of persons and accounts are masked, this column is not encrypted.
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("change of a person")
+        verbose_name_plural = _("changes of people")
+        indexes = [models.Index(fields=["person", "id"], name="change_by_person")]
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.get_kind_display()}"
+
+
+class AccessLog(models.Model):
+    """Who looked at, searched for or took out personal data, when and why."""
+
+    class Kind(models.TextChoices):
+        LOOKUP = "lookup", _("Looked up by number and name")
+        EXPORT = "export", _("Exported a list")
+        BANK_FILE = "bank_file", _("Downloaded a bank file")
+        PRINT = "print", _("Printed a sheet")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    # What was opened, in words without personal data: "applications, 312 rows".
+    subject = models.CharField(_("subject"), max_length=200)
+    request_id = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("access log")
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"

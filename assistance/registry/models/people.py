@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import Agency, Division
+from assistance.registry.models.spans import ends_after_it_begins, no_overlap
+from assistance.shared.fields import EncryptedTextField
+
+
+class Sex(models.TextChoices):
+    FEMALE = "2", _("Female")
+    MALE = "1", _("Male")
+    UNKNOWN = "0", _("Unknown")
+
+
+class CertificateType(models.TextChoices):
+    """psn_cert_type of the national interface; the road registers resident identity cards."""
+
+    RESIDENT_ID = "01", _("Resident identity card")
+
+
+class Person(models.Model):
+    name = models.CharField(_("name"), max_length=60)
+    pinyin_key = models.CharField(max_length=120, editable=False, db_index=True)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    born_on = models.DateField(_("date of birth"))
+    certificate_type = models.CharField(
+        _("kind of document"),
+        max_length=6,
+        choices=CertificateType,
+        default=CertificateType.RESIDENT_ID,
+    )
+    id_number = EncryptedTextField(_("id number"))
+    id_digest = models.BinaryField(max_length=32, editable=False)
+    phone = EncryptedTextField(_("phone"), blank=True, default="")
+    died_on = models.DateField(_("died on"), null=True, blank=True)
+    # Derived from the residences by the operations that write them: who answers for this person today.
+    township = models.ForeignKey(
+        Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("township")
+    )
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("agency")
+    )
+    created_at = models.DateTimeField(_("entered at"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate_type", "id_digest"], name="one_person_per_number"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["agency", "pinyin_key", "id"], name="person_by_agency_and_name"),
+            models.Index(
+                fields=["township", "pinyin_key", "id"], name="person_by_township_and_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Residence(models.Model):
+    """Where a person is registered (hukou) or lives, from when to when."""
+
+    class Kind(models.TextChoices):
+        HUKOU = "hukou", _("Household registration")
+        LIVING = "living", _("Actual residence")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("township")
+    )
+    village = models.CharField(_("village or community"), max_length=60, blank=True)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("residence")
+        verbose_name_plural = _("residences")
+        constraints = [
+            no_overlap("one_residence_of_a_kind_a_day", "person", "kind"),
+            ends_after_it_begins("residence_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.division} {self.village}".strip()
