@@ -1,14 +1,8 @@
 from __future__ import annotations
 
-from assistance.cases.models.applications import (
-    Application,
-    Decision,
-    FactItem,
-    FactSheet,
-    StageDeadline,
-    StatusChange,
-)
+from assistance.cases.models.applications import Application, FactItem, FactSheet
 from assistance.cases.models.notices import Notice, NoticeLine, Objection
+from assistance.cases.models.steps import Decision, Participation, StageDeadline, StatusChange
 
 __all__ = [
     "Application",
@@ -18,6 +12,7 @@ __all__ = [
     "Notice",
     "NoticeLine",
     "Objection",
+    "Participation",
     "StageDeadline",
     "StatusChange",
 ]

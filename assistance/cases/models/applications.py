@@ -14,7 +14,6 @@ from assistance.policies.models import Assessment
 from assistance.registry.models import BankAccount, Person
 from assistance.settlements.models import Setting, Settlement
 from assistance.shared.fields import EncryptedTextField, money_field
-from assistance.shared.tables import written_once
 
 
 class Group(models.TextChoices):
@@ -122,6 +121,10 @@ class Application(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def state_enum(self) -> State:
+        return State(self.state)
+
 
 class FactSheet(models.Model):
     """The facts of a case as the township declared them, or as the county accepted them."""
@@ -207,80 +210,3 @@ class FactItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.settlement_id}"
-
-
-class Decision(models.Model):
-    """A signed step of a person: opinion, amount, and the assessment it rests on."""
-
-    class Kind(models.TextChoices):
-        FIRST_REVIEW = "first_review", _("First review")
-        RETURN = "return", _("Returned")
-        PROPOSAL = "proposal", _("Proposal")
-        REFUSAL_PROPOSAL = "refusal_proposal", _("Proposal to refuse")
-        SEND_BACK = "send_back", _("Sent back")
-        AGREEMENT = "agreement", _("Agreed")
-        REFUSAL = "refusal", _("Refused")
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("at"))
-    opinion = models.CharField(_("opinion"), max_length=500)
-    amount = money_field(verbose_name=_("amount"), null=True)
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        triggers = written_once()
-
-    def __str__(self) -> str:
-        return f"{self.application} {self.kind}"
-
-
-class StatusChange(models.Model):
-    """Every move of an application: the timeline, and the statutory clock."""
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="changes")
-    action = models.CharField(_("action"), max_length=20, blank=True)
-    from_state = models.CharField(max_length=16, choices=State, blank=True)
-    to_state = models.CharField(max_length=16, choices=State)
-    at = models.DateTimeField(_("at"))
-    # Empty: the system, acting under a decision that names its person.
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
-    working_days = models.PositiveIntegerField(_("working days in the stage before"), default=0)
-
-    class Meta:
-        verbose_name = _("status change")
-        verbose_name_plural = _("status changes")
-        indexes = [models.Index(fields=["application", "id"], name="change_by_application")]
-        triggers = written_once()
-
-    def __str__(self) -> str:
-        return f"{self.application} → {self.to_state}"
-
-
-class StageDeadline(models.Model):
-    """Working days a stage may take at an agency; an administrator edits them."""
-
-    agency = models.ForeignKey(
-        Agency, on_delete=models.CASCADE, related_name="+", verbose_name=_("agency")
-    )
-    state = models.CharField(_("stage"), max_length=16, choices=State)
-    days = models.PositiveSmallIntegerField(_("days"))
-
-    class Meta:
-        verbose_name = _("stage deadline")
-        verbose_name_plural = _("stage deadlines")
-        constraints = [
-            models.UniqueConstraint(fields=["agency", "state"], name="one_deadline_per_stage"),
-            models.CheckConstraint(name="deadline_is_a_day_or_more", condition=Q(days__gte=1)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.days}"

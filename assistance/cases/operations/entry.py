@@ -1,0 +1,236 @@
+"""Registering, completing, submitting and withdrawing an application."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import Agency, Division, User
+from assistance.accounts.operations import next_number
+from assistance.accounts.queries import agency_for
+from assistance.cases.models import Application, FactItem, FactSheet, Participation, StatusChange
+from assistance.cases.operations.moves import locked, move, take_part, touch
+from assistance.cases.operations.sheets import prefill, sync_items
+from assistance.cases.permissions import ENTRY, acts_for, may_mend_account
+from assistance.cases.queries import missing, under_way
+from assistance.cases.states import Action, State
+from assistance.entitlements.operations import lock_year
+from assistance.payments.models import FundYear, Programme
+from assistance.registry.models import BankAccount, Person
+from assistance.settlements.models import OtherAid, Settlement
+from assistance.settlements.operations import record_aid, reverse_bill, type_bill
+from assistance.settlements.queries import deductible_aid_of_year
+from assistance.shared.errors import NotAllowed, Refused
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what looks alike on paper
+
+
+class Incomplete(Refused):
+    """The application lacks something it cannot be submitted without."""
+
+
+@transaction.atomic
+def register_application(
+    *,
+    programme: Programme,
+    benefit_year: int,
+    person: Person,
+    township: Division,
+    received_on: date,
+    applicant_name: str,
+    applicant_relation: str,
+    applicant_phone: str = "",
+    actor: User,
+    at: datetime,
+) -> Application:
+    """Open a draft with its case number and everything the register already proves.
+
+    `received_on` is the day the person handed in; it decides every deadline, whenever it is typed.
+    """
+    agency = _agency_offering(programme, township)
+    if not acts_for(actor, ENTRY.roles, agency_id=agency.pk, township_id=township.pk):
+        raise NotAllowed(_("You may not register applications of %(place)s.") % {"place": township})
+    _check_days(benefit_year, received_on, today=localdate(at))
+    application = Application.objects.create(
+        number=_case_number(agency, localdate(at).year),
+        programme=programme,
+        benefit_year=benefit_year,
+        person=person,
+        agency=agency,
+        township=township,
+        applicant_name=applicant_name,
+        applicant_relation=applicant_relation,
+        applicant_phone=applicant_phone,
+        received_on=received_on,
+        entered_by=actor,
+        entered_at=at,
+        state_since=at,
+        account=person.bank_accounts.filter(retired_at=None, is_social_security_card=True).last(),
+    )
+    Participation.objects.create(application=application, user=actor, part=Participation.Part.ENTRY)
+    StatusChange.objects.create(application=application, to_state=State.DRAFT, at=at, by=actor)
+    prefill(application)
+    return application
+
+
+def _agency_offering(programme: Programme, township: Division) -> Agency:
+    """The agency that answers for the township, if it has a fund account for the programme."""
+    agency = agency_for(township)
+    if agency is None:
+        raise Refused(_("No agency answers for %(place)s.") % {"place": township})
+    if not FundYear.objects.filter(agency=agency, programme=programme).exists():
+        raise Refused(
+            _("%(agency)s has no fund account for “%(programme)s”.")
+            % {"agency": agency, "programme": Programme(programme).label}
+        )
+    return agency
+
+
+def _check_days(benefit_year: int, received_on: date, *, today: date) -> None:
+    if received_on > today:
+        raise Refused(_("The day received lies in the future."))
+    if received_on.year < benefit_year:
+        raise Refused(
+            _("The application was received before the year of the cost, %(year)s, began.")
+            % {"year": benefit_year}
+        )
+
+
+def _case_number(agency: Agency, year: int) -> str:
+    """Running number of the agency and year, with four random characters against guessing."""
+    running = next_number(f"application:{agency.code}", year)
+    tail = "".join(secrets.choice(LETTERS) for _n in range(4))
+    return f"{agency.code}-{year}-{running:05d}-{tail}"
+
+
+@transaction.atomic
+def add_bill(
+    application: Application,
+    *,
+    bill: Mapping[str, Any],
+    actor: User,
+    at: datetime,
+    version: int | None,
+) -> Settlement:
+    """Type a bill of the patient and take it into the case; refused as `type_bill` refuses."""
+    lock_year(application.person, application.benefit_year)
+    application = locked(application, version=version)
+    take_part(application, Action.EDIT, actor=actor)
+    if bill["settled_on"].year != application.benefit_year:
+        raise Refused(
+            _("The bill was settled in %(year)s; this application is for the cost of %(wanted)s.")
+            % {"year": bill["settled_on"].year, "wanted": application.benefit_year}
+        )
+    if bill["settled_on"] > application.received_on:
+        raise Refused(_("The bill was settled after the application was received."))
+    typed = type_bill(application.person, **bill, actor=actor, at=at)
+    sync_items(application, application.fact_sheets.get(kind=FactSheet.Kind.DECLARED))
+    touch(application)
+    return typed
+
+
+@transaction.atomic
+def remove_bill(
+    item: FactItem, *, reason: str, actor: User, at: datetime, version: int | None
+) -> None:
+    """Reverse a typed bill that is wrong; a bill of the insurance system can only be excluded."""
+    application = item.sheet.application
+    lock_year(application.person, application.benefit_year)
+    application = locked(application, version=version)
+    take_part(application, Action.EDIT, actor=actor)
+    if item.settlement.source != Settlement.Source.TYPED:
+        raise Refused(_("This bill came from the insurance system; it cannot be removed here."))
+    reverse_bill(item.settlement, reason=reason, actor=actor, at=at)
+    sync_items(application, application.fact_sheets.get(kind=FactSheet.Kind.DECLARED))
+    touch(application)
+
+
+@transaction.atomic
+def add_aid(
+    application: Application,
+    *,
+    aid: Mapping[str, Any],
+    actor: User,
+    at: datetime,
+    version: int | None,
+) -> OtherAid:
+    """Record aid from elsewhere for the year and bring the declared sum in line with the register."""
+    lock_year(application.person, application.benefit_year)
+    application = locked(application, version=version)
+    take_part(application, Action.EDIT, actor=actor)
+    row = record_aid(
+        application.person, benefit_year=application.benefit_year, **aid, actor=actor, at=at
+    )
+    sheet = application.fact_sheets.get(kind=FactSheet.Kind.DECLARED)
+    sheet.other_aid = deductible_aid_of_year(application.person, application.benefit_year)
+    sheet.save(update_fields=["other_aid"])
+    touch(application)
+    return row
+
+
+@transaction.atomic
+def choose_account(
+    application: Application,
+    *,
+    account: BankAccount,
+    actor: User,
+    at: datetime,
+    version: int | None,
+) -> Application:
+    """Name the account to pay to: one of the patient's own that is in use (JN21 二(三)2(4))."""
+    application = locked(application, version=version)
+    if not may_mend_account(actor, application):
+        raise NotAllowed(_("You may not change the account of this case."))
+    if application.award_id is not None:
+        raise Refused(_("The award has been made: change the account on the award."))
+    if account.person_id != application.person_id or account.retired_at is not None:
+        raise Refused(_("Choose an account of the patient that is in use."))
+    application.account = account
+    touch(application, "account")
+    return application
+
+
+@transaction.atomic
+def submit(
+    application: Application, *, actor: User, at: datetime, version: int | None
+) -> Application:
+    """Hand the case to the township's first review; raises `Incomplete` with all that is missing."""
+    lock_year(application.person, application.benefit_year)
+    application = locked(application, version=version)
+    take_part(application, Action.SUBMIT, actor=actor)
+    sheet = application.fact_sheets.get(kind=FactSheet.Kind.DECLARED)
+    sync_items(application, sheet)
+    gaps = [gap.sentence for gap in missing(application, sheet, on=localdate(at)) if gap.blocks]
+    if gaps:
+        raise Incomplete(" ".join(gaps))
+    try:
+        with transaction.atomic():
+            move(application, Action.SUBMIT, State.FIRST_REVIEW, actor=actor, at=at)
+    except IntegrityError as error:
+        raise _already_under_way(application) from error
+    return application
+
+
+def _already_under_way(application: Application) -> Refused:
+    other = under_way(application).exclude(state=State.DRAFT).first()
+    return Refused(
+        _("Another application of this person for %(year)s is under way: %(number)s.")
+        % {"year": application.benefit_year, "number": other.number if other else "—"}
+    )
+
+
+@transaction.atomic
+def withdraw(
+    application: Application, *, reason: str, actor: User, at: datetime, version: int | None
+) -> Application:
+    """End the case at the applicant's wish, before the county has it."""
+    application = locked(application, version=version)
+    take_part(application, Action.WITHDRAW, actor=actor)
+    move(application, Action.WITHDRAW, State.WITHDRAWN, actor=actor, at=at, reason=reason)
+    return application

@@ -1,0 +1,199 @@
+"""Public notices per township: drawn up, posted, objected to, certified (JN21 二(三)2(3), 三(二))."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import Agency, Division, User
+from assistance.accounts.operations import next_number
+from assistance.accounts.queries import is_workday, next_workday
+from assistance.cases.models import Application, Notice, NoticeLine, Objection
+from assistance.cases.operations.approval import unbook
+from assistance.cases.operations.moves import locked, move, stage_days, take_part
+from assistance.cases.permissions import may_certify, may_draw_up_notice, may_post
+from assistance.cases.states import Action, State
+from assistance.entitlements.operations import lock_year
+from assistance.payments.models import Programme
+from assistance.registry.queries import current_residence
+from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.masking import mask_name
+
+Outcome = NoticeLine.Outcome
+
+
+@transaction.atomic
+def draw_up_notice(
+    township: Division, *, agency: Agency, programme: Programme, actor: User, at: datetime
+) -> Notice:
+    """Put every agreed case of the township that is on no notice yet on a new one."""
+    if not may_draw_up_notice(actor, agency_id=agency.pk, township_id=township.pk):
+        raise NotAllowed(_("You may not draw up notices of %(place)s.") % {"place": township})
+    waiting = Application.objects.select_for_update(of=("self",)).filter(
+        agency=agency, township=township, programme=programme, state=State.PUBLICITY
+    )
+    waiting = waiting.exclude(notice_lines__outcome=Outcome.OPEN).order_by("id")
+    cases = list(waiting.select_related("person"))
+    if not cases:
+        raise Refused(_("No agreed case of %(place)s waits for a notice.") % {"place": township})
+    year = localdate(at).year
+    running = next_number(f"notice:{agency.code}", year)
+    notice = Notice.objects.create(
+        number=f"{agency.code}-G{year}-{running:04d}",
+        token=secrets.token_urlsafe(16),
+        programme=programme,
+        agency=agency,
+        township=township,
+        drawn_up_by=actor,
+        drawn_up_at=at,
+        days=stage_days(cases[0], State.PUBLICITY) or 1,
+    )
+    NoticeLine.objects.bulk_create(_line(notice, case, localdate(at)) for case in cases)
+    return notice
+
+
+def _line(notice: Notice, case: Application, on: date) -> NoticeLine:
+    """What may be shown in public: masked name, village and amount (条例 art. 55)."""
+    living = current_residence(case.person, on)
+    return NoticeLine(
+        notice=notice,
+        application=case,
+        masked_name=mask_name(case.person.name),
+        village=living.village if living is not None else "",
+        amount=case.amount,
+    )
+
+
+@transaction.atomic
+def post_notice(
+    notice: Notice, *, posted_on: date, place: str, actor: User, at: datetime
+) -> Notice:
+    """Record the actual posting. The days are full calendar days: they begin the day after (民法典 201),
+    and a last day that is a rest day moves to the next working day (specification 11)."""
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    if not may_post(actor, notice):
+        raise NotAllowed(_("You may not post this notice, or it is posted already."))
+    if not localdate(notice.drawn_up_at) <= posted_on <= localdate(at):
+        raise Refused(_("The day of posting must lie between the day it was drawn up and today."))
+    if not place.strip():
+        raise Refused(_("Say where the notice was posted."))
+    notice.posted_on = posted_on
+    notice.posted_at_place = place
+    notice.posted_by = actor
+    notice.first_day = posted_on + timedelta(days=1)
+    notice.last_day = last_day_of_notice(posted_on, notice.days)
+    notice.state = Notice.State.POSTED
+    notice.save()
+    Application.objects.filter(notice_lines__notice=notice).update(deadline_on=notice.last_day)
+    return notice
+
+
+def last_day_of_notice(posted_on: date, days: int) -> date:
+    """The last of `days` full calendar days after the posting, moved over rest days."""
+    last = posted_on + timedelta(days=days)
+    return last if is_workday(last) else next_workday(last)
+
+
+@transaction.atomic
+def certify_notice(notice: Notice, *, text: str, actor: User, at: datetime) -> Notice:
+    """The township leader certifies, once the days are over, that the notice hung and what came in."""
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    if not may_certify(actor, notice):
+        raise NotAllowed(_("You may not certify this notice, or it is certified already."))
+    if notice.last_day is None or localdate(at) <= notice.last_day:
+        raise Refused(
+            _("The notice hangs up to and including %(day)s: certify it after that day.")
+            % {"day": notice.last_day}
+        )
+    if not text.strip():
+        raise Refused(_("Write the certificate."))
+    notice.certified_by = actor
+    notice.certified_at = at
+    notice.certificate = text
+    notice.save(update_fields=["certified_by", "certified_at", "certificate"])
+    return notice
+
+
+@transaction.atomic
+def record_objection(
+    line: NoticeLine,
+    *,
+    received_on: date,
+    content: str,
+    objector: str,
+    actor: User,
+    at: datetime,
+) -> Objection:
+    """Record an objection received while the notice hung; it stops this case and no other.
+
+    What came in before midnight of the last day counts, even if it is typed later, as long as the
+    case has not been closed.
+    """
+    application = locked(line.application, version=None)
+    line = NoticeLine.objects.select_for_update().select_related("notice").get(pk=line.pk)
+    take_part(application, Action.OBJECT, actor=actor)
+    _check_objection(line, received_on, content)
+    move(application, Action.OBJECT, State.OBJECTED, actor=actor, at=at)
+    return Objection.objects.create(
+        line=line,
+        received_on=received_on,
+        content=content,
+        objector=objector,
+        recorded_by=actor,
+        recorded_at=at,
+        deadline_on=application.deadline_on or localdate(at),
+    )
+
+
+def _check_objection(line: NoticeLine, received_on: date, content: str) -> None:
+    notice = line.notice
+    if line.outcome != Outcome.OPEN or notice.posted_on is None or notice.last_day is None:
+        raise Refused(_("This case is not under notice."))
+    if not notice.posted_on <= received_on <= notice.last_day:
+        raise Refused(
+            _("An objection counts from %(first)s up to and including %(last)s.")
+            % {"first": notice.posted_on, "last": notice.last_day}
+        )
+    if not content.strip():
+        raise Refused(_("Write what is objected."))
+
+
+@transaction.atomic
+def decide_objection(
+    objection: Objection, *, outcome: str, finding: str, actor: User, at: datetime
+) -> Objection:
+    """Decide: unfounded, and the notice goes on; or founded, and the case goes back to county review.
+
+    Who investigates has had no other part in the case. What was booked is taken back if founded.
+    """
+    application = objection.line.application
+    lock_year(application.person, application.benefit_year)
+    application = locked(application, version=None)
+    objection = Objection.objects.select_for_update().select_related("line").get(pk=objection.pk)
+    take_part(application, Action.SETTLE_OBJECTION, actor=actor)
+    if objection.outcome:
+        raise Refused(_("This objection is decided already."))
+    if not finding.strip():
+        raise Refused(_("Write the finding."))
+    outcome = Objection.Outcome(outcome)
+    founded = outcome == Objection.Outcome.FOUNDED
+    to = State.COUNTY_REVIEW if founded else State.PUBLICITY
+    move(application, Action.SETTLE_OBJECTION, to, actor=actor, at=at, reason=finding)
+    if founded:
+        stop_line(objection.line)
+        unbook(application, actor=actor, at=at)
+    objection.outcome = outcome
+    objection.finding = finding
+    objection.decided_by = actor
+    objection.decided_at = at
+    objection.save(update_fields=["outcome", "finding", "decided_by", "decided_at"])
+    return objection
+
+
+def stop_line(line: NoticeLine) -> None:
+    line.outcome = Outcome.STOPPED
+    line.save(update_fields=["outcome"])

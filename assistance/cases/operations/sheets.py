@@ -1,0 +1,221 @@
+"""The two sheets of facts, declared and accepted, and the bills on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import Division, User
+from assistance.accounts.queries import agency_for
+from assistance.cases.models import Application, FactItem, FactSheet
+from assistance.cases.models.applications import Group
+from assistance.cases.operations.moves import locked, take_part, touch
+from assistance.cases.states import Action
+from assistance.entitlements.operations import lock_year
+from assistance.registry.models import Residence
+from assistance.registry.queries import (
+    current_residence,
+    enrolled_in,
+    hardship_on,
+    insured_since,
+)
+from assistance.settlements.models import Settlement
+from assistance.settlements.queries import bills_of_year, deductible_aid_of_year
+from assistance.shared.errors import Refused
+
+Kind = FactSheet.Kind
+ACTION_OF = {Kind.DECLARED: Action.EDIT, Kind.ACCEPTED: Action.REVIEW}
+FACT_FIELDS = frozenset(
+    {
+        "group",
+        "hukou_in_county",
+        "insured_in_county",
+        "insured_since",
+        "gate_applied_on",
+        "gate_kind",
+        "gate_authority",
+        "gate_outcome",
+        "gate_paper",
+        "other_aid",
+        "note",
+    }
+)
+JUDGEMENTS = frozenset({"therapeutic", "exclusion", "other_aid", "note"})
+FIGURES = frozenset({"setting", "total", "insurance", "assistance"})
+
+
+def county_of(township: Division) -> Division:
+    """The county a township belongs to; a county without townships is its own."""
+    at = township
+    while at.level != Division.Level.COUNTY and at.parent is not None:
+        at = at.parent
+    return at
+
+
+def prefill(application: Application) -> FactSheet:
+    """The declared sheet with everything the register already proves, and the year's bills."""
+    person, received = application.person, application.received_on
+    county = county_of(application.township)
+    hardship = hardship_on(person, received)
+    hukou = current_residence(person, received, kind=Residence.Kind.HUKOU)
+    sheet = FactSheet.objects.create(
+        application=application,
+        kind=Kind.DECLARED,
+        group=Group.HARDSHIP if hardship is not None else "",
+        hukou_in_county=None if hukou is None else _is_of(application, hukou.division),
+        insured_in_county=_insured(application, county),
+        insured_since=insured_since(person, county, received),
+        other_aid=deductible_aid_of_year(person, application.benefit_year),
+    )
+    sync_items(application, sheet)
+    return sheet
+
+
+def _is_of(application: Application, division: Division) -> bool:
+    agency = agency_for(division)
+    return agency is not None and agency.pk == application.agency_id
+
+
+def _insured(application: Application, county: Division) -> bool | None:
+    """Insured in the county in the year of the cost (AMB-63): on its last day, or the day received."""
+    day = min(application.received_on, date(application.benefit_year, 12, 31))
+    if not application.person.enrolments.exists():
+        return None
+    return enrolled_in(application.person, county, day)
+
+
+def open_accepted(application: Application) -> FactSheet:
+    """The accepted sheet: a copy of the declared one, made once; later stays keep the reviewer's work."""
+    accepted = application.fact_sheets.filter(kind=Kind.ACCEPTED).first()
+    if accepted is None:
+        declared = application.fact_sheets.get(kind=Kind.DECLARED)
+        values = {field: getattr(declared, field) for field in FACT_FIELDS}
+        accepted = FactSheet.objects.create(application=application, kind=Kind.ACCEPTED, **values)
+        FactItem.objects.bulk_create(_copy(item, accepted) for item in declared.items.all())
+    sync_items(application, accepted)
+    return accepted
+
+
+def _copy(item: FactItem, sheet: FactSheet) -> FactItem:
+    values = {field: getattr(item, field) for field in JUDGEMENTS | FIGURES}
+    return FactItem(sheet=sheet, settlement_id=item.settlement_id, **values)
+
+
+def countable_bills(application: Application) -> list[Settlement]:
+    """Bills of the year settled up to the day received: later cost is refused (B-29)."""
+    bills = bills_of_year(application.person, application.benefit_year)
+    return list(bills.filter(settled_on__lte=application.received_on))
+
+
+def sync_items(application: Application, sheet: FactSheet) -> tuple[int, int]:
+    """Bring the sheet's bills in line with the register; (added, removed)."""
+    bills = {bill.pk: bill for bill in countable_bills(application)}
+    known = set(sheet.items.values_list("settlement_id", flat=True))
+    gone = sheet.items.exclude(settlement__in=bills)
+    removed = gone.count()
+    gone.delete()
+    new = [_item(sheet, bill) for pk, bill in bills.items() if pk not in known]
+    FactItem.objects.bulk_create(new)
+    return len(new), removed
+
+
+def _item(sheet: FactSheet, bill: Settlement) -> FactItem:
+    return FactItem(
+        sheet=sheet,
+        settlement=bill,
+        setting=bill.setting,
+        total=bill.total,
+        insurance=bill.insurance,
+        assistance=bill.assistance,
+    )
+
+
+def is_in_line(application: Application, sheet: FactSheet) -> bool:
+    """Whether the sheet holds exactly the bills that count now."""
+    on_sheet = set(sheet.items.values_list("settlement_id", flat=True))
+    return on_sheet == {bill.pk for bill in countable_bills(application)}
+
+
+@transaction.atomic
+def refresh_items(
+    application: Application,
+    kind: FactSheet.Kind,
+    *,
+    actor: User,
+    at: datetime,
+    version: int | None,
+) -> tuple[int, int]:
+    """Take over bills that came in since, drop reversed ones; returns (added, removed)."""
+    lock_year(application.person, application.benefit_year)
+    application = locked(application, version=version)
+    take_part(application, ACTION_OF[Kind(kind)], actor=actor)
+    changes = sync_items(application, application.fact_sheets.get(kind=kind))
+    touch(application)
+    return changes
+
+
+@transaction.atomic
+def save_facts(
+    application: Application,
+    kind: FactSheet.Kind,
+    *,
+    values: Mapping[str, Any],
+    actor: User,
+    at: datetime,
+    version: int | None,
+) -> FactSheet:
+    """Write the named facts on one sheet: declared while editing, accepted in county review."""
+    application = locked(application, version=version)
+    take_part(application, ACTION_OF[Kind(kind)], actor=actor)
+    sheet = application.fact_sheets.get(kind=kind)
+    named = sorted(FACT_FIELDS & values.keys())
+    for field in named:
+        setattr(sheet, field, values[field])
+    if sheet.other_aid < 0:
+        raise Refused(_("The aid of other departments must not be negative."))
+    sheet.save(update_fields=named)
+    touch(application)
+    return sheet
+
+
+@transaction.atomic
+def judge_item(
+    item: FactItem, *, values: Mapping[str, Any], actor: User, at: datetime, version: int | None
+) -> FactItem:
+    """Write what a person judged about a bill; the county may also accept other figures, with a note.
+
+    A typed bill with wrong figures is removed and typed again: the declared sheet shows the bill as it is.
+    """
+    sheet = item.sheet
+    application = locked(sheet.application, version=version)
+    take_part(application, ACTION_OF[Kind(sheet.kind)], actor=actor)
+    allowed = JUDGEMENTS | (FIGURES if sheet.kind == Kind.ACCEPTED else frozenset())
+    named = sorted(allowed & values.keys())
+    for field in named:
+        setattr(item, field, values[field])
+    _check_item(item)
+    item.save(update_fields=named)
+    touch(application)
+    return item
+
+
+def _check_item(item: FactItem) -> None:
+    amounts = (item.total, item.insurance, item.assistance, item.other_aid)
+    if min(amounts) < Decimal(0):
+        raise Refused(_("An amount must not be negative."))
+    if item.insurance + item.assistance > item.total:
+        raise Refused(_("Insurance and assistance together exceed the total cost of the bill."))
+    bill = item.settlement
+    same = (item.total, item.insurance, item.assistance, item.setting) == (
+        bill.total,
+        bill.insurance,
+        bill.assistance,
+        bill.setting,
+    )
+    if not same and not item.note:
+        raise Refused(_("Say in the note why other figures than those of the bill are accepted."))

@@ -1,0 +1,127 @@
+"""Who may do what to an application: one rule per action, asked on every path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import TOWNSHIP_ROLES, Role
+from assistance.cases.models import Application, Notice, Participation
+from assistance.cases.states import Action, State
+from assistance.shared.errors import NotAllowed
+
+Part = Participation.Part
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Roles that may act, and the part of the case the actor then has."""
+
+    roles: frozenset[Role]
+    part: Part | None
+
+
+ENTRY = Rule(frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK}), Part.ENTRY)
+FIRST_REVIEW = Rule(frozenset({Role.TOWNSHIP_LEADER}), Part.FIRST_REVIEW)
+COUNTY_REVIEW = Rule(frozenset({Role.REVIEWER}), Part.COUNTY_REVIEW)
+APPROVAL = Rule(frozenset({Role.APPROVER}), Part.APPROVAL)
+INVESTIGATION = Rule(frozenset({Role.REVIEWER}), Part.INVESTIGATION)
+OBJECTION = Rule(frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER, Role.WINDOW_CLERK}), None)
+
+RULES: dict[tuple[Action, State], Rule] = {
+    (Action.EDIT, State.DRAFT): ENTRY,
+    (Action.EDIT, State.RETURNED): ENTRY,
+    (Action.SUBMIT, State.DRAFT): ENTRY,
+    (Action.SUBMIT, State.RETURNED): ENTRY,
+    (Action.WITHDRAW, State.DRAFT): ENTRY,
+    (Action.WITHDRAW, State.RETURNED): ENTRY,
+    (Action.WITHDRAW, State.FIRST_REVIEW): ENTRY,
+    (Action.SIGN_FIRST_REVIEW, State.FIRST_REVIEW): FIRST_REVIEW,
+    (Action.RETURN, State.FIRST_REVIEW): FIRST_REVIEW,
+    (Action.RETURN, State.COUNTY_REVIEW): COUNTY_REVIEW,
+    (Action.REVIEW, State.COUNTY_REVIEW): COUNTY_REVIEW,
+    (Action.PROPOSE, State.COUNTY_REVIEW): COUNTY_REVIEW,
+    (Action.PROPOSE_REFUSAL, State.COUNTY_REVIEW): COUNTY_REVIEW,
+    (Action.AGREE, State.PROPOSED): APPROVAL,
+    (Action.SEND_BACK, State.PROPOSED): APPROVAL,
+    (Action.OBJECT, State.PUBLICITY): OBJECTION,
+    (Action.SETTLE_OBJECTION, State.OBJECTED): INVESTIGATION,
+    (Action.REOPEN, State.APPROVED): APPROVAL,
+}
+# A paper account may be mended until money has left; the payment office looks at it again.
+ACCOUNT_STATES = frozenset(State) - {State.REFUSED, State.WITHDRAWN}
+
+
+def acts_for(user: User, roles: frozenset[Role], *, agency_id: int, township_id: int) -> bool:
+    """Whether the user holds one of `roles` for this agency, and for this township where it binds."""
+    if not user.is_active or user.agency_id != agency_id:
+        return False
+    return any(
+        role not in TOWNSHIP_ROLES or user.township_id == township_id for role in user.roles & roles
+    )
+
+
+def why_not(user: User, action: Action, application: Application) -> str | None:
+    """A sentence that says why `user` may not do `action` now, or None if he may."""
+    rule = RULES.get((action, application.state_enum))
+    if rule is None:
+        return _("This is not possible while the case is in the stage “%(state)s”.") % {
+            "state": application.get_state_display()
+        }
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    if not acts_for(user, rule.roles, **where):
+        return _("Your role does not allow this for this case.")
+    part = part_of(user, application)
+    if rule.part is not None and part not in (None, rule.part):
+        return _(
+            "You already have another part in this case (%(part)s); a different person must do this."
+        ) % {"part": part.label}
+    return None
+
+
+def part_of(user: User, application: Application) -> Part | None:
+    """The part the user has had in the case; from the prefetched rows where there are any."""
+    for row in application.participations.all():
+        if row.user_id == user.pk:
+            return Part(row.part)
+    return None
+
+
+def may(user: User, action: Action, application: Application) -> bool:
+    return why_not(user, action, application) is None
+
+
+def check(user: User, action: Action, application: Application) -> Rule:
+    """The rule the user acts under; raises `NotAllowed` with the reason."""
+    reason = why_not(user, action, application)
+    if reason is not None:
+        raise NotAllowed(reason)
+    return RULES[action, application.state_enum]
+
+
+def may_draw_up_notice(user: User, *, agency_id: int, township_id: int) -> bool:
+    """The county draws a notice up; the township may as well, it arranges the posting (JN21-3.2)."""
+    roles = frozenset({Role.TOWNSHIP_CLERK, Role.REVIEWER, Role.APPROVER})
+    return acts_for(user, roles, agency_id=agency_id, township_id=township_id)
+
+
+def may_post(user: User, notice: Notice) -> bool:
+    roles = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
+    where = {"agency_id": notice.agency_id, "township_id": notice.township_id}
+    return notice.state == Notice.State.DRAFT and acts_for(user, roles, **where)
+
+
+def may_certify(user: User, notice: Notice) -> bool:
+    """The township leader certifies that the notice hung and what was objected."""
+    where = {"agency_id": notice.agency_id, "township_id": notice.township_id}
+    roles = frozenset({Role.TOWNSHIP_LEADER})
+    posted = notice.state == Notice.State.POSTED and notice.certified_at is None
+    return posted and acts_for(user, roles, **where)
+
+
+def may_mend_account(user: User, application: Application) -> bool:
+    """Township and window clerks name the account to pay to until the award has left."""
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    return application.state_enum in ACCOUNT_STATES and acts_for(user, ENTRY.roles, **where)

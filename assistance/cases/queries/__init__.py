@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from assistance.cases.queries.estimates import Estimate, estimate
+from assistance.cases.queries.lists import (
+    applications_visible_to,
+    notices_visible_to,
+    queue_for,
+    under_way,
+)
+from assistance.cases.queries.missing import Gap, missing
+
+__all__ = [
+    "Estimate",
+    "Gap",
+    "applications_visible_to",
+    "estimate",
+    "missing",
+    "notices_visible_to",
+    "queue_for",
+    "under_way",
+]

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from assistance.accounts.queries import calendar_exceptions
+from assistance.calculation import (
+    Calendar,
+    CostItem,
+    Exclusion,
+    Group,
+    Hukou,
+    JingningFacts,
+    JingningResult,
+    OtherAid,
+    Outcome,
+    Setting,
+    jingning,
+)
+from assistance.cases.models import Application, FactItem, FactSheet
+from assistance.entitlements.models import Bucket
+from assistance.entitlements.queries import granted
+from assistance.policies.models import PolicyVersion
+from assistance.policies.queries import pack_of, version_in_force
+from assistance.policies.wording import Sentence, explain, missing_fact, refusal
+from assistance.settlements.models import OtherAid as AidRow
+from assistance.settlements.queries import aid_of_year
+from assistance.shared.money import from_fen, to_fen
+
+POLICY = "JN21"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the facts of a sheet come to now, in yuan, with the sentences that explain it."""
+
+    version: PolicyVersion
+    facts: JingningFacts
+    result: JingningResult
+    lines: tuple[Sentence, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def amount(self) -> Decimal:
+        """To be granted now: the annual due less what is granted already."""
+        return from_fen(self.result.subsidy)
+
+    @property
+    def own_cost(self) -> Decimal:
+        return from_fen(self.result.own_cost)
+
+    @property
+    def annual_due(self) -> Decimal:
+        return from_fen(self.result.annual_due)
+
+    @property
+    def overpaid(self) -> Decimal:
+        return from_fen(self.result.overpaid)
+
+    @property
+    def is_amount(self) -> bool:
+        return self.result.outcome is Outcome.AMOUNT
+
+
+def estimate(application: Application, sheet: FactSheet, *, without: str = "") -> Estimate:
+    """Compute the annual subsidy from one sheet of facts (JN21-2.2), less what the year has granted.
+
+    `without` names a booking that does not count as granted: a case looks at itself once more.
+    Reads only. To decide on the figure, call it under the lock of the person-year.
+    """
+    version = version_in_force(POLICY, on=date(application.benefit_year, 12, 31))
+    items = list(sheet.items.select_related("settlement").order_by("settlement__settled_on", "id"))
+    facts = facts_of(application, sheet, items, without=without)
+    result = jingning(facts, pack_of(version))
+    names = {str(item.settlement_id): item.settlement.institution for item in items}
+    return Estimate(
+        version=version,
+        facts=facts,
+        result=result,
+        lines=tuple(explain(line, items=names) for line in result.lines),
+        problems=(
+            *(refusal(found) for found in result.refusals),
+            *(missing_fact(fact) for fact in result.missing),
+        ),
+    )
+
+
+def facts_of(
+    application: Application, sheet: FactSheet, items: list[FactItem], *, without: str = ""
+) -> JingningFacts:
+    """The calculation's facts; an answer that is still open counts as the cautious one."""
+    already = granted(
+        application.person, application.benefit_year, Bucket.JINGNING, without=without
+    )
+    return JingningFacts(
+        settlement_year=application.benefit_year,
+        received_on=application.received_on,
+        group=Group(sheet.group or Group.OTHER_ILL),
+        items=tuple(_cost(item) for item in items),
+        hukou=Hukou.LOCAL if sheet.hukou_in_county else Hukou.OTHER,
+        insured_in_county=bool(sheet.insured_in_county),
+        insured_since=sheet.insured_since,
+        aid=_aid(application, sheet),
+        already_paid=to_fen(already),
+        calendar=_calendar(application.benefit_year),
+    )
+
+
+def _cost(item: FactItem) -> CostItem:
+    bill = item.settlement
+    return CostItem(
+        id=str(bill.pk),
+        settled_on=bill.settled_on,
+        total=to_fen(item.total),
+        insurance=to_fen(item.insurance),
+        assistance=to_fen(item.assistance),
+        aid=OtherAid(government=to_fen(item.other_aid)),
+        setting=Setting(item.setting),
+        exclusion=Exclusion(item.exclusion) if item.exclusion else None,
+        therapeutic=item.therapeutic,
+        designated=bill.designated,
+        in_scope=min(to_fen(bill.in_scope), to_fen(item.total)),
+    )
+
+
+def _aid(application: Application, sheet: FactSheet) -> OtherAid:
+    """The sheet's figure is deducted; charity and private insurance are shown from the register."""
+    recorded: dict[str, int] = {}
+    for row in aid_of_year(application.person, application.benefit_year):
+        recorded[row.giver] = recorded.get(row.giver, 0) + to_fen(row.amount)
+    return OtherAid(
+        government=to_fen(sheet.other_aid),
+        charity=recorded.get(AidRow.Giver.CHARITY, 0),
+        private_insurance=recorded.get(AidRow.Giver.PRIVATE_INSURANCE, 0),
+    )
+
+
+def _calendar(year: int) -> Calendar:
+    """The county's calendar around the last day to apply, 30 June of the next year (B-09)."""
+    rest, work = calendar_exceptions(date(year + 1, 6, 1), date(year + 1, 7, 31))
+    return Calendar(rest_days=frozenset(rest), work_days=frozenset(work))

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import Role
+from assistance.accounts.scope import scope_of
+from assistance.cases.models import Application, Notice, Participation
+from assistance.cases.states import UNDER_WAY, State
+
+# What waits for whom; drafts and returned cases wait for the township that entered them.
+QUEUES: dict[Role, tuple[State, ...]] = {
+    Role.TOWNSHIP_CLERK: (State.DRAFT, State.RETURNED),
+    Role.WINDOW_CLERK: (State.DRAFT, State.RETURNED),
+    Role.TOWNSHIP_LEADER: (State.FIRST_REVIEW,),
+    Role.REVIEWER: (State.COUNTY_REVIEW, State.OBJECTED),
+    Role.APPROVER: (State.PROPOSED,),
+}
+
+
+def applications_visible_to(user: User) -> QuerySet[Application]:
+    """Applications of the user's township or agency; all of them for the auditor; none for others."""
+    return scope_of(user).filter(Application.objects.all())
+
+
+def notices_visible_to(user: User) -> QuerySet[Notice]:
+    return scope_of(user).filter(Notice.objects.all())
+
+
+def queue_for(user: User) -> QuerySet[Application]:
+    """What waits for this user: the stages of his roles, without cases where he had another part."""
+    stages = [(role, states) for role, states in QUEUES.items() if user.has_role(role)]
+    if not stages:
+        return Application.objects.none()
+    waiting = Q()
+    for role, states in stages:
+        waiting |= _waiting_for(user, role, states)
+    return applications_visible_to(user).filter(waiting)
+
+
+def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
+    parts = {
+        Role.TOWNSHIP_LEADER: Participation.Part.FIRST_REVIEW,
+        Role.REVIEWER: Participation.Part.COUNTY_REVIEW,
+        Role.APPROVER: Participation.Part.APPROVAL,
+    }
+    own = Participation.objects.filter(application=OuterRef("pk"), user=user)
+    other_part = Exists(own.exclude(part=parts.get(role, Participation.Part.ENTRY)))
+    return Q(state__in=states) & Q(~other_part)
+
+
+def under_way(application: Application) -> QuerySet[Application]:
+    """Other applications of the same person, programme and year that are not finished."""
+    same = Application.objects.filter(
+        person_id=application.person_id,
+        programme=application.programme,
+        benefit_year=application.benefit_year,
+        state__in=UNDER_WAY | {State.DRAFT},
+    )
+    return same.exclude(pk=application.pk)

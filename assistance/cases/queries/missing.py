@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from assistance.cases.models import Application, FactSheet
+from assistance.cases.models.applications import Group
+from assistance.registry.queries import hardship_on
+
+Outcome = FactSheet.GateOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something the case lacks. `blocks` means it cannot be submitted without."""
+
+    field: str
+    sentence: str
+    blocks: bool = True
+
+
+def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap]:
+    """What the case lacks on this sheet, in the order of the screen (JN21-2.1 to 2.3).
+
+    The group is that at county review for the whole year (AMB-25): a recognition counts if it holds on
+    the day received or on the day asked, `on`.
+    """
+    recognised = any(
+        hardship_on(application.person, day) is not None for day in (application.received_on, on)
+    )
+    return [
+        *_facts(sheet),
+        *_group(sheet, recognised=recognised),
+        *_bills(sheet),
+        *_account(application),
+    ]
+
+
+def _facts(sheet: FactSheet) -> Iterator[Gap]:
+    if sheet.hukou_in_county is None:
+        yield Gap("hukou_in_county", _("Say whether the household registration is in the county."))
+    if sheet.insured_in_county is None:
+        yield Gap(
+            "insured_in_county",
+            _("Say whether the patient was insured in the county in the year of the cost."),
+        )
+    if sheet.hukou_in_county is False and sheet.insured_since is None:
+        yield Gap(
+            "insured_since",
+            _("Registered elsewhere: since when has the patient been insured in the county?"),
+        )
+
+
+def _group(sheet: FactSheet, *, recognised: bool) -> Iterator[Gap]:
+    if not sheet.group:
+        yield Gap("group", _("Choose the group the patient belongs to."))
+    elif sheet.group == Group.HARDSHIP:
+        yield from _hardship(sheet, recognised=recognised)
+    elif recognised:
+        yield Gap(
+            "group", _("The register shows the patient as a person in hardship: choose that group.")
+        )
+    else:
+        yield from _gate(sheet)
+
+
+def _hardship(sheet: FactSheet, *, recognised: bool) -> Iterator[Gap]:
+    """The register proves the group; a positive decision not yet in the register does as well."""
+    decided = sheet.gate_outcome == Outcome.POSITIVE and sheet.gate_paper
+    if not recognised and not decided:
+        yield Gap(
+            "group",
+            _(
+                "The register shows no recognition as 特困, 低保 or 低边. "
+                "Record the decision of civil affairs with its paper, or choose the other group."
+            ),
+        )
+
+
+def _gate(sheet: FactSheet) -> Iterator[Gap]:
+    """JN21 二(三)1: the other group needs a negative decision of civil affairs first."""
+    if sheet.gate_outcome == Outcome.POSITIVE:
+        yield Gap(
+            "gate_outcome",
+            _("Civil affairs recognised the patient: choose the group of people in hardship."),
+        )
+        return
+    wanted = {
+        "gate_applied_on": _("When was 特困, 低保 or 低边 applied for?"),
+        "gate_kind": _("Which of 特困, 低保 and 低边 was applied for?"),
+        "gate_authority": _("Who decided on that application?"),
+        "gate_paper": _("Which paper shows the decision?"),
+    }
+    for field, question in wanted.items():
+        if not getattr(sheet, field):
+            yield Gap(field, question)
+    if sheet.gate_outcome != Outcome.NEGATIVE:
+        yield Gap(
+            "gate_outcome",
+            _("Civil affairs has not decided yet. The day received stays; submit when it has."),
+        )
+
+
+def _bills(sheet: FactSheet) -> Iterator[Gap]:
+    if not sheet.items.exists():
+        yield Gap("bills", _("There is no bill of the year yet."))
+
+
+def _account(application: Application) -> Iterator[Gap]:
+    if application.account_id is None:
+        yield Gap(
+            "account",
+            _("No account to pay to yet: it may follow, but nothing is paid without it."),
+            blocks=False,
+        )
