@@ -17,7 +17,8 @@ class AwardState(models.TextChoices):
 AWARD_MOVES: dict[AwardState, frozenset[AwardState]] = {
     AwardState.DUE: frozenset({AwardState.BATCHED, AwardState.HELD, AwardState.CANCELLED}),
     AwardState.HELD: frozenset({AwardState.DUE, AwardState.CANCELLED}),
-    AwardState.BATCHED: frozenset({AwardState.SENT, AwardState.DUE}),
+    # Held: its line was taken out of the batch for a reason.
+    AwardState.BATCHED: frozenset({AwardState.SENT, AwardState.DUE, AwardState.HELD}),
     AwardState.SENT: frozenset({AwardState.PAID, AwardState.FAILED}),
     AwardState.PAID: frozenset(),
     AwardState.FAILED: frozenset({AwardState.DUE, AwardState.CANCELLED}),
@@ -35,7 +36,8 @@ class BatchState(models.TextChoices):
 
 BATCH_MOVES: dict[BatchState, frozenset[BatchState]] = {
     BatchState.DRAFT: frozenset({BatchState.CONFIRMED, BatchState.DISCARDED}),
-    BatchState.CONFIRMED: frozenset({BatchState.SENT, BatchState.DISCARDED}),
+    # Back to draft: a line was taken out, so the sum that was confirmed no longer holds.
+    BatchState.CONFIRMED: frozenset({BatchState.SENT, BatchState.DRAFT, BatchState.DISCARDED}),
     BatchState.SENT: frozenset({BatchState.CLOSED}),
     BatchState.CLOSED: frozenset(),
     BatchState.DISCARDED: frozenset(),
@@ -47,3 +49,9 @@ class LineOutcome(models.TextChoices):
     PAID = "paid", _("Paid")
     FAILED = "failed", _("Failed")
     DROPPED = "dropped", _("Taken out")
+
+
+# What may still change hands, and so may be mended, held or cancelled.
+UNSENT_AWARDS = frozenset({AwardState.DUE, AwardState.HELD, AwardState.FAILED})
+# Batches whose file the bank has, or had.
+HANDED_OUT = frozenset({BatchState.SENT, BatchState.CLOSED})

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import Agency
+from assistance.shared.fields import money_field
+from assistance.shared.tables import written_once
+
+
+class Programme(models.TextChoices):
+    """What money is paid for. One programme draws on one fund."""
+
+    JINGNING = "jn21", _("Jingning high-expense subsidy")
+
+
+class FundYear(models.Model):
+    """A programme's money in one calendar year of payment. Its row lock guards the balance."""
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="fund_years", verbose_name=_("agency")
+    )
+    programme = models.CharField(_("programme"), max_length=20, choices=Programme)
+    year = models.PositiveSmallIntegerField(_("year of payment"))
+
+    class Meta:
+        verbose_name = _("fund account")
+        verbose_name_plural = _("fund accounts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "programme", "year"], name="one_fund_account_per_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_programme_display()} {self.year}"
+
+
+class LedgerAccount(models.TextChoices):
+    """The accounts of a fund year. Money moves from one to another; they always sum to zero.
+
+    APPROPRIATED is where the money came from: zero or negative, minus what the year was given. The
+    four others are zero or positive and together make up exactly that sum.
+    """
+
+    APPROPRIATED = "appropriated", _("Appropriated")
+    AVAILABLE = "available", _("Available")
+    RESERVED = "reserved", _("Reserved for approved cases")
+    IN_TRANSIT = "in_transit", _("With the bank")
+    PAID_OUT = "paid_out", _("Paid out")
+
+
+class LedgerTransaction(models.Model):
+    class Kind(models.TextChoices):
+        BUDGET = "budget", _("Budget")
+        TOP_UP = "top_up", _("Top-up")
+        CARRY_OVER = "carry_over", _("Carried over")
+        CORRECTION = "correction", _("Entry taken back")
+        RESERVE = "reserve", _("Reserved")
+        RELEASE = "release", _("Released")
+        SEND = "send", _("Sent to the bank")
+        PAY = "pay", _("Paid")
+        BOUNCE = "bounce", _("Returned by the bank")
+
+    fund_year = models.ForeignKey(FundYear, on_delete=models.PROTECT, related_name="transactions")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    # Unique: a retried operation books once.
+    reference = models.CharField(_("reference"), max_length=80, unique=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("ledger transaction")
+        verbose_name_plural = _("ledger transactions")
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_kind_is_known",
+                condition=Q(
+                    kind__in=[
+                        "budget",
+                        "top_up",
+                        "carry_over",
+                        "correction",
+                        "reserve",
+                        "release",
+                        "send",
+                        "pay",
+                        "bounce",
+                    ]
+                ),
+            )
+        ]
+        indexes = [models.Index(fields=["fund_year", "id"], name="transaction_by_fund")]
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+def _sums_to_zero() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="sums_to_zero",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        declare=[("rest", "numeric")],
+        func="""
+            SELECT SUM(amount) INTO rest FROM payments_ledgerline
+            WHERE transaction_id = NEW.transaction_id;
+            IF rest <> 0 THEN
+                RAISE EXCEPTION 'ledger transaction % does not sum to zero', NEW.transaction_id;
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+class LedgerLine(models.Model):
+    """One side of a transaction. A deferred trigger refuses a transaction that does not sum to zero."""
+
+    transaction = models.ForeignKey(
+        LedgerTransaction, on_delete=models.PROTECT, related_name="lines"
+    )
+    account = models.CharField(_("account"), max_length=12, choices=LedgerAccount)
+    amount = money_field(verbose_name=_("amount"))
+
+    class Meta:
+        verbose_name = _("ledger line")
+        verbose_name_plural = _("ledger lines")
+        constraints = [
+            models.UniqueConstraint(fields=["transaction", "account"], name="one_line_per_account"),
+            models.CheckConstraint(name="ledger_line_is_not_zero", condition=~Q(amount=0)),
+        ]
+        triggers = [*written_once(), _sums_to_zero()]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount}"
