@@ -3,11 +3,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.roles import Role
+from assistance.shared.tables import written_once
 
 
 class Division(models.Model):
@@ -152,6 +153,9 @@ class User(AbstractUser):
         help_text=_("Required for township roles."),
     )
     is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
+    must_change_password = models.BooleanField(
+        _("must change the password"), default=False, editable=False
+    )
 
     REQUIRED_FIELDS = ["full_name"]
 
@@ -173,6 +177,11 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.full_name
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Whoever sets his own password has changed it; an administrator's reset asks again."""
+        super().set_password(raw_password)
+        self.must_change_password = False
+
     @cached_property
     def roles(self) -> frozenset[Role]:
         """The roles held, read once per request."""
@@ -186,3 +195,49 @@ class User(AbstractUser):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         self.__dict__.pop("roles", None)
         super().refresh_from_db(*args, **kwargs)
+
+
+class UserChange(models.Model):
+    """What an administrator did to an account. Written only by the operations on users."""
+
+    class Kind(models.TextChoices):
+        CREATED = "created", _("Created")
+        CHANGED = "changed", _("Changed")
+        ACTIVATED = "activated", _("Activated")
+        DEACTIVATED = "deactivated", _("Deactivated")
+        PASSWORD = "password", _("Password reset")
+        UNLOCKED = "unlocked", _("Lock lifted")
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="changes", verbose_name=_("user")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    note = models.TextField(_("what changed"), blank=True)
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("change of an account")
+        verbose_name_plural = _("changes of the account")
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+
+
+class RoleGroup(Group):
+    """A role as the console shows it: a group whose name is a role, with its members."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+    @property
+    def label(self) -> str:
+        return str(Role(self.name).label) if self.name in Role.values else self.name
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,4 +1,4 @@
-"""Writing the organisation, its users, and the numbers that are given out."""
+"""The numbers that are given out."""
 
 from __future__ import annotations
 
