@@ -104,7 +104,8 @@ class Settlement(models.Model):
     @property
     def insurance(self) -> Decimal:
         """All insurers together, as the Jingning rule deducts them."""
-        return self.basic + self.supplementary + self.big_illness
+        total: Decimal = self.basic + self.supplementary + self.big_illness
+        return total
 
 
 class InvoiceUse(models.Model):

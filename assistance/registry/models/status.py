@@ -49,7 +49,7 @@ class RecipientSpan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.category} {self.first_day:%Y-%m-%d}"
+        return self.category.name
 
 
 class Enrolment(models.Model):

@@ -1,0 +1,100 @@
+"""Who may see, edit and check the record of a person. Every path asks here."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import AGENCY_ROLES, TOWNSHIP_ROLES, Role
+from assistance.accounts.scope import scope_of
+from assistance.registry.models import BankAccount, Person
+from assistance.shared.errors import NotAllowed
+
+ENTERING_ROLES = frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK})
+LOOKING_UP_ROLES = ENTERING_ROLES | {Role.TOWNSHIP_LEADER, Role.REVIEWER}
+CHECKING_TOWNSHIP_ROLES = TOWNSHIP_ROLES
+CHECKING_AGENCY_ROLES = frozenset({Role.REVIEWER, Role.PAYMENT_OFFICER})
+
+
+def acts_for(user: User, person: Person, *roles: Role) -> bool:
+    """Whether the user holds one of `roles` where the person belongs.
+
+    A township role counts in the user's own township as far as his agency answers for it, an
+    agency role in his own agency. The union of somebody's scope would be too much here: a clerk of
+    one township who also reviews for the county does not enter for the other townships.
+    """
+    if user.agency_id is None or user.agency_id != person.agency_id:
+        return False
+    if user.has_role(*(AGENCY_ROLES.intersection(roles))):
+        return True
+    in_own_township = user.township_id is not None and user.township_id == person.township_id
+    return in_own_township and user.has_role(*(TOWNSHIP_ROLES.intersection(roles)))
+
+
+def may_see(user: User, person: Person) -> bool:
+    return scope_of(user).covers(agency_id=person.agency_id, township_id=person.township_id)
+
+
+def may_register(user: User) -> bool:
+    return user.has_role(*ENTERING_ROLES)
+
+
+def may_look_up(user: User) -> bool:
+    """Whether the user's work may bring him a person from outside his scope."""
+    return user.has_role(*LOOKING_UP_ROLES)
+
+
+def may_edit(user: User, person: Person) -> bool:
+    return acts_for(user, person, *ENTERING_ROLES)
+
+
+def why_not_check_account(user: User, account: BankAccount) -> str | None:
+    """Why this user may not confirm the account, as a sentence; None when he may."""
+    if not acts_for(user, account.person, *CHECKING_TOWNSHIP_ROLES, *CHECKING_AGENCY_ROLES):
+        return _(
+            "Bank accounts are checked by the person's township, a reviewer or a payment officer."
+        )
+    if account.entered_by_id == user.pk:
+        return _("Somebody else has to check an account that you entered yourself.")
+    if account.retired_at is not None:
+        return _("This account is no longer used.")
+    if account.checked_at is not None:
+        return _("This account has already been checked.")
+    return None
+
+
+def may_check_account(user: User, account: BankAccount) -> bool:
+    return why_not_check_account(user, account) is None
+
+
+def check_may_see(user: User | None, person: Person) -> None:
+    """Raises NotAllowed. Without a user the system acts, here and below."""
+    if user is not None and not may_see(user, person):
+        raise NotAllowed(_("This person is outside your area."))
+
+
+def check_may_edit(user: User | None, person: Person) -> None:
+    """Raises NotAllowed unless the user enters data where the person belongs."""
+    if user is not None and not may_edit(user, person):
+        raise NotAllowed(
+            _("Only the clerk of the person's township or the county window may change this.")
+        )
+
+
+def check_may_register(user: User | None) -> None:
+    """Raises NotAllowed unless the user enters data at all."""
+    if user is not None and not may_register(user):
+        raise NotAllowed(_("Only township clerks and the county window register people."))
+
+
+def check_may_look_up(user: User) -> None:
+    """Raises NotAllowed unless the user's work needs people from outside his scope."""
+    if not may_look_up(user):
+        raise NotAllowed(_("Your role does not look up people outside its area."))
+
+
+def check_may_check_account(user: User, account: BankAccount) -> None:
+    """Raises NotAllowed with the reason of `why_not_check_account`."""
+    reason = why_not_check_account(user, account)
+    if reason is not None:
+        raise NotAllowed(reason)

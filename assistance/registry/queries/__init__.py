@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from assistance.registry.queries.bank_accounts import (
+    account_warnings,
+    accounts_with_number,
+    usable_accounts,
+)
+from assistance.registry.queries.cards import PersonCard, TimelineLine, person_card, timeline
+from assistance.registry.queries.people import (
+    number_is,
+    people_visible_to,
+    person_with_number,
+    search_people,
+)
+from assistance.registry.queries.status import (
+    current_residence,
+    enrolled_in,
+    enrolled_in_year,
+    hardship_on,
+    hukou_in,
+    in_force,
+    insured_since,
+    recipient_on,
+)
+
+__all__ = [
+    "PersonCard",
+    "TimelineLine",
+    "account_warnings",
+    "accounts_with_number",
+    "current_residence",
+    "enrolled_in",
+    "enrolled_in_year",
+    "hardship_on",
+    "hukou_in",
+    "in_force",
+    "insured_since",
+    "number_is",
+    "people_visible_to",
+    "person_card",
+    "person_with_number",
+    "recipient_on",
+    "search_people",
+    "timeline",
+    "usable_accounts",
+]

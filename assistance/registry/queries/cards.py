@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assistance.registry.models import BankAccount, Enrolment, Person, RecipientSpan, Residence
+from assistance.registry.queries.status import in_force, recipient_on
+from assistance.shared.masking import mask_account, mask_id, mask_phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLine:
+    account: BankAccount
+    number: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCard:
+    """A person at a glance on one day; numbers are masked, so it may be shown wherever the person may."""
+
+    person: Person
+    id_number: str
+    phone: str
+    age: int
+    hukou: Residence | None
+    living: Residence | None
+    recognitions: list[RecipientSpan]
+    is_hardship: bool
+    enrolments: list[Enrolment]
+    accounts: list[AccountLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineLine:
+    at: datetime
+    by: str
+    label: str
+    subject: str
+    reason: str
+
+
+def person_card(person: Person, on: date) -> PersonCard:
+    """The person's card on `on`, in four queries."""
+    homes = {home.kind: home for home in in_force(person.residences.select_related("division"), on)}
+    recognitions = list(recipient_on(person, on))
+    enrolments = in_force(person.enrolments.select_related("county"), on).order_by("first_day")
+    return PersonCard(
+        person=person,
+        id_number=mask_id(person.id_number),
+        phone=mask_phone(person.phone),
+        age=_age(person.born_on, person.died_on or on),
+        hukou=homes.get(Residence.Kind.HUKOU),
+        living=homes.get(Residence.Kind.LIVING),
+        recognitions=recognitions,
+        is_hardship=any(span.category.is_hardship for span in recognitions),
+        enrolments=list(enrolments),
+        accounts=_account_lines(person),
+    )
+
+
+def timeline(person: Person) -> list[TimelineLine]:
+    """All changes of the person's record, newest first, in one query."""
+    changes = person.changes.select_related("by").order_by("-id")
+    return [
+        TimelineLine(
+            at=change.at,
+            by=str(change.by) if change.by else "",
+            label=change.get_kind_display(),
+            subject=change.subject,
+            reason=change.reason,
+        )
+        for change in changes
+    ]
+
+
+def _account_lines(person: Person) -> list[AccountLine]:
+    accounts = person.bank_accounts.filter(retired_at__isnull=True).order_by("-id")
+    return [
+        AccountLine(
+            account=account,
+            number=mask_account(account.number),
+            checked=account.checked_at is not None,
+        )
+        for account in accounts
+    ]
+
+
+def _age(born_on: date, on: date) -> int:
+    had_birthday = (on.month, on.day) >= (born_on.month, born_on.day)
+    return on.year - born_on.year - (0 if had_birthday else 1)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.entitlements.operations import lock_year
+from assistance.registry.models import Person
+from assistance.registry.reasons import given_reason
+from assistance.settlements.checks import check_day, check_year, checked_amount
+from assistance.settlements.models import OtherAid
+from assistance.settlements.permissions import check_may_record_aid
+from assistance.shared.errors import Refused
+
+
+@transaction.atomic
+def record_aid(
+    person: Person,
+    *,
+    benefit_year: int,
+    giver: OtherAid.Giver,
+    amount: Decimal,
+    given_on: date,
+    paper: str,
+    actor: User | None,
+    at: datetime,
+) -> OtherAid:
+    """Enter help from elsewhere for the cost of a year, in yuan, under the lock of the person-year.
+
+    Raises NotAllowed, or Refused for an impossible amount, day or year, or without a paper.
+    """
+    check_may_record_aid(actor, person)
+    today = timezone.localdate(at)
+    amount = checked_amount(amount, _("amount"))
+    if amount == 0:
+        raise Refused(_("The amount given is more than zero."))
+    check_day(given_on, today, _("given on"))
+    check_year(person, benefit_year, today)
+    if given_on.year < benefit_year:
+        raise Refused(
+            _("Help given on %(day)s cannot be for the cost of %(year)d.")
+            % {"day": given_on.isoformat(), "year": benefit_year}
+        )
+    if not paper.strip():
+        raise Refused(_("Name the paper that shows the help."))
+    lock_year(person, benefit_year)
+    return OtherAid.objects.create(
+        person=person,
+        benefit_year=benefit_year,
+        giver=OtherAid.Giver(giver),
+        amount=amount,
+        given_on=given_on,
+        paper=paper.strip(),
+        entered_by=actor,
+        entered_at=at,
+    )
+
+
+@transaction.atomic
+def void_aid(aid: OtherAid, *, reason: str, actor: User | None, at: datetime) -> OtherAid:
+    """Take back a row entered wrongly; the right one is entered anew. Raises NotAllowed or Refused."""
+    reason = given_reason(reason)
+    check_may_record_aid(actor, aid.person)
+    lock_year(aid.person, aid.benefit_year)
+    aid = OtherAid.objects.select_related("person").get(pk=aid.pk)
+    if aid.voided_at is not None:
+        raise Refused(_("This entry has already been voided."))
+    aid.voided_at, aid.voided_because = at, reason
+    aid.save(update_fields=["voided_at", "voided_because"])
+    return aid

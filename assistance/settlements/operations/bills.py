@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.entitlements.operations import lock_year
+from assistance.registry.models import Person
+from assistance.registry.reasons import given_reason
+from assistance.settlements.checks import AMOUNTS, check_bill
+from assistance.settlements.models import InvoiceUse, Setting, Settlement
+from assistance.settlements.permissions import check_may_reverse_bill, check_may_type_bill
+from assistance.shared.errors import Refused
+from assistance.shared.money import ZERO
+
+LONGEST_INVOICE = 20
+
+
+@transaction.atomic
+def type_bill(
+    person: Person,
+    *,
+    settled_on: date,
+    setting: Setting,
+    institution: str,
+    total: Decimal,
+    in_scope: Decimal,
+    basic: Decimal = ZERO,
+    supplementary: Decimal = ZERO,
+    big_illness: Decimal = ZERO,
+    assistance: Decimal = ZERO,
+    designated: bool = True,
+    invoice_code: str = "",
+    invoice_number: str = "",
+    service_from: date | None = None,
+    service_to: date | None = None,
+    token: str = "",
+    actor: User | None,
+    at: datetime,
+) -> Settlement:
+    """Book a bill of paper, amounts in yuan. The same `token` (of one form) books it once.
+
+    Takes the lock of the person-year, so that whoever computes that year sees a stable set. Raises
+    NotAllowed, or Refused for what specification 0.9 refuses and for an invoice that counts already.
+    """
+    check_may_type_bill(actor, person)
+    bill = Settlement(
+        person=person,
+        source=Settlement.Source.TYPED,
+        source_id=f"{person.pk}:{token or secrets.token_hex(12)}",
+        settled_on=settled_on,
+        setting=Setting(setting),
+        institution=institution,
+        designated=designated,
+        total=total,
+        in_scope=in_scope,
+        basic=basic,
+        supplementary=supplementary,
+        big_illness=big_illness,
+        assistance=assistance,
+        service_from=service_from,
+        service_to=service_to,
+        entered_by=actor,
+        entered_at=at,
+    )
+    bill.invoice_code, bill.invoice_number = _invoice(invoice_code, invoice_number)
+    check_bill(bill, timezone.localdate(at))
+    return _book(bill)
+
+
+@transaction.atomic
+def reverse_bill(
+    settlement: Settlement, *, reason: str, actor: User | None, at: datetime
+) -> Settlement:
+    """Book the exact negative twin of a wrong bill and free its invoice; returns the twin.
+
+    Both rows stay and both stop counting. The twin belongs to the original's day and so to its year
+    (specification 0.10). Raises NotAllowed, or Refused the second time and for a twin.
+    """
+    reason = given_reason(reason)
+    check_may_reverse_bill(actor, settlement)
+    lock_year(settlement.person, settlement.settled_on.year)
+    if settlement.reverses_id is not None:
+        raise Refused(_("This row is itself a reversal."))
+    if Settlement.objects.filter(reverses=settlement).exists():
+        raise Refused(_("This bill has already been reversed."))
+    InvoiceUse.objects.filter(settlement=settlement).delete()
+    return Settlement.objects.create(
+        person=settlement.person,
+        source=settlement.source,
+        source_id=f"{settlement.source_id}:reversed",
+        settled_on=settlement.settled_on,
+        service_from=settlement.service_from,
+        service_to=settlement.service_to,
+        setting=settlement.setting,
+        institution=settlement.institution,
+        designated=settlement.designated,
+        invoice_code=settlement.invoice_code,
+        invoice_number=settlement.invoice_number,
+        reverses=settlement,
+        reversed_because=reason,
+        entered_by=actor,
+        entered_at=at,
+        # From zero: the negative of 0.00 is no -0.00.
+        **{name: ZERO - getattr(settlement, name) for name in AMOUNTS},
+    )
+
+
+def _book(bill: Settlement) -> Settlement:
+    lock_year(bill.person, bill.settled_on.year)
+    earlier = Settlement.objects.filter(source=bill.source, source_id=bill.source_id).first()
+    if earlier is not None:
+        return _same(earlier, bill)
+    bill.save(force_insert=True)
+    if bill.invoice_number:
+        # Last, because it waits for whoever is booking the same invoice for somebody else.
+        use, is_new = InvoiceUse.objects.select_related("settlement").get_or_create(
+            code=bill.invoice_code,
+            number=bill.invoice_number,
+            defaults={"settlement": bill},
+        )
+        if not is_new:
+            raise Refused(
+                _("This invoice already counts, in the bill of %(day)s.")
+                % {"day": use.settlement.settled_on.isoformat()}
+            )
+    return bill
+
+
+def _same(earlier: Settlement, bill: Settlement) -> Settlement:
+    """The bill that this form has already booked, unless its figures were changed since."""
+    compared = ("settled_on", "setting", "institution", *AMOUNTS)
+    if any(getattr(earlier, name) != getattr(bill, name) for name in compared):
+        raise Refused(_("This form has already been saved. Open a new one for another bill."))
+    return earlier
+
+
+def _invoice(code: str, number: str) -> tuple[str, str]:
+    """Both without blanks, ASCII, capitals. Raises Refused for a code alone and for other signs."""
+    code, number = (
+        "".join(unicodedata.normalize("NFKC", text).split()).upper() for text in (code, number)
+    )
+    if code and not number:
+        raise Refused(_("An invoice code needs its invoice number."))
+    for text in (code, number):
+        if text and not (text.isascii() and text.replace("-", "").isalnum()):
+            raise Refused(_("Invoice code and number consist of digits, letters and hyphens."))
+        if len(text) > LONGEST_INVOICE:
+            raise Refused(
+                _("Invoice code and number have at most %(limit)d places.")
+                % {"limit": LONGEST_INVOICE}
+            )
+    return code, number

@@ -1,0 +1,61 @@
+"""Who may type and take back bills and other aid of a person."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import Role
+from assistance.registry.models import Person
+from assistance.registry.permissions import ENTERING_ROLES, acts_for, may_see
+from assistance.settlements.models import Settlement
+from assistance.shared.errors import NotAllowed
+
+
+def may_see_bill(user: User, bill: Settlement) -> bool:
+    return may_see(user, bill.person)
+
+
+def may_type_bill(user: User, person: Person) -> bool:
+    return acts_for(user, person, *ENTERING_ROLES)
+
+
+def why_not_reverse_bill(user: User, bill: Settlement) -> str | None:
+    """Why this user may not take the bill back, as a sentence; None when he may."""
+    if not acts_for(user, bill.person, *ENTERING_ROLES):
+        return _("Only the clerk of the person's township or the county window may change bills.")
+    if bill.source != Settlement.Source.TYPED:
+        return _("A bill from the insurance system is reversed there.")
+    return None
+
+
+def may_reverse_bill(user: User, bill: Settlement) -> bool:
+    return why_not_reverse_bill(user, bill) is None
+
+
+def may_record_aid(user: User, person: Person) -> bool:
+    """Clerks, and the reviewer, who learns of aid from the other departments (JN21 二(三)2)."""
+    return acts_for(user, person, *ENTERING_ROLES, Role.REVIEWER)
+
+
+def check_may_type_bill(user: User | None, person: Person) -> None:
+    """Raises NotAllowed. Without a user the system acts, here and below."""
+    if user is not None and not may_type_bill(user, person):
+        raise NotAllowed(
+            _("Only the clerk of the person's township or the county window may change bills.")
+        )
+
+
+def check_may_reverse_bill(user: User | None, bill: Settlement) -> None:
+    """Raises NotAllowed with the reason of `why_not_reverse_bill`."""
+    reason = why_not_reverse_bill(user, bill) if user is not None else None
+    if reason is not None:
+        raise NotAllowed(reason)
+
+
+def check_may_record_aid(user: User | None, person: Person) -> None:
+    """Raises NotAllowed."""
+    if user is not None and not may_record_aid(user, person):
+        raise NotAllowed(
+            _("Other aid is entered by the person's township, the county window or a reviewer.")
+        )
