@@ -30,6 +30,9 @@ STAMP = VENV / ".yizhu-stamp"
 VENDOR = ROOT / "var" / "vendor"
 VENDOR_STAMP = VENDOR / ".yizhu-stamp"
 LOCKS = {"run": "requirements/local.txt", "dev": "requirements/dev.txt"}
+PIP_OPTIONS = ("--disable-pip-version-check", "--no-input")
+# Where a machine sets PYTHONDONTWRITEBYTECODE, every start would compile everything again.
+UV_OPTIONS = ("--require-hashes", "--compile-bytecode")
 ROOM_NEEDED = {"run": 1000, "dev": 1500}  # MB
 MB = 1024 * 1024
 
@@ -162,10 +165,10 @@ def write_stamp(path: Path, text: str) -> None:
 
 def install_python(level: str) -> None:
     # No stamp: the environment was never finished. Without one nobody knows what is in it, so it starts from nothing.
-    if not stamp_level() or run([PYTHON, "-c", "import pip"], quiet=True):
+    if not stamp_level() or run([str(PYTHON), "-c", "import pip"], quiet=True):
         say("Making the Python environment (.venv)")
         require_success(
-            [sys.executable, "-m", "venv", "--clear", VENV],
+            [sys.executable, "-m", "venv", "--clear", str(VENV)],
             "The virtual environment could not be made",
         )
     with contextlib.suppress(FileNotFoundError):
@@ -175,30 +178,13 @@ def install_python(level: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         uv_lock = Path(folder) / "uv.txt"
         uv_lock.write_text(locked("uv"))
-        pip = [
-            PYTHON,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--require-hashes",
-        ]
-        require_success([*pip, "-r", uv_lock], "The installer uv could not be installed")
-    uv = [
-        VENV / "bin" / "uv",
-        "pip",
-        "sync",
-        "--quiet",
-        "--python",
-        PYTHON,
-        "--require-hashes",
-        "--compile-bytecode",
-    ]
-    if run([*uv, lock], env=uv_environment()):
+        pip = [str(PYTHON), "-m", "pip", "install", "-q", *PIP_OPTIONS, "--require-hashes", "-r"]
+        require_success([*pip, str(uv_lock)], "The installer uv could not be installed")
+    uv = [str(VENV / "bin" / "uv"), "pip", "sync", "-q", "--python", str(PYTHON), *UV_OPTIONS]
+    if run([*uv, str(lock)], env=uv_environment()):
         # uv does not read pip's configuration, where many machines name their mirror.
         say("uv could not install the packages; trying again with pip, which takes a minute longer")
-        require_success([*pip, "-r", lock], "The Python packages could not be installed")
+        require_success([*pip, str(lock)], "The Python packages could not be installed")
 
 
 def locked(package: str) -> str:
@@ -226,7 +212,7 @@ def install_vendor() -> None:
     environment["PATH"] = f"{VENV / 'bin'}{os.pathsep}{environment.get('PATH', os.defpath)}"
     if not os.access(Path(environment.get("HOME", "/nonexistent")), os.W_OK):
         environment["npm_config_cache"] = str(ROOT / "var" / "npm")
-    npm = [VENV / "bin" / "npm", "ci", "--no-progress", "--loglevel=error"]
+    npm = [str(VENV / "bin" / "npm"), "ci", "--no-progress", "--loglevel=error"]
     require_success(npm, "The front-end files could not be installed", env=environment)
     fresh = ROOT / "var" / "vendor.new"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -238,9 +224,7 @@ def install_vendor() -> None:
     fresh.rename(VENDOR)
 
 
-def run(
-    command: list[str | Path], *, env: dict[str, str] | None = None, quiet: bool = False
-) -> int:
+def run(command: list[str], *, env: dict[str, str] | None = None, quiet: bool = False) -> int:
     output = subprocess.DEVNULL if quiet else None
     try:
         return subprocess.run(
@@ -257,7 +241,7 @@ def run(
 
 
 def require_success(
-    command: list[str | Path], sentence: str, *, env: dict[str, str] | None = None
+    command: list[str], sentence: str, *, env: dict[str, str] | None = None
 ) -> None:
     if run(command, env=env):
         require_room(ROOT, 100)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from config.local.install import Problem
 
@@ -18,25 +19,30 @@ TAIL = 4000
 
 
 class Child:
-    """One process with its log. It gets ``stop_signal`` when it is to stop, and when its parent dies."""
+    """One process with its log. It gets ``stop_signal`` when it is to stop, and when its parent dies.
+
+    One that ``speaks`` writes its standard output to the terminal and only its errors to the log.
+    """
 
     def __init__(
         self,
         name: str,
-        command: Sequence[str | Path],
+        command: Sequence[str],
         *,
         log: Path,
         env: Mapping[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         patience: float = 15,
         prefix: Sequence[str] = (),
+        speaks: bool = False,
     ) -> None:
         self.name = name
-        self.command = [*prefix, *dying_with_parent(stop_signal), *map(str, command)]
+        self.command = [*prefix, *dying_with_parent(stop_signal), *command]
         self.log = log
         self.env = dict(env) if env is not None else None
         self.stop_signal = stop_signal
         self.patience = patience
+        self.speaks = speaks
         self.process: subprocess.Popen[bytes] | None = None
         self.log_start = 0
 
@@ -53,14 +59,24 @@ class Child:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=None if self.speaks else output,
+                stderr=output,
                 env=self.env,
                 start_new_session=True,
             )
 
+    def wait(self) -> int:
+        """Wait for its end and return its exit code."""
+        if self.process is None:
+            raise RuntimeError(f"{self.name} was never started")
+        return self.process.wait()
+
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
 
     def stop(self) -> None:
         """Ask, wait for ``patience`` seconds, then insist. Nothing happens to a process that has ended."""
@@ -86,14 +102,14 @@ class Child:
             return lines.read().decode(errors="replace")
         return ""
 
-    def failure(self, what: str) -> Problem:
+    def failure(self, what: str, *, lines: int = 8) -> Problem:
         """A sentence for a process that ended by itself, with its last words."""
         said = self.said()
         if "No space left on device" in said or "Disk quota exceeded" in said:
             return Problem(
                 f"{what}: the disk is full. Make room and start again; nothing needs to be repaired."
             )
-        words = "\n".join(f"    {line}" for line in said.strip().splitlines()[-8:])
+        words = "\n".join(f"    {line}" for line in said.strip().splitlines()[-lines:])
         code = self.process.poll() if self.process is not None else None
         return Problem(f"{what} (exit code {code}). The end of {self.log}:\n{words}")
 
@@ -136,7 +152,13 @@ def started_at(pid: int) -> str | None:
     return None if fields[0] == "Z" else fields[19]
 
 
-def remember(children: Sequence[Child], record: Path) -> None:
+class Running(Protocol):
+    @property
+    def pid(self) -> int: ...
+    def running(self) -> bool: ...
+
+
+def remember(children: Sequence[Running], record: Path) -> None:
     lines = [f"{child.pid} {started_at(child.pid)}" for child in children if child.running()]
     record.write_text("\n".join(lines))
 
@@ -147,7 +169,8 @@ def end_leftovers(record: Path) -> int:
         return 0
     pairs = [line.split() for line in record.read_text().splitlines()]
     left = [int(pid) for pid, start in pairs if started_at(int(pid)) == start]
-    for sign, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+    # The first signal is SIGINT, because PostgreSQL would wait for its clients after a SIGTERM.
+    for sign, seconds in ((signal.SIGINT, 10), (signal.SIGKILL, 5)):
         for pid in left:
             signal_group(pid, sign, whole_group=False)
         if wait_until(lambda: all(started_at(pid) is None for pid in left), seconds=seconds):

@@ -34,6 +34,8 @@ BUSY = ("lock file", "pre-existing shared memory", "could not bind Unix address"
 class PostgreSQL:
     """A server that listens on a socket in a folder only its user may enter; its one user owns everything."""
 
+    name = "database"
+
     def __init__(self, folder: Path, *, log: Path | None = None, fsync: bool = True) -> None:
         self.folder = folder.absolute()
         self.data = self.folder / "data"
@@ -68,9 +70,9 @@ class PostgreSQL:
         self.child = Child(
             "database",
             [
-                postgres_binaries() / "postgres",
+                str(postgres_binaries() / "postgres"),
                 "-D",
-                self.data,
+                str(self.data),
                 *(word for o in options for word in ("-c", o)),
             ],
             log=self.log,
@@ -87,6 +89,9 @@ class PostgreSQL:
         if self._borrowed is not None:
             self._borrowed.cleanup()
             self._borrowed = None
+
+    def running(self) -> bool:
+        return self.child is not None and self.child.running()
 
     def kill(self) -> None:
         """End the server as a power cut would."""
@@ -109,9 +114,9 @@ class PostgreSQL:
         shutil.rmtree(fresh, ignore_errors=True)
         options = ["--username=app", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
         command = [
-            postgres_binaries() / "initdb",
+            str(postgres_binaries() / "initdb"),
             "-D",
-            fresh,
+            str(fresh),
             *options,
             *([] if self.fsync else ["--no-sync"]),
         ]
@@ -183,6 +188,8 @@ class PostgreSQL:
 class Valkey:
     """A broker on a loopback port with a password. It keeps nothing: messages only wake, rows are the queue."""
 
+    name = "broker"
+
     def __init__(self, folder: Path, *, log: Path | None = None) -> None:
         self.folder = folder.absolute()
         self.log = (log or self.folder / "log").absolute()
@@ -205,17 +212,21 @@ class Valkey:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for _attempt in range(5):
             self.port = self.port or free_port()
-            self.child = Child("broker", [valkey_binary(), self._configuration()], log=self.log)
-            self.child.start()
-            if wait_until(self._answers_or_ended, seconds=20) and self.child.running():
+            command = [str(valkey_binary()), str(self._configuration())]
+            child = self.child = Child("broker", command, log=self.log)
+            child.start()
+            if wait_until(self._answers_or_ended, seconds=20) and child.running():
                 return
-            self.child.stop()
+            child.stop()
             self.port = 0
-        raise self.child.failure("The broker did not start")
+        raise child.failure("The broker did not start")
 
     def stop(self) -> None:
         if self.child is not None:
             self.child.stop()
+
+    def running(self) -> bool:
+        return self.child is not None and self.child.running()
 
     def kill(self) -> None:
         if self.child is not None:

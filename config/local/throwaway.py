@@ -31,7 +31,7 @@ def throwaway_servers() -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         if missing:
             folder = stack.enter_context(own_folder())
-            servers = {
+            servers: dict[str, PostgreSQL | Valkey] = {
                 "DATABASE_URL": PostgreSQL(folder / "postgres", fsync=False),
                 "BROKER_URL": Valkey(folder / "valkey"),
             }
