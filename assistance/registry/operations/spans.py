@@ -45,11 +45,11 @@ def check_days(person: Person, first_day: date, last_day: date | None) -> None:
 
 
 def overlapping(rows: QuerySet[M], first_day: date, last_day: date | None) -> M | None:
-    """The earliest row not voided that shares a day with [first_day, last_day]; None when free."""
+    """The latest row not voided that shares a day with [first_day, last_day]; None when free."""
     clash = Q(last_day__isnull=True) | Q(last_day__gte=first_day)
     if last_day is not None:
         clash &= Q(first_day__lte=last_day)
-    return rows.filter(clash, voided_at__isnull=True).order_by("first_day").first()
+    return rows.filter(clash, voided_at__isnull=True).order_by("-first_day").first()
 
 
 def refuse_overlap(rows: QuerySet[M], first_day: date, last_day: date | None) -> None:
