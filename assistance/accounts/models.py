@@ -3,6 +3,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from axes.models import AccessAttempt
+from axes.models import AccessLog as AxesAccessLog
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -241,3 +243,19 @@ class RoleGroup(Group):
 
     def __str__(self) -> str:
         return self.label
+
+
+class FailedLogin(AccessAttempt):  # type: ignore[misc]  # the package has no types
+    """Wrong passwords since the last right one: the evidence for a lock."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("failed log-in")
+        verbose_name_plural = _("failed log-ins and locks")
+
+
+class Login(AxesAccessLog):  # type: ignore[misc]  # the package has no types
+    class Meta:
+        proxy = True
+        verbose_name = _("log-in")
+        verbose_name_plural = _("log-ins")

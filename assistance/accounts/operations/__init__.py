@@ -8,8 +8,10 @@ from assistance.accounts.operations.organisation import import_agencies, import_
 from assistance.accounts.operations.tables import ImportRefused
 from assistance.accounts.operations.users import (
     change_user,
+    check_administrator_remains,
     check_assignment,
     create_user,
+    lift_lock,
     lock,
     set_password,
     set_roles,
@@ -19,11 +21,13 @@ from assistance.accounts.operations.users import (
 __all__ = [
     "ImportRefused",
     "change_user",
+    "check_administrator_remains",
     "check_assignment",
     "create_user",
     "import_agencies",
     "import_calendar",
     "import_divisions",
+    "lift_lock",
     "lock",
     "next_number",
     "set_password",

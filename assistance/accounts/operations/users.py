@@ -55,6 +55,18 @@ def check_assignment(
         )
 
 
+def check_administrator_remains(user: User, roles: Collection[Role], *, is_active: bool) -> None:
+    """Raises Refused when the last active administrator would lose that role or the account."""
+    if not user.has_role(Role.ADMINISTRATOR) or (is_active and Role.ADMINISTRATOR in roles):
+        return
+    if (
+        not User.objects.filter(groups__name=Role.ADMINISTRATOR, is_active=True)
+        .exclude(pk=user.pk)
+        .exists()
+    ):
+        raise Refused(_("This is the last administrator: name another one first."))
+
+
 @transaction.atomic
 def create_user(
     *,
@@ -111,10 +123,12 @@ def change_user(
     Raises Refused as `check_assignment`, and for taking away the last administrator.
     """
     _check_administrator(by)
+    # One change of accounts at a time: two administrators could take each other's role away.
+    list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR))
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if is_active:
         check_assignment(roles, agency=agency, township=township)
-    _keep_one_administrator(user, roles, is_active)
+    check_administrator_remains(user, roles, is_active=is_active)
     before, was_active = _summary(user, user.roles), user.is_active
     user.full_name, user.agency, user.township = full_name, agency, township
     user.is_active = is_active
@@ -144,10 +158,22 @@ def unlock(user: User, *, by: User | None, at: datetime) -> User:
     """Let a user log in again: a deactivated account, or one locked after wrong passwords."""
     if not user.is_active:
         user = _change(user, by=by, at=at, is_active=True)
-    _check_administrator(by)
-    if reset(username=user.username):
-        _note(user, Kind.UNLOCKED, "", by=by, at=at)
+    lift_lock(user.username, by=by, at=at)
     return user
+
+
+@transaction.atomic
+def lift_lock(username: str, *, by: User | None, at: datetime) -> int:
+    """Forget the wrong passwords given for a user name (of a user or not); returns how many rows.
+
+    The evidence goes with them, so the account's history says who lifted the lock.
+    """
+    _check_administrator(by)
+    forgotten = reset(username=username)
+    user = User.objects.filter(username=username).first()
+    if forgotten and user is not None:
+        _note(user, Kind.UNLOCKED, "", by=by, at=at)
+    return int(forgotten)
 
 
 @transaction.atomic
@@ -195,14 +221,6 @@ def _check_password(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from None
-
-
-def _keep_one_administrator(user: User, roles: Collection[Role], is_active: bool) -> None:
-    if not user.has_role(Role.ADMINISTRATOR) or (is_active and Role.ADMINISTRATOR in roles):
-        return
-    group = Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
-    if not User.objects.filter(groups=group, is_active=True).exclude(pk=user.pk).exists():
-        raise Refused(_("This is the last administrator: name another one first."))
 
 
 def _groups(roles: Collection[Role]) -> list[Group]:

@@ -1,0 +1,131 @@
+"""Is everything alive that nobody watches: database, broker, clock work, calendar, disk."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assistance.accounts.queries import missing_calendar_years
+from assistance.jobs.models import Sweep
+
+LATE_AFTER = timedelta(minutes=5)
+PATIENCE = 5  # times its interval, where that is longer
+BROKER_SECONDS = 2
+ENOUGH_DISK = 1024**3
+
+
+class HealthCheck(NamedTuple):
+    name: str
+    ok: bool
+    sentence: str
+
+
+class StaleSweep(NamedTuple):
+    """A sweeper that is overdue; `finished_at` is None when it never came to an end."""
+
+    name: str
+    finished_at: datetime | None
+
+
+def health_checks(now: datetime | None = None) -> list[HealthCheck]:
+    """What a person should look at, best read from the top; never raises."""
+    now = now or timezone.now()
+    database = _database()
+    if not database.ok:
+        # Sweeps and calendar are in the database: one broken thing, one sentence.
+        return [database, _broker(), _disk()]
+    return [database, _broker(), *_sweeps(now), _calendar(now), _disk()]
+
+
+def stale_sweeps(now: datetime) -> list[StaleSweep]:
+    """The scheduled sweepers that did not finish a run lately.
+
+    Late is five of their intervals, but not less than five minutes. A run under way counts with the
+    time it began, so a long one is not taken for a dead one at once.
+    """
+    rows = {sweep.name: sweep for sweep in Sweep.objects.all()}
+    stale = []
+    for name, interval in _intervals().items():
+        sweep = rows.get(name)
+        seen = None if sweep is None else sweep.finished_at or sweep.started_at
+        if seen is None or now - seen > max(PATIENCE * interval, LATE_AFTER):
+            stale.append(StaleSweep(name, sweep.finished_at if sweep else None))
+    return stale
+
+
+def _intervals() -> dict[str, timedelta]:
+    """The scheduled tasks with their intervals; those at fixed times of day are not watched."""
+    schedules = {
+        entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    return {
+        task: every if isinstance(every, timedelta) else timedelta(seconds=every)
+        for task, every in schedules.items()
+        if isinstance(every, (int, float, timedelta))
+    }
+
+
+def _database() -> HealthCheck:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HealthCheck(_("Database"), False, _("The database does not answer."))
+    return HealthCheck(_("Database"), True, _("The database answers."))
+
+
+def _broker() -> HealthCheck:
+    try:
+        with redis.Redis.from_url(
+            settings.CELERY_BROKER_URL,
+            socket_connect_timeout=BROKER_SECONDS,
+            socket_timeout=BROKER_SECONDS,
+        ) as client:
+            client.ping()
+    except (redis.RedisError, ValueError, OSError):
+        sentence = _("The message broker does not answer. Due work waits; nothing is lost.")
+        return HealthCheck(_("Message broker"), False, sentence)
+    return HealthCheck(_("Message broker"), True, _("The message broker answers."))
+
+
+def _sweeps(now: datetime) -> list[HealthCheck]:
+    stale = stale_sweeps(now)
+    if not stale:
+        sentence = _("The scheduled work runs on time.")
+        return [HealthCheck(_("Scheduled work"), True, sentence)]
+    return [HealthCheck(_("Scheduled work"), False, _stale_sentence(sweep)) for sweep in stale]
+
+
+def _stale_sentence(sweep: StaleSweep) -> str:
+    if sweep.finished_at is None:
+        return _("“%(name)s” has not run yet, or its last run never ended.") % {"name": sweep.name}
+    return _("“%(name)s” last ran on %(at)s.") % {
+        "name": sweep.name,
+        "at": date_format(timezone.localtime(sweep.finished_at), "Y-m-d H:i"),
+    }
+
+
+def _calendar(now: datetime) -> HealthCheck:
+    missing = missing_calendar_years(timezone.localdate(now))
+    if not missing:
+        sentence = _("The working-day calendar is complete.")
+        return HealthCheck(_("Working-day calendar"), True, sentence)
+    years = ", ".join(map(str, missing))
+    sentence = _(
+        "The working-day calendar has no entries for %(years)s: deadlines there follow the weekdays."
+    ) % {"years": years}
+    return HealthCheck(_("Working-day calendar"), False, sentence)
+
+
+def _disk() -> HealthCheck:
+    free = shutil.disk_usage(settings.BASE_DIR).free
+    sentence = _("%(free)s GB of disk space are free.") % {"free": f"{free / 1024**3:.1f}"}
+    return HealthCheck(_("Disk space"), free >= ENOUGH_DISK, sentence)
