@@ -1,0 +1,174 @@
+"""Who may do what to money. `why_not_…` gives the sentence to show, `may_…` is its absence.
+
+Working on money needs the role and the agency itself; reading follows the scope.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import Agency, User
+from assistance.accounts.roles import Role
+from assistance.accounts.scope import scope_of
+from assistance.payments.models import Award, Batch, FundYear
+from assistance.payments.states import (
+    BATCH_MOVES,
+    HANDED_OUT,
+    UNSENT_AWARDS,
+    AwardState,
+    BatchState,
+)
+from assistance.shared.errors import NotAllowed
+
+BATCH_READERS = frozenset(
+    {Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR, Role.CITY_SUPERVISOR, Role.AUDITOR}
+)
+FUND_READERS = BATCH_READERS | {Role.REVIEWER, Role.APPROVER}
+# The window files claims and tells people where their money is.
+AWARD_READERS = FUND_READERS | {Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER, Role.WINDOW_CLERK}
+
+
+def check(why_not: str | None) -> None:
+    """Raise NotAllowed with the sentence, if there is one."""
+    if why_not:
+        raise NotAllowed(why_not)
+
+
+def why_not_draw_up_batch(user: User, agency: Agency) -> str | None:
+    return _not_payment_officer(user, agency.pk)
+
+
+def why_not_confirm_batch(user: User, batch: Batch) -> str | None:
+    if batch.drawn_up_by_id == user.pk:
+        return _(
+            "You drew up this batch: another payment officer compares it and confirms the sum."
+        )
+    return _not_payment_officer(user, batch.agency_id) or _no_batch_move(
+        batch, BatchState.CONFIRMED
+    )
+
+
+def why_not_change_batch(user: User, batch: Batch) -> str | None:
+    """Take out a line or discard the whole."""
+    return _not_payment_officer(user, batch.agency_id) or _no_batch_move(
+        batch, BatchState.DISCARDED
+    )
+
+
+def why_not_send_batch(user: User, batch: Batch) -> str | None:
+    """Take out the bank file: the first time it sends the batch, later it is the same file again."""
+    refusal = _not_payment_officer(user, batch.agency_id)
+    if refusal or batch.state in HANDED_OUT:
+        return refusal
+    return _no_batch_move(batch, BatchState.SENT)
+
+
+def why_not_read_return(user: User, batch: Batch) -> str | None:
+    return _not_payment_officer(user, batch.agency_id) or _no_batch_move(batch, BatchState.CLOSED)
+
+
+def why_not_budget(user: User, fund_year: FundYear) -> str | None:
+    if user.has_role(Role.FUND_SUPERVISOR) and user.agency_id == fund_year.agency_id:
+        return None
+    return _("Only a fund supervisor of this agency books budgets and moves money between years.")
+
+
+def why_not_hold(user: User, award: Award) -> str | None:
+    # In a batch it is its line that is taken out, which holds the award.
+    if award.state != AwardState.DUE:
+        return _wrong_award_state(award)
+    return _not_payment_officer(user, award.agency_id)
+
+
+def why_not_unhold(user: User, award: Award) -> str | None:
+    if award.state != AwardState.HELD:
+        return _wrong_award_state(award)
+    return _not_payment_officer(user, award.agency_id)
+
+
+def why_not_reissue(user: User, award: Award) -> str | None:
+    if award.state != AwardState.FAILED:
+        return _wrong_award_state(award)
+    return _not_payment_officer(user, award.agency_id)
+
+
+def why_not_change_account(user: User, award: Award) -> str | None:
+    if award.state not in UNSENT_AWARDS:
+        return _wrong_award_state(award)
+    return _not_payment_officer(user, award.agency_id)
+
+
+def may_draw_up_batch(user: User, agency: Agency) -> bool:
+    return why_not_draw_up_batch(user, agency) is None
+
+
+def may_confirm_batch(user: User, batch: Batch) -> bool:
+    return why_not_confirm_batch(user, batch) is None
+
+
+def may_change_batch(user: User, batch: Batch) -> bool:
+    return why_not_change_batch(user, batch) is None
+
+
+def may_send_batch(user: User, batch: Batch) -> bool:
+    return why_not_send_batch(user, batch) is None
+
+
+def may_read_return(user: User, batch: Batch) -> bool:
+    return why_not_read_return(user, batch) is None
+
+
+def may_budget(user: User, fund_year: FundYear) -> bool:
+    return why_not_budget(user, fund_year) is None
+
+
+def may_hold(user: User, award: Award) -> bool:
+    return why_not_hold(user, award) is None
+
+
+def may_unhold(user: User, award: Award) -> bool:
+    return why_not_unhold(user, award) is None
+
+
+def may_reissue(user: User, award: Award) -> bool:
+    return why_not_reissue(user, award) is None
+
+
+def may_change_account(user: User, award: Award) -> bool:
+    return why_not_change_account(user, award) is None
+
+
+def may_see_award(user: User, award: Award) -> bool:
+    return user.has_role(*AWARD_READERS) and scope_of(user).covers(
+        agency_id=award.agency_id, township_id=award.person.township_id
+    )
+
+
+def may_see_batch(user: User, batch: Batch) -> bool:
+    return user.has_role(*BATCH_READERS) and scope_of(user).covers(agency_id=batch.agency_id)
+
+
+def may_see_fund_year(user: User, fund_year: FundYear) -> bool:
+    return user.has_role(*FUND_READERS) and scope_of(user).covers(agency_id=fund_year.agency_id)
+
+
+def _not_payment_officer(user: User, agency_id: int) -> str | None:
+    if user.has_role(Role.PAYMENT_OFFICER) and user.agency_id == agency_id:
+        return None
+    return _("Only a payment officer of this agency may do this.")
+
+
+def _no_batch_move(batch: Batch, to: BatchState) -> str | None:
+    if to in BATCH_MOVES[BatchState(batch.state)]:
+        return None
+    return _("Batch %(number)s is “%(state)s”: this is not possible now.") % {
+        "number": batch.number,
+        "state": batch.get_state_display(),
+    }
+
+
+def _wrong_award_state(award: Award) -> str:
+    return _("Award %(number)s is “%(state)s”: this is not possible now.") % {
+        "number": award.number,
+        "state": award.get_state_display(),
+    }

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from assistance.payments.queries.awards import (
+    account_problem,
+    award_history,
+    awards_visible_to,
+    due_awards,
+    obstacle,
+    wrong_year,
+)
+from assistance.payments.queries.batches import (
+    batch_file,
+    batch_lines,
+    batch_total,
+    batches_visible_to,
+    line_problem,
+    line_problems,
+    live_lines,
+    with_sums,
+)
+from assistance.payments.queries.ledger import (
+    Statement,
+    StatementLine,
+    available,
+    balances,
+    check_ledger,
+    fund_years_visible_to,
+    reservation,
+    reserved_of,
+    reserving,
+    statement,
+    with_balances,
+)
+
+__all__ = [
+    "Statement",
+    "StatementLine",
+    "account_problem",
+    "available",
+    "award_history",
+    "awards_visible_to",
+    "balances",
+    "batch_file",
+    "batch_lines",
+    "batch_total",
+    "batches_visible_to",
+    "check_ledger",
+    "due_awards",
+    "fund_years_visible_to",
+    "line_problem",
+    "line_problems",
+    "live_lines",
+    "obstacle",
+    "reservation",
+    "reserved_of",
+    "reserving",
+    "statement",
+    "with_balances",
+    "with_sums",
+    "wrong_year",
+]
