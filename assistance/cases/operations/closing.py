@@ -22,7 +22,7 @@ from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear
 from assistance.payments.operations import create_award
 from assistance.payments.queries import reservation
-from assistance.settlements.queries import aid_of_year
+from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_of_year
 
 logger = logging.getLogger(__name__)
 Outcome = NoticeLine.Outcome
@@ -116,7 +116,8 @@ def second_look(application: Application, *, on: date) -> list[str]:
 def _aid_since(application: Application) -> bool:
     decided = application.assessment
     aid = aid_of_year(application.person, application.benefit_year)
-    return decided is not None and aid.filter(entered_at__gt=decided.made_at).exists()
+    new = aid.filter(giver__in=DEDUCTIBLE_GIVERS)
+    return decided is not None and new.filter(entered_at__gt=decided.made_at).exists()
 
 
 def _award(application: Application, *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,19 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Division, User
-from assistance.accounts.queries import agency_for
 from assistance.cases.models import Application, FactItem, FactSheet
 from assistance.cases.models.applications import Group
 from assistance.cases.operations.moves import locked, take_part, touch
+from assistance.cases.queries import county_of
 from assistance.cases.states import Action
 from assistance.entitlements.operations import lock_year
-from assistance.registry.models import Residence
-from assistance.registry.queries import (
-    current_residence,
-    enrolled_in,
-    hardship_on,
-    insured_since,
-)
+from assistance.registry.models import Person, Residence
+from assistance.registry.queries import enrolled_in_year, hardship_on, hukou_in, insured_since
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import bills_of_year, deductible_aid_of_year
 from assistance.shared.errors import Refused
@@ -49,25 +44,16 @@ JUDGEMENTS = frozenset({"therapeutic", "exclusion", "other_aid", "note"})
 FIGURES = frozenset({"setting", "total", "insurance", "assistance"})
 
 
-def county_of(township: Division) -> Division:
-    """The county a township belongs to; a county without townships is its own."""
-    at = township
-    while at.level != Division.Level.COUNTY and at.parent is not None:
-        at = at.parent
-    return at
-
-
 def prefill(application: Application) -> FactSheet:
     """The declared sheet with everything the register already proves, and the year's bills."""
     person, received = application.person, application.received_on
     county = county_of(application.township)
     hardship = hardship_on(person, received)
-    hukou = current_residence(person, received, kind=Residence.Kind.HUKOU)
     sheet = FactSheet.objects.create(
         application=application,
         kind=Kind.DECLARED,
         group=Group.HARDSHIP if hardship is not None else "",
-        hukou_in_county=None if hukou is None else _is_of(application, hukou.division),
+        hukou_in_county=hukou_in(person, county, received) if _has_hukou(person) else None,
         insured_in_county=_insured(application, county),
         insured_since=insured_since(person, county, received),
         other_aid=deductible_aid_of_year(person, application.benefit_year),
@@ -76,17 +62,16 @@ def prefill(application: Application) -> FactSheet:
     return sheet
 
 
-def _is_of(application: Application, division: Division) -> bool:
-    agency = agency_for(division)
-    return agency is not None and agency.pk == application.agency_id
+def _has_hukou(person: Person) -> bool:
+    rows = person.residences.filter(kind=Residence.Kind.HUKOU, voided_at__isnull=True)
+    return rows.exists()
 
 
 def _insured(application: Application, county: Division) -> bool | None:
-    """Insured in the county in the year of the cost (AMB-63): on its last day, or the day received."""
-    day = min(application.received_on, date(application.benefit_year, 12, 31))
-    if not application.person.enrolments.exists():
+    """Insured in the county in the year of the cost (AMB-63); None where the register knows nothing."""
+    if not application.person.enrolments.filter(voided_at__isnull=True).exists():
         return None
-    return enrolled_in(application.person, county, day)
+    return enrolled_in_year(application.person, county, application.benefit_year)
 
 
 def open_accepted(application: Application) -> FactSheet:

@@ -8,11 +8,13 @@ from assistance.cases.queries.lists import (
     under_way,
 )
 from assistance.cases.queries.missing import Gap, missing
+from assistance.cases.queries.places import county_of
 
 __all__ = [
     "Estimate",
     "Gap",
     "applications_visible_to",
+    "county_of",
     "estimate",
     "missing",
     "notices_visible_to",

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from assistance.cases.models import Application, FactSheet
 from assistance.cases.models.applications import Group
-from assistance.registry.queries import hardship_on
+from assistance.cases.queries.places import county_of
+from assistance.registry.queries import enrolled_in, enrolled_in_year, hardship_on
+from assistance.settlements.queries import deductible_aid_of_year
 
 Outcome = FactSheet.GateOutcome
 
@@ -33,8 +35,10 @@ def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap
     )
     return [
         *_facts(sheet),
+        *_differences(application),
         *_group(sheet, recognised=recognised),
         *_bills(sheet),
+        *_other_aid(application, sheet),
         *_account(application),
     ]
 
@@ -51,6 +55,21 @@ def _facts(sheet: FactSheet) -> Iterator[Gap]:
         yield Gap(
             "insured_since",
             _("Registered elsewhere: since when has the patient been insured in the county?"),
+        )
+
+
+def _differences(application: Application) -> Iterator[Gap]:
+    """Insurance of the year and of the day received may differ: the county decides (AMB-63)."""
+    person, county = application.person, county_of(application.township)
+    in_year = enrolled_in_year(person, county, application.benefit_year)
+    if in_year and not enrolled_in(person, county, application.received_on):
+        yield Gap(
+            "insured_in_county",
+            _(
+                "Insured in the county in the year of the cost, but not on the day received: "
+                "the county decides which counts."
+            ),
+            blocks=False,
         )
 
 
@@ -107,6 +126,20 @@ def _gate(sheet: FactSheet) -> Iterator[Gap]:
 def _bills(sheet: FactSheet) -> Iterator[Gap]:
     if not sheet.items.exists():
         yield Gap("bills", _("There is no bill of the year yet."))
+
+
+def _other_aid(application: Application, sheet: FactSheet) -> Iterator[Gap]:
+    """No double benefit (JN21 二(四)3): less than the register shows needs a reason in the note."""
+    known = deductible_aid_of_year(application.person, application.benefit_year)
+    if sheet.other_aid < known and not sheet.note:
+        yield Gap(
+            "other_aid",
+            _(
+                "The register shows aid of other departments of %(known)s, more than is deducted. "
+                "Deduct it, or say in the note why not."
+            )
+            % {"known": known},
+        )
 
 
 def _account(application: Application) -> Iterator[Gap]:

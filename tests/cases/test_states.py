@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from assistance.cases.permissions import RULES
+from assistance.cases.states import FINISHED, MOVES, UNDER_WAY, Action, State
+
+
+def test_moves_are_made_of_actions_and_states():
+    for (action, before), after in MOVES.items():
+        assert isinstance(action, Action)
+        assert isinstance(before, State)
+        assert after and after <= set(State)
+
+
+def test_every_state_but_the_finished_ones_has_a_way_on():
+    leaving = {before for _action, before in MOVES}
+    assert leaving == set(State) - {State.REFUSED, State.WITHDRAWN}
+
+
+def test_every_state_but_the_draft_can_be_reached():
+    assert set().union(*MOVES.values()) == set(State) - {State.DRAFT}
+
+
+def test_draft_under_way_and_finished_are_all_states():
+    assert {State.DRAFT} | UNDER_WAY | FINISHED == set(State)
+    assert UNDER_WAY.isdisjoint(FINISHED)
+
+
+def test_every_move_of_a_person_has_a_rule():
+    assert {key for key in MOVES if key[0] != Action.CLOSE_NOTICE} <= set(RULES)

@@ -1,0 +1,155 @@
+"""An application walked from the desk to any stage by the real operations, each by its own person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from assistance.cases import operations
+from assistance.cases.models import Application, FactSheet, Notice
+from assistance.cases.models.applications import Group
+from assistance.payments.models import FundYear, LedgerTransaction, Programme
+from assistance.payments.operations import budget, open_fund_year
+from assistance.policies.operations import release_templates
+from assistance.registry.models import Person
+from tests.factories.accounts import Cast
+from tests.factories.registry import make_account, make_bill, make_person
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+YEAR = 2025
+RECEIVED = date(2026, 3, 2)  # a Monday
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI)
+
+
+class Desk:
+    """Jingning's desk on a day of its own, with policies released and money in the fund."""
+
+    def __init__(self, *, money: str = "1000000.00", start: date = RECEIVED) -> None:
+        self.cast = Cast()
+        self.now = noon(start)
+        release_templates(at=self.now)
+        self.fund = self._fund(money)
+
+    def _fund(self, money: str) -> FundYear:
+        fund = open_fund_year(
+            agency=self.cast.agency,
+            programme=Programme.JINGNING,
+            year=self.now.year,
+        )
+        if Decimal(money) and not fund.transactions.exists():
+            budget(
+                fund,
+                kind=LedgerTransaction.Kind.BUDGET,
+                amount=Decimal(money),
+                note="",
+                reference=f"budget {fund.pk}",
+                actor=self.cast.fund,
+                at=self.now,
+            )
+        return fund
+
+    def later(self, **delta: float) -> datetime:
+        self.now += timedelta(**delta)
+        return self.now
+
+    def person(self, *, own_cost: str = "60000.00", category: str = "DIBAO") -> Person:
+        """Somebody of the township with one stay of that own cost in 2025, and a checked account."""
+        person = make_person(category=category, at=self.now)
+        if Decimal(own_cost):
+            make_bill(person, own_cost, at=self.now)
+        make_account(
+            person, entered_by=self.cast.clerk, checked_by=self.cast.payer, at=self.now
+        )
+        return person
+
+    def draft(self, person: Person | None = None, *, received_on: date | None = None) -> Application:
+        person = person or self.person()
+        return operations.register_application(
+            programme=Programme.JINGNING,
+            benefit_year=YEAR,
+            person=person,
+            township=self.cast.township,
+            received_on=received_on or self.now.date(),
+            applicant_name=person.name,
+            applicant_relation=Application.Relation.SELF,
+            actor=self.cast.clerk,
+            at=self.now,
+        )
+
+    def submitted(self, person: Person | None = None) -> Application:
+        case = self.draft(person)
+        return operations.submit(case, actor=self.cast.clerk, at=self.now, version=None)
+
+    def reviewed_first(self, person: Person | None = None) -> Application:
+        case = self.submitted(person)
+        return operations.sign_first_review(
+            case, opinion="属实", actor=self.cast.leader, at=self.now, version=None
+        )
+
+    def proposed(self, person: Person | None = None) -> Application:
+        case = self.reviewed_first(person)
+        return operations.propose(
+            case, opinion="拟同意", actor=self.cast.reviewer, at=self.now, version=None
+        )
+
+    def agreed(self, person: Person | None = None) -> Application:
+        case = self.proposed(person)
+        return operations.agree(
+            case, opinion="同意", actor=self.cast.approver, at=self.now, version=None
+        )
+
+    def notice(self) -> Notice:
+        """A notice of all agreed cases of the township, posted today."""
+        notice = operations.draw_up_notice(
+            self.cast.township,
+            agency=self.cast.agency,
+            programme=Programme.JINGNING,
+            actor=self.cast.clerk,
+            at=self.now,
+        )
+        return operations.post_notice(
+            notice,
+            posted_on=self.now.date(),
+            place="村务公开栏",
+            actor=self.cast.clerk,
+            at=self.now,
+        )
+
+    def certified(self) -> Notice:
+        """A notice that has hung its days and is certified; the clock stands on the day after."""
+        notice = self.notice()
+        assert notice.last_day is not None
+        self.now = noon(notice.last_day + timedelta(days=1))
+        return operations.certify_notice(
+            notice, text="已张贴满期，无异议", actor=self.cast.leader, at=self.now
+        )
+
+    def approved(self, person: Person | None = None) -> Application:
+        case = self.agreed(person)
+        self.certified()
+        operations.close_due_notices(at=self.now)
+        return Application.objects.get(pk=case.pk)
+
+
+def accepted(case: Application) -> FactSheet:
+    return case.fact_sheets.get(kind=FactSheet.Kind.ACCEPTED)
+
+
+def declared(case: Application) -> FactSheet:
+    return case.fact_sheets.get(kind=FactSheet.Kind.DECLARED)
+
+
+def other_ill(person: Person) -> dict[str, object]:
+    """Facts of somebody not on the register whom civil affairs has turned down."""
+    return {
+        "group": Group.OTHER_ILL,
+        "gate_applied_on": date(2025, 11, 3),
+        "gate_kind": "DIBIAN",
+        "gate_authority": "景宁畲族自治县民政局",
+        "gate_outcome": FactSheet.GateOutcome.NEGATIVE,
+        "gate_paper": "不予确认通知书 2025-118",
+    }
