@@ -1,0 +1,137 @@
+"""Two people at once, on real connections: the database decides, the later one gets a sentence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from assistance.registry import operations
+from assistance.registry.models import BankAccount, Enrolment, Person, RecipientSpan
+from assistance.registry.numbers import id_digest
+from assistance.registry.operations import AlreadyRegistered, Place
+from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.accounts import Cast
+from tests.factories.at_once import at_once
+from tests.factories.registry import make_account, make_category, make_person, new_number
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def cast() -> Cast:
+    cast = Cast()
+    assert cast.agency
+    assert cast.outside_agency
+    return cast
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_two_clerks_register_one_number(cast, attempt):
+    number = new_number()
+
+    def register(actor):
+        return lambda: operations.register_person(
+            name="张三丰",
+            id_number=number,
+            since=date(2020, 1, 1),
+            hukou=Place(cast.township),
+            actor=actor,
+            at=AT,
+        )
+
+    results = at_once(register(cast.clerk), register(cast.second_clerk), register(cast.window))
+    people = [result for result in results if isinstance(result, Person)]
+    refusals = [result for result in results if isinstance(result, AlreadyRegistered)]
+    assert (len(people), len(refusals)) == (1, 2)
+    assert [refusal.person for refusal in refusals] == [people[0], people[0]]
+    assert Person.objects.count() == 1
+    assert people[0].residences.count() == 1
+
+
+def test_overlapping_recognitions_entered_at_once(cast):
+    person, category = make_person(), make_category("DIBAO")
+
+    def recognise():
+        return operations.recognise(
+            person,
+            category=category,
+            recognised_by="民政局",
+            first_day=date(2024, 1, 1),
+            actor=cast.clerk,
+            at=AT,
+        )
+
+    results = at_once(recognise, recognise, recognise)
+    assert sorted(type(result).__name__ for result in results) == [
+        "RecipientSpan",
+        "Refused",
+        "Refused",
+    ]
+    assert RecipientSpan.objects.count() == 1
+
+
+def test_overlapping_insurance_entered_at_once(cast):
+    person = make_person(enrolled=False)
+
+    def enrol(first):
+        return lambda: operations.enrol(
+            person,
+            kind=Enrolment.Kind.RESIDENT,
+            county=cast.county,
+            first_day=first,
+            actor=cast.clerk,
+            at=AT,
+        )
+
+    results = at_once(enrol(date(2024, 1, 1)), enrol(date(2025, 1, 1)))
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert person.enrolments.count() == 1
+
+
+def test_account_checked_by_two_at_once(cast):
+    account = make_account(make_person(), entered_by=cast.clerk)
+    results = at_once(
+        lambda: operations.check_account(account, actor=cast.leader, at=AT),
+        lambda: operations.check_account(account, actor=cast.reviewer, at=AT),
+    )
+    assert sum(isinstance(result, NotAllowed) for result in results) == 1
+    assert account.person.changes.filter(kind="account_checked").count() == 1
+
+
+def test_account_checked_while_it_is_retired(cast):
+    account = make_account(make_person(), entered_by=cast.clerk)
+    at_once(
+        lambda: operations.check_account(account, actor=cast.leader, at=AT),
+        lambda: operations.retire_account(account, reason="销户", actor=cast.clerk, at=AT),
+    )
+    account.refresh_from_db()
+    assert account.retired_at is not None
+
+
+def test_same_account_added_twice_at_once(cast):
+    person = make_person()
+
+    def add():
+        return operations.add_account(
+            person, number="6217990000000000006", bank="农商银行", actor=cast.clerk, at=AT
+        )
+
+    results = at_once(add, add)
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert BankAccount.objects.count() == 1
+
+
+def test_two_people_corrected_to_one_number_at_once(cast):
+    people, number = [make_person(), make_person()], new_number()
+
+    def correct(person):
+        return lambda: operations.correct_person(
+            person, id_number=number, reason="核对", actor=cast.clerk, at=AT
+        )
+
+    results = at_once(*(correct(person) for person in people))
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert Person.objects.filter(id_digest=id_digest(number)).count() == 1
