@@ -8,7 +8,8 @@ def test_moves_are_made_of_actions_and_states():
     for (action, before), after in MOVES.items():
         assert isinstance(action, Action)
         assert isinstance(before, State)
-        assert after and after <= set(State)
+        assert after
+        assert after <= set(State)
 
 
 def test_every_state_but_the_finished_ones_has_a_way_on():

@@ -214,9 +214,7 @@ def test_new_bills_stop_the_proposal_until_they_are_taken_over(desk):
         case, "accepted", actor=desk.cast.reviewer, at=desk.now, version=None
     )
     assert changes == (1, 0)
-    case = operations.propose(
-        case, opinion="", actor=desk.cast.reviewer, at=desk.now, version=None
-    )
+    case = operations.propose(case, opinion="", actor=desk.cast.reviewer, at=desk.now, version=None)
     assert case.amount == Decimal("35000.00")
 
 

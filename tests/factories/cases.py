@@ -61,12 +61,12 @@ class Desk:
         person = make_person(category=category, at=self.now)
         if Decimal(own_cost):
             make_bill(person, own_cost, at=self.now)
-        make_account(
-            person, entered_by=self.cast.clerk, checked_by=self.cast.payer, at=self.now
-        )
+        make_account(person, entered_by=self.cast.clerk, checked_by=self.cast.payer, at=self.now)
         return person
 
-    def draft(self, person: Person | None = None, *, received_on: date | None = None) -> Application:
+    def draft(
+        self, person: Person | None = None, *, received_on: date | None = None
+    ) -> Application:
         person = person or self.person()
         return operations.register_application(
             programme=Programme.JINGNING,

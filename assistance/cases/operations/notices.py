@@ -33,11 +33,7 @@ def draw_up_notice(
     """Put every agreed case of the township that is on no notice yet on a new one."""
     if not may_draw_up_notice(actor, agency_id=agency.pk, township_id=township.pk):
         raise NotAllowed(_("You may not draw up notices of %(place)s.") % {"place": township})
-    waiting = Application.objects.select_for_update(of=("self",)).filter(
-        agency=agency, township=township, programme=programme, state=State.PUBLICITY
-    )
-    waiting = waiting.exclude(notice_lines__outcome=Outcome.OPEN).order_by("id")
-    cases = list(waiting.select_related("person"))
+    cases = _waiting_cases(township, agency=agency, programme=programme)
     if not cases:
         raise Refused(_("No agreed case of %(place)s waits for a notice.") % {"place": township})
     year = localdate(at).year
@@ -54,6 +50,21 @@ def draw_up_notice(
     )
     NoticeLine.objects.bulk_create(_line(notice, case, localdate(at)) for case in cases)
     return notice
+
+
+def _waiting_cases(
+    township: Division, *, agency: Agency, programme: Programme
+) -> list[Application]:
+    """Agreed cases on no open notice, locked.
+
+    Locked first and asked in a second statement: while we wait for a lock, another notice may take them.
+    """
+    agreed = Application.objects.filter(
+        agency=agency, township=township, programme=programme, state=State.PUBLICITY
+    )
+    ids = list(agreed.order_by("id").select_for_update().values_list("id", flat=True))
+    free = agreed.filter(id__in=ids).exclude(notice_lines__outcome=Outcome.OPEN)
+    return list(free.select_related("person").order_by("id"))
 
 
 def _line(notice: Notice, case: Application, on: date) -> NoticeLine:

@@ -1,0 +1,135 @@
+"""Two people at once, in real parallel transactions: one wins, nothing is booked twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from assistance.cases import operations
+from assistance.cases.models import Application, StatusChange
+from assistance.cases.operations.closing import close_due_notices
+from assistance.cases.states import State
+from assistance.entitlements.models import Bucket, Entry
+from assistance.entitlements.queries import granted
+from assistance.payments.models import Award
+from assistance.payments.queries import available
+from assistance.shared.errors import Refused
+from tests.factories.cases import YEAR, Desk
+from tests.factories.registry import make_bill
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def at_once(*steps: Callable[[], object]) -> list[str]:
+    """Run the steps in threads that start together; "done" or the name of the refusal, per step."""
+    barrier = threading.Barrier(len(steps))
+    outcomes = [""] * len(steps)
+
+    def run(position: int, step: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            step()
+            outcomes[position] = "done"
+        except Refused as refused:
+            outcomes[position] = type(refused).__name__
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(steps)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return outcomes
+
+
+def _submit(desk: Desk, case: Application, version: int | None) -> Callable[[], object]:
+    return lambda: operations.submit(case, actor=desk.cast.clerk, at=desk.now, version=version)
+
+
+def _agree(desk: Desk, case: Application, actor, version: int | None = None):
+    return lambda: operations.agree(case, opinion="", actor=actor, at=desk.now, version=version)
+
+
+def test_double_submit_moves_once(desk):
+    case = desk.draft()
+    outcomes = at_once(_submit(desk, case, case.version), _submit(desk, case, case.version))
+    assert sorted(outcomes) == ["Stale", "done"]
+    assert StatusChange.objects.filter(to_state=State.FIRST_REVIEW).count() == 1
+
+
+def test_two_drafts_of_one_person_and_year_submitted_at_once(desk):
+    first = desk.draft()
+    second = desk.draft(first.person)
+    outcomes = at_once(_submit(desk, first, None), _submit(desk, second, None))
+    assert sorted(outcomes) == ["Refused", "done"]
+    assert Application.objects.filter(state=State.FIRST_REVIEW).count() == 1
+
+
+def test_two_approvers_book_once(desk):
+    case = desk.proposed()
+    cast = desk.cast
+    version = case.version
+    assert cast.second_approver
+    outcomes = at_once(
+        _agree(desk, case, cast.approver, version),
+        _agree(desk, case, cast.second_approver, version),
+    )
+    assert sorted(outcomes) == ["Stale", "done"]
+    assert Entry.objects.count() == 1
+    assert available(desk.fund) == Decimal("975000.00")
+
+
+def test_approvals_at_once_never_exceed_the_balance():
+    desk = Desk(money="40000.00")
+    cases = [desk.proposed(), desk.proposed()]
+    outcomes = at_once(*(_agree(desk, case, desk.cast.approver) for case in cases))
+    assert sorted(outcomes) == ["NotEnoughMoney", "done"]
+    assert available(desk.fund) == Decimal("15000.00")
+    assert Entry.objects.count() == 1
+
+
+def test_bill_typed_during_agreement_never_changes_what_is_booked(desk):
+    """Whoever gets the person-year first goes first; what is booked is what was proposed, or nothing."""
+    case = desk.proposed()
+    outcomes = at_once(
+        _agree(desk, case, desk.cast.approver),
+        lambda: make_bill(case.person, "20000.00", at=desk.now),
+    )
+    assert outcomes[1] == "done"
+    booked = {"done": Decimal("25000.00"), "Refused": Decimal(0)}[outcomes[0]]
+    assert granted(case.person, YEAR, Bucket.JINGNING) == booked
+
+
+def test_two_sweepers_award_once(desk):
+    case = desk.agreed()
+    desk.certified()
+    at_once(lambda: close_due_notices(at=desk.now), lambda: close_due_notices(at=desk.now))
+    case.refresh_from_db()
+    assert case.state == State.APPROVED
+    assert Award.objects.count() == 1
+    assert StatusChange.objects.filter(to_state=State.APPROVED).count() == 1
+
+
+def test_two_people_draw_up_a_notice_at_once(desk):
+    desk.agreed()
+
+    def draw() -> object:
+        return operations.draw_up_notice(
+            desk.cast.township,
+            agency=desk.cast.agency,
+            programme="jn21",
+            actor=desk.cast.clerk,
+            at=desk.now,
+        )
+
+    assert sorted(at_once(draw, draw)) == ["Refused", "done"]
