@@ -4,8 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from assistance.accounts.models import User
+from assistance.web.navigation import menu
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page shows: whether this is the demo, and the language to switch to."""
-    return {"is_demo": settings.DEMO}
+    """What every page shows: whether this is the demo, the menu, and the language to switch to."""
+    # Error pages are drawn before anybody is known.
+    user = getattr(request, "user", None)
+    return {
+        "is_demo": settings.DEMO,
+        "menu": list(menu(user, request.path)) if isinstance(user, User) else [],
+        "other_language": ("en", "English") if get_language() != "en" else ("zh-hans", "中文"),
+    }

@@ -1,5 +1,65 @@
+"""Every address of the screens, as a table of contents."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.contrib.auth.views import LogoutView
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from assistance.cases.states import Action
+from assistance.web.steps import STEPS
+from assistance.web.views import access, case, facts, health, notices, public, register, workbench
+
+ADDRESS_OF = {
+    Action.SUBMIT: "submit",
+    Action.SIGN_FIRST_REVIEW: "first-review",
+    Action.RETURN: "return",
+    Action.PROPOSE: "propose",
+    Action.PROPOSE_REFUSAL: "propose-refusal",
+    Action.AGREE: "agree",
+    Action.SEND_BACK: "send-back",
+    Action.WITHDRAW: "withdraw",
+    Action.REOPEN: "reopen",
+}
+CASE = "cases/<str:number>/"
+NOTICE = "publicity/<str:number>/"
+
+urlpatterns = [
+    path("", workbench.workbench, name="workbench"),
+    path("search/", workbench.search, name="search"),
+    path("login/", access.Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("password/", access.ChangePassword.as_view(), name="password_change"),
+    path("language/", access.choose_language, name="set_language"),
+    path("health/", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("health/page", health.system, name="system_health"),
+    path("cases/", case.applications, name="applications"),
+    path("cases/new/", register.find, name="register_find"),
+    path("cases/new/person/", register.new_person, name="register_person"),
+    path("cases/new/<int:person_id>/", register.register, name="register"),
+    path(CASE, case.application, name="application"),
+    path(CASE + "receipt/", register.receipt, name="receipt"),
+    path(CASE + "facts/", facts.facts, name="facts"),
+    path(CASE + "facts/save/", facts.save_facts, name="save_facts"),
+    path(CASE + "facts/estimate/", facts.estimate, name="estimate"),
+    path(CASE + "bills/add/", facts.add_bill, name="add_bill"),
+    path(CASE + "bills/refresh/", facts.refresh, name="refresh_bills"),
+    path(CASE + "bills/<int:item_id>/", facts.judge, name="judge_bill"),
+    path(CASE + "bills/<int:item_id>/remove/", facts.remove_bill, name="remove_bill"),
+    path(CASE + "aid/add/", facts.add_aid, name="add_aid"),
+    path(CASE + "account/", facts.choose_account, name="choose_account"),
+    path(CASE + "account/new/", facts.new_account, name="new_account"),
+    *(
+        path(f"{CASE}{ADDRESS_OF[action]}/", case.take_step, {"action": action}, name=step.url_name)
+        for action, step in STEPS.items()
+    ),
+    path("publicity/", notices.notices, name="notices"),
+    path("publicity/draw-up/", notices.draw_up, name="draw_up_notice"),
+    path(NOTICE, notices.notice, name="notice"),
+    path(NOTICE + "sheet/", notices.sheet, name="notice_sheet"),
+    path(NOTICE + "post/", notices.post, name="post_notice"),
+    path(NOTICE + "certify/", notices.certify, name="certify_notice"),
+    path(NOTICE + "lines/<int:line_id>/object/", notices.record, name="record_objection"),
+    path(NOTICE + "objections/<int:objection_id>/", notices.decide, name="decide_objection"),
+    path("notices/<str:token>/", public.notice, name="public_notice"),
+]

@@ -1,0 +1,116 @@
+"""The register wizard: who, then what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import Division, User
+from assistance.cases.models import Application
+from assistance.payments.models import Programme
+from assistance.registry.models import Person
+from assistance.web.choices import townships_in_scope
+from assistance.web.forms.base import ScreenForm, date_field
+
+SEARCHABLE = forms.Select(attrs={"data-searchable": ""})
+
+
+class FindPersonForm(ScreenForm):
+    """Both are needed: a number alone tells nothing about somebody outside one's area."""
+
+    submit_label = _("Next")
+    rows = (("id_number", "name"),)
+
+    id_number = forms.CharField(label=_("Id number"), max_length=20)
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class NewPersonForm(ScreenForm):
+    """Somebody who is not known yet, with where he is registered and lives."""
+
+    submit_label = _("Enter the person and go on")
+    rows = (
+        ("id_number", "name"),
+        ("phone", "since"),
+        ("hukou_township", "hukou_village"),
+        ("living_township", "living_village"),
+    )
+
+    id_number = forms.CharField(label=_("Id number"), max_length=20)
+    name = forms.CharField(label=_("Name"), max_length=60)
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    since = date_field(label=_("Resident there since"))
+    hukou_township = forms.ModelChoiceField(
+        label=_("Household registration (township)"),
+        queryset=Division.objects.none(),
+        required=False,
+        help_text=_("Empty when it is outside the county."),
+        widget=SEARCHABLE,
+    )
+    hukou_village = forms.CharField(label=_("Village or community"), max_length=60, required=False)
+    living_township = forms.ModelChoiceField(
+        label=_("Actual residence (township)"),
+        queryset=Division.objects.none(),
+        required=False,
+        help_text=_("Empty when it is the same."),
+        widget=SEARCHABLE,
+    )
+    living_village = forms.CharField(label=_("Village or community"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("hukou_township", "living_township"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = townships_in_scope(user)
+            field.initial = user.township_id if name == "hukou_township" else None
+
+
+class RegisterForm(ScreenForm):
+    """What is applied for, by whom, when: enough for the receipt."""
+
+    submit_label = _("Register and print the receipt")
+    rows = (
+        ("programme", "benefit_year"),
+        ("received_on", "township"),
+        ("applicant_relation", "applicant_name", "applicant_phone"),
+    )
+
+    programme = forms.ChoiceField(label=_("Programme"), choices=Programme.choices)
+    benefit_year = forms.TypedChoiceField(label=_("Year of the cost"), coerce=int)
+    received_on = date_field(label=_("Received on"))
+    township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
+    applicant_relation = forms.ChoiceField(
+        label=_("Applicant is"), choices=Application.Relation.choices
+    )
+    applicant_name = forms.CharField(
+        label=_("Applicant"),
+        max_length=60,
+        required=False,
+        help_text=_("Empty: the patient."),
+    )
+    applicant_phone = forms.CharField(label=_("Applicant's phone"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        today = localdate()
+        years = self.fields["benefit_year"]
+        township = self.fields["township"]
+        assert isinstance(years, forms.ChoiceField)
+        assert isinstance(township, forms.ModelChoiceField)
+        years.choices = [(y, str(y)) for y in range(today.year, today.year - 4, -1)]
+        # Until the last day to apply (30 June) most people still claim for the year before.
+        years.initial = today.year - 1 if today.month <= 6 else today.year
+        self.fields["received_on"].initial = today
+        township.queryset = townships_in_scope(user)
+        township.initial = user.township_id or person.township_id
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("applicant_name"):
+            cleaned["applicant_name"] = self.person.name
+        return cleaned

@@ -1,0 +1,83 @@
+"""The menu: which entry leads where, and which roles see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import Role
+
+TOWNSHIP = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
+CASE_ROLES = TOWNSHIP | {
+    Role.WINDOW_CLERK,
+    Role.REVIEWER,
+    Role.APPROVER,
+    Role.CITY_SUPERVISOR,
+    Role.AUDITOR,
+}
+MONEY_ROLES = frozenset(
+    {
+        Role.PAYMENT_OFFICER,
+        Role.FUND_SUPERVISOR,
+        Role.APPROVER,
+        Role.CITY_SUPERVISOR,
+        Role.AUDITOR,
+    }
+)
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu; `prefix` marks the addresses that belong to it."""
+
+    title: str | Promise
+    icon: str
+    url_name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    title: str | Promise
+    icon: str
+    url: str
+    active: bool
+
+
+ENTRIES = (
+    Entry(_("Workbench"), "home", "workbench", EVERYBODY),
+    Entry(_("Applications"), "files", "applications", CASE_ROLES),
+    Entry(_("Public notices"), "speakerphone", "notices", CASE_ROLES),
+    Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),
+    Entry(_("Awards"), "cash-banknote", "awards", MONEY_ROLES | TOWNSHIP),
+    Entry(_("Payment batches"), "list-check", "batches", MONEY_ROLES),
+    Entry(_("Fund"), "wallet", "fund", MONEY_ROLES),
+    Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
+    Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),
+)
+
+
+def _address(entry: Entry) -> str | None:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+
+
+def menu(user: User, path: str) -> Iterator[MenuLine]:
+    """The entries `user` may open, with the one that `path` belongs to marked."""
+    for entry in ENTRIES:
+        if user.has_role(*entry.roles) and (url := _address(entry)):
+            active = path == url if url == "/" else path.startswith(url)
+            yield MenuLine(entry.title, entry.icon, url, active)
+
+
+def may_register(user: User) -> bool:
+    """Whether to offer the register wizard; the operation checks the place."""
+    return user.has_role(Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK)

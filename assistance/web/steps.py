@@ -1,0 +1,135 @@
+"""The steps of a case as the screen offers them: which form, which operation, what it says afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import User
+from assistance.cases import operations
+from assistance.cases.models import Application
+from assistance.cases.permissions import may, why_not
+from assistance.cases.states import Action, State
+from assistance.web.forms import decisions as forms
+from assistance.web.forms.base import VersionedForm
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`run` takes the application and the form's fields by name, besides actor, at and version."""
+
+    form: type[VersionedForm]
+    run: Callable[..., Application]
+    done: str | Promise
+    url_name: str
+    opinion: str | Promise = ""
+
+
+STEPS: dict[Action, Step] = {
+    Action.SUBMIT: Step(
+        forms.SubmitForm, operations.submit, _("Submitted to the first review."), "submit"
+    ),
+    Action.SIGN_FIRST_REVIEW: Step(
+        forms.FirstReviewForm,
+        operations.sign_first_review,
+        _("Signed; the county has the case now."),
+        "sign_first_review",
+        _("Verified with the family; the facts are as declared. I agree to report it."),
+    ),
+    Action.PROPOSE: Step(
+        forms.ProposeForm,
+        operations.propose,
+        _("Proposed; the approver has the case now."),
+        "propose",
+        _("Reviewed; the conditions are met and the amount is computed by the rule."),
+    ),
+    Action.AGREE: Step(
+        forms.AgreeForm, operations.agree, _("Agreed."), "agree", _("I agree with the proposal.")
+    ),
+    Action.RETURN: Step(
+        forms.ReturnForm,
+        operations.return_application,
+        _("Returned; the clock pauses."),
+        "return_application",
+    ),
+    Action.PROPOSE_REFUSAL: Step(
+        forms.RefusalForm,
+        operations.propose_refusal,
+        _("Refusal proposed; the approver has the case now."),
+        "propose_refusal",
+    ),
+    Action.SEND_BACK: Step(
+        forms.SendBackForm, operations.send_back, _("Sent back to county review."), "send_back"
+    ),
+    Action.WITHDRAW: Step(forms.WithdrawForm, operations.withdraw, _("Withdrawn."), "withdraw"),
+    Action.REOPEN: Step(
+        forms.ReopenForm, operations.reopen, _("Reopened for county review."), "reopen"
+    ),
+}
+
+# What happens next, in plain words: the state's own sentence.
+NEXT: dict[State, str | Promise] = {
+    State.DRAFT: _("The clerk completes facts and bills and submits the case."),
+    State.RETURNED: _("The clerk completes what is missing and submits again; the clock pauses."),
+    State.FIRST_REVIEW: _("The township leader verifies the facts and signs the first review."),
+    State.COUNTY_REVIEW: _("The county reviewer accepts or corrects the figures and proposes."),
+    State.PROPOSED: _("The county approver agrees or sends the case back."),
+    State.PUBLICITY: _(
+        "The township posts the notice; seven full days later the leader certifies it, and the award follows."
+    ),
+    State.OBJECTED: _(
+        "A county reviewer without another part in the case decides on the objection."
+    ),
+    State.APPROVED: _("The award is made; the payment office pays it."),
+    State.REFUSED: _("The case is closed: refused. The applicant gets the reason in writing."),
+    State.WITHDRAWN: _("The case is closed: withdrawn."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One step the person may take now, with its form."""
+
+    action: Action
+    form: VersionedForm
+
+
+def offers(user: User, application: Application, bound: dict[str, Any]) -> list[Offer]:
+    """The steps this person may take, a refused form in its place with what was typed."""
+    return [
+        Offer(action, bound.get(action) or step_form(action, application))
+        for action in STEPS
+        if may(user, action, application)
+    ]
+
+
+def step_form(action: Action, application: Application, data: Any = None) -> VersionedForm:
+    step = STEPS[action]
+    from_page = {"version": application.version, "opinion": step.opinion}
+    address = reverse(step.url_name, args=[application.number])
+    return step.form(data, initial=from_page, action=address)
+
+
+def obstacles(user: User, application: Application) -> list[str]:
+    """Why this person cannot take the steps that the state itself allows; each sentence once."""
+    state = application.state_enum
+    sentences = [
+        why_not(user, action, application) for action in STEPS if (action, state) in MAIN_STEPS
+    ]
+    return list(dict.fromkeys(sentence for sentence in sentences if sentence))
+
+
+MAIN_STEPS = frozenset(
+    {
+        (Action.SUBMIT, State.DRAFT),
+        (Action.SUBMIT, State.RETURNED),
+        (Action.SIGN_FIRST_REVIEW, State.FIRST_REVIEW),
+        (Action.PROPOSE, State.COUNTY_REVIEW),
+        (Action.AGREE, State.PROPOSED),
+    }
+)

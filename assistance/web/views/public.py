@@ -1,0 +1,30 @@
+"""What anybody may see without logging in: a notice, masked, while it hangs."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assistance.cases.models import Notice, NoticeLine
+
+
+@login_not_required
+@never_cache
+@require_safe
+def notice(request: HttpRequest, token: str) -> HttpResponse:
+    """Names are gone for good once the days are over: 410, not an empty list."""
+    rows = Notice.objects.select_related("agency", "township").exclude(state=Notice.State.DRAFT)
+    found = get_object_or_404(rows, token=token)
+    if found.state == Notice.State.CLOSED or found.last_day < localdate():
+        return _unlisted(render(request, "410.html", status=410))
+    lines = found.lines.exclude(outcome=NoticeLine.Outcome.STOPPED).order_by("id")
+    return _unlisted(render(request, "public/notice.html", {"notice": found, "lines": lines}))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

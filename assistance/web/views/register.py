@@ -1,0 +1,95 @@
+"""Registering an application in under a minute: who, what, receipt."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from assistance.cases.operations import register_application
+from assistance.registry.models import Person
+from assistance.registry.operations import Place, find_outside, register_person
+from assistance.registry.queries import people_visible_to, search_people
+from assistance.shared.errors import Refused
+from assistance.shared.identity_numbers import parse
+from assistance.web.forms.register import FindPersonForm, NewPersonForm, RegisterForm
+from assistance.web.requests import StaffRequest
+from assistance.web.views.objects import visible_application
+
+
+@never_cache
+def find(request: StaffRequest) -> HttpResponse:
+    form = FindPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _found(request, form)
+        except Refused as error:
+            form.add_error("id_number", str(error))
+    return render(request, "web/register/find.html", {"form": form})
+
+
+def _found(request: StaffRequest, form: FindPersonForm) -> HttpResponse:
+    """To the person's own page of the wizard, the minimal card, or the form for somebody new."""
+    name = form.cleaned_data["name"].strip()
+    number = parse(form.cleaned_data["id_number"], on=localdate())
+    person = search_people(request.user, number.number).first()
+    if person is not None:
+        return redirect("register", person.pk)
+    card = find_outside(request.user, number=number.number, name=name, at=now())
+    if card is not None:
+        return render(request, "web/register/outside.html", {"card": card})
+    initial = {"id_number": number.number, "name": name}
+    new = NewPersonForm(initial=initial, user=request.user, action=reverse("register_person"))
+    return render(request, "web/register/person.html", {"form": new, "number": number})
+
+
+@never_cache
+@require_POST
+def new_person(request: StaffRequest) -> HttpResponse:
+    form = NewPersonForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            return redirect("register", _enter(request, form).pk)
+        except Refused as error:
+            form.add_error(None, str(error))
+    return render(request, "web/register/person.html", {"form": form}, status=422)
+
+
+def _enter(request: StaffRequest, form: NewPersonForm) -> Person:
+    given = form.cleaned_data
+    places = {
+        kind: Place(given[f"{kind}_township"], given[f"{kind}_village"])
+        for kind in ("hukou", "living")
+        if given[f"{kind}_township"]
+    }
+    return register_person(
+        name=given["name"],
+        id_number=given["id_number"],
+        since=given["since"],
+        phone=given["phone"],
+        actor=request.user,
+        at=now(),
+        **places,
+    )
+
+
+def register(request: StaffRequest, person_id: int) -> HttpResponse:
+    person = get_object_or_404(people_visible_to(request.user), pk=person_id)
+    form = RegisterForm(request.POST or None, user=request.user, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            application = register_application(
+                person=person, actor=request.user, at=now(), **form.cleaned_data
+            )
+            return redirect("receipt", application.number)
+        except Refused as error:
+            form.add_error(None, str(error))
+    return render(request, "web/register/application.html", {"form": form, "person": person})
+
+
+def receipt(request: StaffRequest, number: str) -> HttpResponse:
+    application = visible_application(request, number)
+    return render(request, "print/receipt.html", {"application": application})

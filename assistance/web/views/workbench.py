@@ -1,0 +1,73 @@
+"""The start page: what waits for me, what is late, and the quick search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from assistance.accounts.queries import missing_calendar_years
+from assistance.cases.models import Application, Notice
+from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
+from assistance.cases.states import FINISHED, State
+from assistance.registry.queries import search_people
+from assistance.web.forms.lists import named
+from assistance.web.navigation import may_register
+from assistance.web.requests import StaffRequest
+
+SHOWN = 20
+
+
+def workbench(request: StaffRequest) -> HttpResponse:
+    queue = queue_for(request.user)
+    visible = applications_visible_to(request.user)
+    overdue = visible.filter(deadline_on__lt=localdate()).exclude(state__in=FINISHED)
+    shown: dict[str, Any] = {
+        "queue": _rows(queue),
+        "waiting": queue.count(),
+        "late": queue.filter(deadline_on__lt=localdate()).count(),
+        "stuck": _rows(overdue),
+        "stuck_count": overdue.count(),
+        "counts": _counts(visible),
+        "notices": _notices(request),
+        "missing_years": missing_calendar_years(localdate()),
+        "may_register": may_register(request.user),
+    }
+    return render(request, "web/workbench.html", shown)
+
+
+def _rows(queryset: QuerySet[Application]) -> QuerySet[Application]:
+    return queryset.select_related("person", "township").order_by("deadline_on", "id")[:SHOWN]
+
+
+def _counts(visible: QuerySet[Application]) -> list[tuple[State, int]]:
+    found = dict(visible.order_by().values_list("state").annotate(Count("id")))
+    return [(state, found.get(state, 0)) for state in State]
+
+
+def _notices(request: StaffRequest) -> QuerySet[Notice]:
+    """Notices on which a person has to do something: hang them out, or certify that they hung."""
+    to_post = Q(state=Notice.State.DRAFT)
+    to_certify = Q(state=Notice.State.POSTED, certified_at__isnull=True, last_day__lt=localdate())
+    visible = notices_visible_to(request.user).filter(to_post | to_certify)
+    return visible.select_related("township").order_by("last_day", "id")[:SHOWN]
+
+
+@never_cache
+@require_POST
+def search(request: StaffRequest) -> HttpResponse:
+    """By POST, because an id number may be typed and must not stand in an address."""
+    words = request.POST.get("q", "").strip()[:60]
+    cases = applications_visible_to(request.user)
+    exact = cases.filter(number__iexact=words).first() if words else None
+    if exact is not None:
+        return redirect("application", exact.number)
+    people = list(search_people(request.user, words)[:SHOWN]) if words else []
+    theirs = cases.filter(named(words) | Q(person__in=people)) if words else cases.none()
+    shown = {"words": words, "people": people, "cases": _rows(theirs)}
+    return render(request, "web/search.html", shown)

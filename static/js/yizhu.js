@@ -1,0 +1,49 @@
+// Small behaviours that plain HTML lacks. No inline handlers: the policy forbids them.
+(() => {
+  "use strict";
+
+  // htmx swaps 4xx answers too: a refused form comes back with its sentence.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { status } = event.detail.xhr;
+    if (status === 422 || status === 409) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-print]");
+    if (button) window.print();
+  });
+
+  // A form is sent once; the operation would refuse the second, but the screen need not try.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    if (form.method.toLowerCase() !== "post" || form.hasAttribute("data-resend")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    window.setTimeout(() => delete form.dataset.sent, 8000);
+  });
+
+  // Filters that are a closed choice apply at once.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-autosubmit]");
+    if (form && event.target.tagName === "SELECT") form.requestSubmit();
+  });
+
+  const searchable = (root) => {
+    if (!window.TomSelect) return;
+    root.querySelectorAll("select[data-searchable]:not(.tomselected)").forEach((select) => {
+      new window.TomSelect(select, { create: false, maxOptions: 200, allowEmptyOption: true });
+    });
+  };
+  document.addEventListener("DOMContentLoaded", () => searchable(document));
+  document.addEventListener("htmx:afterSettle", (event) => searchable(event.target));
+})();
