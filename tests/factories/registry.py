@@ -67,7 +67,7 @@ def make_person(
     """Somebody with hukou in `township` (红星街道) since 2015 and, unless told otherwise, resident
     insurance of Jingning since then; `category="DIBAO"` adds an open recognition."""
     at, places = at or timezone.now(), Places()
-    assert places.agency, "Jingning's agency answers for its townships"
+    assert places.agency.pk, "without Jingning's agency nobody answers for its townships"
     number = id_number or new_number(born_on=born_on, sex=sex)
     if since is None:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

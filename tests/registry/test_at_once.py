@@ -12,20 +12,11 @@ from assistance.registry.models import BankAccount, Enrolment, Person, Recipient
 from assistance.registry.numbers import id_digest
 from assistance.registry.operations import AlreadyRegistered, Place
 from assistance.shared.errors import NotAllowed, Refused
-from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
 from tests.factories.registry import make_account, make_category, make_person, new_number
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def cast() -> Cast:
-    cast = Cast()
-    assert cast.agency
-    assert cast.outside_agency
-    return cast
 
 
 @pytest.mark.parametrize("attempt", range(5))

@@ -9,20 +9,11 @@ from django.utils import translation
 from assistance.registry import operations, queries
 from assistance.registry.permissions import may_check_account
 from assistance.shared.errors import NotAllowed, Refused
-from tests.factories.accounts import Cast
 from tests.factories.registry import make_account, make_person
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 CARD = "6217990000000000006"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    cast = Cast()
-    assert cast.agency
-    assert cast.outside_agency
-    return cast
 
 
 def warnings(account):

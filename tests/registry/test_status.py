@@ -19,14 +19,6 @@ RESIDENT, EMPLOYEE = Enrolment.Kind.RESIDENT, Enrolment.Kind.EMPLOYEE
 DAY_ONE = date(2020, 1, 1)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    cast = Cast()
-    assert cast.agency
-    assert cast.outside_agency
-    return cast
-
-
 def recognise(person, code, first_day, last_day=None, actor=None):
     return operations.recognise(
         person,

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from assistance.registry.models import Person
 from assistance.settlements import queries
 from assistance.settlements.models import OtherAid
 from assistance.settlements.operations import record_aid, void_aid
 from assistance.shared.errors import NotAllowed, Refused
-from tests.factories.accounts import Cast
 from tests.factories.registry import make_aid, make_person
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,7 @@ AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 Giver = OtherAid.Giver
 
 
-@pytest.fixture
-def cast() -> Cast:
-    cast = Cast()
-    assert cast.agency
-    return cast
-
-
-def aid(person, **fields: Any) -> OtherAid:
+def aid(person: Person, **fields: Any) -> OtherAid:
     values = {
         "benefit_year": 2025,
         "giver": Giver.UNION,

@@ -12,19 +12,11 @@ from assistance.settlements import queries
 from assistance.settlements.models import InvoiceUse, Settlement
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import Refused
-from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
 from tests.factories.registry import make_aid, make_bill, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def cast() -> Cast:
-    cast = Cast()
-    assert cast.agency
-    return cast
 
 
 @pytest.mark.parametrize("attempt", range(5))

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistance.entitlements.models import PersonYear
+from assistance.registry.models import Person
 from assistance.registry.operations import record_death
 from assistance.settlements import queries
 from assistance.settlements.models import InvoiceUse, Setting, Settlement
 from assistance.settlements.operations import reverse_bill, type_bill
 from assistance.shared.errors import NotAllowed, Refused
-from tests.factories.accounts import Cast
 from tests.factories.registry import make_bill, make_person
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +24,7 @@ AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 AMOUNTS = ("total", "in_scope", "basic", "supplementary", "big_illness", "assistance")
 
 
-@pytest.fixture
-def cast() -> Cast:
-    cast = Cast()
-    assert cast.agency
-    assert cast.outside_agency
-    return cast
-
-
-def bill(person, **fields: Any) -> Settlement:
+def bill(person: Person, **fields: Any) -> Settlement:
     values = {
         "settled_on": date(2025, 5, 20),
         "setting": Setting.INPATIENT,
