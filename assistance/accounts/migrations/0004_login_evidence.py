@@ -4,37 +4,34 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_seed_roles_and_calendar'),
-        ('axes', '0010_accessattemptexpiration'),
+        ("accounts", "0003_seed_roles_and_calendar"),
+        ("axes", "0010_accessattemptexpiration"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FailedLogin',
-            fields=[
-            ],
+            name="FailedLogin",
+            fields=[],
             options={
-                'verbose_name': 'failed log-in',
-                'verbose_name_plural': 'failed log-ins and locks',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "failed log-in",
+                "verbose_name_plural": "failed log-ins and locks",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('axes.accessattempt',),
+            bases=("axes.accessattempt",),
         ),
         migrations.CreateModel(
-            name='Login',
-            fields=[
-            ],
+            name="Login",
+            fields=[],
             options={
-                'verbose_name': 'log-in',
-                'verbose_name_plural': 'log-ins',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "log-in",
+                "verbose_name_plural": "log-ins",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('axes.accesslog',),
+            bases=("axes.accesslog",),
         ),
     ]

@@ -1,0 +1,365 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from assistance.accounts.console import ConsoleAdmin
+from assistance.accounts.models import (
+    Agency,
+    AgencyArea,
+    CalendarDay,
+    CalendarYear,
+    Division,
+    FailedLogin,
+    Login,
+    RoleGroup,
+    User,
+    UserChange,
+)
+from assistance.accounts.roles import Role
+from assistance.cases.models import StageDeadline
+from assistance.cases.states import State
+from assistance.registry.models import RecipientCategory
+from tests.factories.accounts import PASSWORD, Cast, agency, division, user
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+SHOWN = {
+    Agency,
+    AgencyArea,
+    CalendarDay,
+    CalendarYear,
+    Division,
+    FailedLogin,
+    Login,
+    RecipientCategory,
+    RoleGroup,
+    StageDeadline,
+    User,
+}
+
+
+def address(model, page="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def cast():
+    return Cast()
+
+
+@pytest.fixture
+def console(client, cast):
+    client.force_login(cast.administrator)
+    return client
+
+
+def test_console_shows_these_models_and_no_others():
+    assert set(admin.site._registry) == SHOWN
+    assert all(isinstance(found, ConsoleAdmin) for found in admin.site._registry.values())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_console_opens_for_administrators_alone(client, cast, role):
+    client.force_login(cast.of_each_role()[role])
+    answers = {client.get(reverse("admin:index"), follow=True).status_code}
+    answers |= {client.get(address(model), follow=True).status_code for model in SHOWN}
+    assert answers == ({200} if role == Role.ADMINISTRATOR else {403})
+
+
+def test_console_sends_strangers_to_the_one_log_in_page(client):
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0] == f"{reverse('login')}?next={reverse('admin:index')}"
+
+
+def test_console_ignores_django_flags(client):
+    flagged = user("flagged", is_staff=True)
+    client.force_login(flagged)
+    assert client.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+def test_console_refuses_a_deactivated_administrator(console, cast):
+    User.objects.filter(pk=cast.administrator.pk).update(is_active=False)
+    assert console.get(reverse("admin:index")).status_code == 302
+
+
+def failed_login(number):
+    AccessAttempt.objects.get_or_create(
+        username=f"u{number}", user_agent="b", ip_address="10.0.0.1", failures_since_start=1
+    )
+
+
+def deadline(number):
+    place = agency(f"a{number}", "经办")
+    StageDeadline.objects.get_or_create(
+        agency=place, state=State.FIRST_REVIEW, defaults={"days": 15}
+    )
+
+
+def calendar_day(number):
+    day = date(2030, 1, number + 1)
+    CalendarDay.objects.get_or_create(day=day, is_workday=False, name="休")
+
+
+MAKERS = {
+    Agency: lambda number: agency(f"a{number}", "经办", parent=agency("top", "市")),
+    AgencyArea: lambda number: agency(
+        f"a{number}", "经办", division(f"99000{number}", "省", "province")
+    ),
+    CalendarDay: calendar_day,
+    CalendarYear: lambda number: CalendarYear.objects.get_or_create(year=2030 + number),
+    Division: lambda number: division(f"99000{number}", "省", "province"),
+    FailedLogin: failed_login,
+    Login: lambda number: Login.objects.get_or_create(username=f"u{number}", path_info="/"),
+    RecipientCategory: lambda number: RecipientCategory.objects.get_or_create(code=f"c{number}"),
+    RoleGroup: lambda number: user(f"u{number}", Role.REVIEWER),
+    StageDeadline: deadline,
+    User: lambda number: user(f"u{number}", Role.REVIEWER, agency=agency(f"a{number}", "经办")),
+}
+
+
+@pytest.mark.parametrize("model", sorted(SHOWN, key=lambda found: found.__name__))
+def test_console_lists_cost_the_same_for_three_rows(
+    console, model, django_assert_num_queries, django_assert_max_num_queries
+):
+    MAKERS[model](0)
+    with django_assert_max_num_queries(20) as counted:
+        assert console.get(address(model)).status_code == 200
+    MAKERS[model](1)
+    MAKERS[model](2)
+    with django_assert_num_queries(len(counted)):
+        console.get(address(model))
+
+
+def test_console_warns_of_a_missing_calendar_year(console, time_machine):
+    time_machine.move_to(NOON)
+    shown = console.get(reverse("admin:index")).context["missing_calendar_years"]
+    assert shown == [2027]
+
+
+def form_of(someone, **changes):
+    values = {
+        "full_name": someone.full_name,
+        "agency": someone.agency_id or "",
+        "township": someone.township_id or "",
+        "roles": [role.value for role in someone.roles],
+        "is_active": "on",
+        "changes-TOTAL_FORMS": 0,
+        "changes-INITIAL_FORMS": 0,
+    }
+    return values | changes
+
+
+def test_console_makes_a_user_who_must_change_the_password(console, cast, client):
+    new = {
+        "username": "wang",
+        "full_name": "王五",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "agency": cast.agency.pk,
+        "township": cast.township.pk,
+        "roles": ["township_clerk"],
+    }
+    answer = console.post(address(User, "add"), new)
+    made = User.objects.get(username="wang")
+    assert answer.status_code == 302
+    assert made.roles == {Role.TOWNSHIP_CLERK}
+    assert (made.must_change_password, made.is_staff, made.is_superuser) == (True, False, False)
+    assert made.check_password(PASSWORD)
+    assert [(c.kind, c.by) for c in made.changes.all()] == [("created", cast.administrator)]
+    assert LogEntry.objects.get().object_id == str(made.pk)
+    assert client.get(address(User, "change", made.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("password", ["short", "1234567890123", "wangxiaoming"])
+def test_console_refuses_a_weak_first_password(console, password):
+    new = {"username": "wangxiaoming", "full_name": "王", "roles": []}
+    answer = console.post(
+        address(User, "add"), new | {"password1": password, "password2": password}
+    )
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors
+    assert not User.objects.filter(username="wangxiaoming").exists()
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        ["payment_officer", "fund_supervisor"],
+        ["auditor", "reviewer"],
+        ["administrator", "approver"],
+        ["partner", "township_clerk"],
+    ],
+)
+def test_console_refuses_roles_that_exclude_each_other(console, cast, roles):
+    someone = user("someone", agency=cast.agency, township=cast.township)
+    answer = console.post(address(User, "change", someone.pk), form_of(someone, roles=roles))
+    (sentence,) = answer.context["adminform"].form.non_field_errors()
+    labels = [str(Role(name).label) for name in roles]
+    assert all(label in sentence for label in labels)
+    assert User.objects.get(pk=someone.pk).roles == set()
+
+
+def test_console_refuses_a_township_role_without_a_township(console, cast):
+    someone = user("someone", agency=cast.agency)
+    form = form_of(someone, roles=["township_clerk"])
+    answer = console.post(address(User, "change", someone.pk), form)
+    assert len(answer.context["adminform"].form.non_field_errors()) == 1
+
+
+def test_console_changes_a_user_and_writes_it_down(console, cast):
+    form = form_of(cast.reviewer, roles=["approver"], full_name="李四")
+    answer = console.post(address(User, "change", cast.reviewer.pk), form)
+    assert answer.status_code == 302
+    changed = User.objects.get(pk=cast.reviewer.pk)
+    assert (changed.full_name, changed.roles) == ("李四", {Role.APPROVER})
+    assert UserChange.objects.get(user=changed).kind == "changed"
+
+
+def test_console_keeps_the_last_administrator(console, cast):
+    own = address(User, "change", cast.administrator.pk)
+    answer = console.post(own, form_of(cast.administrator, roles=[]))
+    assert len(answer.context["adminform"].form.non_field_errors()) == 1
+    user("second_administrator", Role.ADMINISTRATOR)
+    assert console.post(own, form_of(cast.administrator, roles=[])).status_code == 302
+
+
+def test_console_cannot_make_a_superuser_or_delete_a_user(console, cast):
+    form = form_of(cast.reviewer, is_superuser="on", is_staff="on", is_demo="on")
+    console.post(address(User, "change", cast.reviewer.pk), form)
+    changed = User.objects.get(pk=cast.reviewer.pk)
+    assert (changed.is_superuser, changed.is_staff, changed.is_demo) == (False, False, False)
+    assert console.post(address(User, "delete", changed.pk)).status_code == 403
+
+
+def test_console_resets_a_password(console, cast, client):
+    reset = address(User, "reset_password", cast.clerk.pk)
+    assert console.get(reset).status_code == 200
+    new = "Blue-Rivers-0578"
+    assert (
+        console.post(reset, {"new_password1": new, "new_password2": new + "x"}).status_code == 200
+    )
+    assert console.post(reset, {"new_password1": new, "new_password2": new}).status_code == 302
+    changed = User.objects.get(pk=cast.clerk.pk)
+    assert (changed.check_password(new), changed.must_change_password) == (True, True)
+    client.force_login(cast.reviewer)
+    assert client.get(reset, follow=True).status_code == 403
+
+
+def test_console_shows_a_role_with_its_members(console, cast):
+    assert cast.reviewer.roles == {Role.REVIEWER}
+    role = RoleGroup.objects.get(name="reviewer")
+    shown = console.get(address(RoleGroup, "change", role.pk)).content.decode()
+    assert address(User, "change", cast.reviewer.pk) in shown
+    assert console.post(address(RoleGroup, "change", role.pk), {}).status_code == 403
+
+
+def test_console_lifts_a_lock(console, cast):
+    for number in range(2):
+        AccessAttempt.objects.create(
+            username="clerk", user_agent=f"b{number}", ip_address="10.0.0.1", failures_since_start=5
+        )
+    AccessAttempt.objects.create(
+        username="leader", user_agent="b", ip_address="10.0.0.1", failures_since_start=5
+    )
+    assert cast.clerk.username == "clerk"
+    chosen = FailedLogin.objects.filter(username="clerk")[:1]
+    console.post(
+        address(FailedLogin),
+        {"action": "lift_locks", "_selected_action": [row.pk for row in chosen]},
+    )
+    assert [row.username for row in AccessAttempt.objects.all()] == ["leader"]
+    assert [change.kind for change in cast.clerk.changes.all()] == ["unlocked"]
+
+
+def read(console, model, text, *, confirm=True):
+    file = SimpleUploadedFile("table.csv", text.encode("utf-8-sig"))
+    answer = console.post(
+        address(model, "import"), {"import_file": file, "format": "0", "resource": "0"}
+    )
+    if not confirm:
+        return answer
+    hidden = answer.context["confirm_form"].initial
+    return console.post(address(model, "process_import"), hidden)
+
+
+def test_console_imports_divisions(console, cast):
+    assert cast.township.name == "红星街道"
+    text = "code,name,level,parent\n331127001,红星镇,township,331127\n331127203,梅岐乡,township,331127\n"
+    assert read(console, Division, text).status_code == 302
+    names = Division.objects.filter(parent=cast.county).order_by("code")
+    assert [place.name for place in names] == ["红星镇", "梅岐乡"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "33112720,梅岐乡,township,331127",
+        "331127203,梅岐乡,village,331127",
+        "331127203,梅岐乡,township,999999",
+        "331128203,梅岐乡,township,331127",
+        "331127203,,township,331127",
+        "331127203,梅岐乡,township,",
+    ],
+)
+def test_console_import_of_a_bad_division_changes_nothing(console, cast, row):
+    assert cast.county.pk
+    text = f"code,name,level,parent\n331127202,澄照乡,township,331127\n{row}\n"
+    answer = read(console, Division, text, confirm=False)
+    result = answer.context["result"]
+    assert result.has_errors() or result.has_validation_errors()
+    assert "confirm_form" not in answer.context
+    assert not Division.objects.filter(code="331127202").exists()
+
+
+def test_console_import_of_the_calendar_enters_the_year(console):
+    text = "day,is_workday,name\n2027-01-01,0,元旦\n2027-01-03,1,元旦调休\n"
+    assert read(console, CalendarDay, text).status_code == 302
+    assert CalendarYear.objects.get(year=2027).source == "table.csv"
+    days = CalendarDay.objects.filter(day__year=2027).order_by("day")
+    assert [day.is_workday for day in days] == [False, True]
+
+
+def test_console_preview_has_no_inline_style(console, cast):
+    assert cast.township.pk
+    text = "code,name,level,parent\n331127001,<b>镇,township,331127\n"
+    page = read(console, Division, text, confirm=False).content.decode()
+    assert "<del>红星街道</del> <ins>&lt;b&gt;镇</ins>" in page
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize("model", [Division, Agency, CalendarDay, RecipientCategory])
+def test_console_exports_tables(console, cast, model):
+    assert cast.agency.pk
+    answer = console.get(address(model, "export"))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/csv"
+
+
+def test_an_agency_cannot_be_directed_by_one_below_it(console, cast):
+    below = agency("331127b", "分中心", parent=cast.agency)
+    form = {
+        "code": cast.agency.code,
+        "name": cast.agency.name,
+        "parent": below.pk,
+        "telephone": "",
+        "areas-TOTAL_FORMS": 0,
+        "areas-INITIAL_FORMS": 0,
+    }
+    answer = console.post(address(Agency, "change", cast.agency.pk), form)
+    assert list(answer.context["adminform"].form.errors) == ["parent"]
+
+
+def test_every_domain_app_keeps_its_data_out_of_the_console():
+    ours = {model for model in apps.get_models() if model.__module__.startswith("assistance.")}
+    assert {model for model in admin.site._registry if model in ours} <= SHOWN
+    assert settings.AUTHENTICATION_BACKENDS[-1] == "assistance.accounts.backends.AccountsBackend"
+    assert timedelta(hours=settings.AXES_COOLOFF_TIME) == timedelta(minutes=15)
