@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from assistance.calculation.codes.kinds import Args, Kind, Spec, Value
 from assistance.calculation.codes.names import (
+    Category,
+    Duty,
     Exclusion,
     Group,
     Hukou,
+    Insured,
+    Metric,
     Outcome,
+    Pool,
     Reason,
     Setting,
 )
@@ -19,7 +24,19 @@ from assistance.calculation.codes.refusals import (
 )
 from assistance.calculation.codes.steps import STEPS, Step
 
-NAMES = (Setting, Group, Hukou, Exclusion, Outcome, Reason)
+NAMES = (
+    Setting,
+    Group,
+    Hukou,
+    Exclusion,
+    Category,
+    Insured,
+    Pool,
+    Duty,
+    Metric,
+    Outcome,
+    Reason,
+)
 
 __all__ = [
     "MISSING",
@@ -27,12 +44,17 @@ __all__ = [
     "REFUSALS",
     "STEPS",
     "Args",
+    "Category",
+    "Duty",
     "Exclusion",
     "Group",
     "Hukou",
+    "Insured",
     "Kind",
+    "Metric",
     "Missing",
     "Outcome",
+    "Pool",
     "Reason",
     "RefusalCode",
     "Setting",

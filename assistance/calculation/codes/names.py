@@ -36,6 +36,55 @@ class Exclusion(StrEnum):
     CRIME = "CRIME"
 
 
+class Category(StrEnum):
+    """Whom a document assists; a pack gives a ratio to those it knows."""
+
+    TEKUN = "TEKUN"  # 特困供养人员
+    DIBAO = "DIBAO"  # 低保家庭成员
+    DIBIAN = "DIBIAN"  # 低边家庭成员
+    YINBING = "YINBING"  # 因病致贫, a class of its own in Lanxi and Wenzhou only (B-01)
+    SANLAO = "SANLAO"  # 三老人员
+    YOUFU = "YOUFU"  # 重点优抚对象
+    JINGJIAN = "JINGJIAN"  # 精减职工
+    TEKUN_ZHIGONG = "TEKUN_ZHIGONG"  # 特困职工, not to be confused with TEKUN
+    OTHER = "OTHER"  # 其他特殊困难人员
+
+
+class Insured(StrEnum):
+    """Whether and where a person was insured when the bill arose (B-05)."""
+
+    YES = "yes"
+    ELSEWHERE = "elsewhere"
+    NO = "no"
+
+
+class Pool(StrEnum):
+    """Lists of the monthly screening (ZS22-2.2)."""
+
+    ZHIPIN = "ZHIPIN"  # 因病致贫风险潜在库
+    FANPIN = "FANPIN"  # 因病返贫风险潜在库
+    RECIPIENT_WATCH = "RECIPIENT_WATCH"
+
+
+class Duty(StrEnum):
+    MONTHLY_CHANGE_LIST = "MONTHLY_CHANGE_LIST"
+    MONTHLY_INSURANCE_CHECK = "MONTHLY_INSURANCE_CHECK"
+    MONTHLY_POOL_SCREEN = "MONTHLY_POOL_SCREEN"
+    MONTHLY_RECIPIENT_WATCH = "MONTHLY_RECIPIENT_WATCH"
+    HALF_YEARLY_RECONCILIATION = "HALF_YEARLY_RECONCILIATION"
+    QUARTERLY_BOTTOM_LINE_LIST = "QUARTERLY_BOTTOM_LINE_LIST"
+
+
+class Metric(StrEnum):
+    """The five indicators of ZS22-1.2."""
+
+    ENROLMENT_RATE = "enrolment_rate"
+    ASSISTANCE_RATE = "assistance_rate"
+    HIGH_COST_RESOLUTION_RATE = "high_cost_resolution_rate"
+    COMPREHENSIVE_COVERAGE_RATE = "comprehensive_coverage_rate"
+    PERSONAL_BURDEN_RATE = "personal_burden_rate"
+
+
 class Outcome(StrEnum):
     """The three results a calculation can have."""
 
@@ -55,5 +104,17 @@ class Reason(StrEnum):
     CAPPED = "CAPPED"
     ALREADY_PAID = "ALREADY_PAID"
     BEFORE_RECOGNITION = "BEFORE_RECOGNITION"
+    LOOKBACK = "LOOKBACK"
+    NOT_RECIPIENT = "NOT_RECIPIENT"
+    NOT_DESIGNATED = "NOT_DESIGNATED"
+    NOT_COVERED = "NOT_COVERED"
+    REVERSAL = "REVERSAL"
+    BOTTOM_LINE = "BOTTOM_LINE"
+    AT_LIMIT = "AT_LIMIT"
+    RESOLVED_BY_OTHER_AID = "RESOLVED_BY_OTHER_AID"
+    NOT_RECIPIENT_AT_QUARTER_END = "NOT_RECIPIENT_AT_QUARTER_END"
+    DIED_BY_QUARTER_END = "DIED_BY_QUARTER_END"
+    GROUP_NOT_LISTED = "GROUP_NOT_LISTED"
+    BELOW_LIMIT = "BELOW_LIMIT"
     REFUSED = "REFUSED"
     NEEDS_PERSON = "NEEDS_PERSON"

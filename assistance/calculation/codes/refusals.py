@@ -38,6 +38,35 @@ class RefusalCode(StrEnum):
     COST_AFTER_APPLICATION = "COST_AFTER_APPLICATION"
     DUPLICATE_ITEM = "DUPLICATE_ITEM"
     CALENDAR_CONFLICT = "CALENDAR_CONFLICT"
+    BAD_RATIO = "BAD_RATIO"
+    BAD_NUMBER = "BAD_NUMBER"
+    UNKNOWN_CATEGORY = "UNKNOWN_CATEGORY"
+    UNKNOWN_INSURED = "UNKNOWN_INSURED"
+    UNKNOWN_AREA = "UNKNOWN_AREA"
+    UNKNOWN_CITY = "UNKNOWN_CITY"
+    UNKNOWN_METRIC = "UNKNOWN_METRIC"
+    UNKNOWN_MODE = "UNKNOWN_MODE"
+    UNKNOWN_PARAMETER = "UNKNOWN_PARAMETER"
+    UNKNOWN_INVOICE = "UNKNOWN_INVOICE"
+    CATEGORY_IS_REASON = "CATEGORY_IS_REASON"
+    EXIT_BEFORE_APPROVAL = "EXIT_BEFORE_APPROVAL"
+    DUPLICATE_INVOICE = "DUPLICATE_INVOICE"
+    INVOICE_ALREADY_REVERSED = "INVOICE_ALREADY_REVERSED"
+    REVERSAL_TOO_EARLY = "REVERSAL_TOO_EARLY"
+    SERVICE_AFTER_DEATH = "SERVICE_AFTER_DEATH"
+    SERVICE_AFTER_SETTLEMENT = "SERVICE_AFTER_SETTLEMENT"
+    PAYMENT_EXCEEDS_BURDEN = "PAYMENT_EXCEEDS_BURDEN"
+    RATIO_BELOW_FLOOR = "RATIO_BELOW_FLOOR"
+    RATIO_BELOW_TARGET = "RATIO_BELOW_TARGET"
+    DEDUCTIBLE_NOT_ALLOWED = "DEDUCTIBLE_NOT_ALLOWED"
+    DEDUCTIBLE_ABOVE_INCOME = "DEDUCTIBLE_ABOVE_INCOME"
+    CAP_NOT_AS_SET = "CAP_NOT_AS_SET"
+    LOCAL_PARAMETER_MISSING = "LOCAL_PARAMETER_MISSING"
+    NOT_OFFERED = "NOT_OFFERED"
+    NO_LOOKBACK = "NO_LOOKBACK"
+    NOT_A_LIST_MONTH = "NOT_A_LIST_MONTH"
+    BOTTOM_LINE_EXCEEDS_BURDEN = "BOTTOM_LINE_EXCEEDS_BURDEN"
+    NUMERATOR_EXCEEDS_DENOMINATOR = "NUMERATOR_EXCEEDS_DENOMINATOR"
 
 
 class Missing(StrEnum):
@@ -46,6 +75,10 @@ class Missing(StrEnum):
     INSURED_SINCE = "INSURED_SINCE"
     INSURANCE_DIFFERS = "INSURANCE_DIFFERS"
     HUKOU_DIFFERS = "HUKOU_DIFFERS"
+    NOT_INSURED = "NOT_INSURED"
+    STATE_ALLOWANCE = "STATE_ALLOWANCE"
+    SERVICE_DAYS = "SERVICE_DAYS"
+    DECEMBER_ENTRY_AND_EXIT = "DECEMBER_ENTRY_AND_EXIT"
 
 
 REFUSALS: Mapping[RefusalCode, Spec] = {
@@ -101,6 +134,77 @@ REFUSALS: Mapping[RefusalCode, Spec] = {
     RefusalCode.CALENDAR_CONFLICT: spec(
         "{field}: {date} is both a rest day and a working day.", date=DATE
     ),
+    RefusalCode.BAD_RATIO: spec("{field} must be a ratio from 0 to 1, like 0.65."),
+    RefusalCode.BAD_NUMBER: spec("{field} must be a whole number."),
+    RefusalCode.UNKNOWN_CATEGORY: spec("{field} is no category that this document knows."),
+    RefusalCode.UNKNOWN_INSURED: spec("{field} must be yes, elsewhere or no."),
+    RefusalCode.UNKNOWN_AREA: spec("{field} is not an area of this document."),
+    RefusalCode.UNKNOWN_CITY: spec("{field} is not a city with a known document."),
+    RefusalCode.UNKNOWN_METRIC: spec("{field} is not a known indicator."),
+    RefusalCode.UNKNOWN_MODE: spec("{field} must be same_ratio or quota."),
+    RefusalCode.UNKNOWN_PARAMETER: spec("{field} is no parameter of {document}.", document=TEXT),
+    RefusalCode.UNKNOWN_INVOICE: spec("{field}: {invoice} was not settled.", invoice=TEXT),
+    RefusalCode.CATEGORY_IS_REASON: spec(
+        "{field}: 因病致贫 is a reason of admission; give the household type, DIBAO or DIBIAN."
+    ),
+    RefusalCode.EXIT_BEFORE_APPROVAL: spec(
+        "{field}: the last day {last_day} is before the first day {first_day}.",
+        first_day=DATE,
+        last_day=DATE,
+    ),
+    RefusalCode.DUPLICATE_INVOICE: spec("{field}: {invoice} occurs twice.", invoice=TEXT),
+    RefusalCode.INVOICE_ALREADY_REVERSED: spec(
+        "{field}: {invoice} is already reversed.", invoice=TEXT
+    ),
+    RefusalCode.REVERSAL_TOO_EARLY: spec(
+        "{field}: reversed on {date}, before its settlement of {settled_on}.",
+        date=DATE,
+        settled_on=DATE,
+    ),
+    RefusalCode.SERVICE_AFTER_DEATH: spec(
+        "{field}: the service began on {date}, after the death of {died_on}.",
+        date=DATE,
+        died_on=DATE,
+    ),
+    RefusalCode.SERVICE_AFTER_SETTLEMENT: spec(
+        "{field}: the days of service must run up to the settlement, in order."
+    ),
+    RefusalCode.PAYMENT_EXCEEDS_BURDEN: spec(
+        "{field}: {paid} is more than the remaining burden {burden}.", paid=FEN, burden=FEN
+    ),
+    RefusalCode.RATIO_BELOW_FLOOR: spec(
+        "{field}: {value} is not what the city asks for, {bound}.", value=RATE, bound=RATE
+    ),
+    RefusalCode.RATIO_BELOW_TARGET: spec(
+        "{field}: {value} is below the required {bound}.", value=RATE, bound=RATE
+    ),
+    RefusalCode.DEDUCTIBLE_NOT_ALLOWED: spec(
+        "{field}: a deductible of {value} is more than the city allows, {bound}.",
+        value=FEN,
+        bound=FEN,
+    ),
+    RefusalCode.DEDUCTIBLE_ABOVE_INCOME: spec(
+        "{field}: {deductible} is above last year's income per head {income}.",
+        deductible=FEN,
+        income=FEN,
+    ),
+    RefusalCode.CAP_NOT_AS_SET: spec(
+        "{field}: {value} is not the annual limit of the city, {bound}.", value=FEN, bound=FEN
+    ),
+    RefusalCode.LOCAL_PARAMETER_MISSING: spec(
+        "{field} is left to the county by {document} and not given.", document=TEXT
+    ),
+    RefusalCode.NOT_OFFERED: spec("{field}: {document} has no such rule.", document=TEXT),
+    RefusalCode.NO_LOOKBACK: spec("{field}: there is no look-back for this recognition."),
+    RefusalCode.NOT_A_LIST_MONTH: spec(
+        "{field}: the list runs in the month after a quarter, not on {date}.", date=DATE
+    ),
+    RefusalCode.BOTTOM_LINE_EXCEEDS_BURDEN: spec(
+        "{field}: {paid} bottom-line money is more than the burden {burden}.",
+        paid=FEN,
+        burden=FEN,
+    ),
+    RefusalCode.NUMERATOR_EXCEEDS_DENOMINATOR: spec("{field} exceeds the denominator."),
 }
 
 MISSING: Mapping[Missing, Spec] = {
@@ -110,5 +214,13 @@ MISSING: Mapping[Missing, Spec] = {
     ),
     Missing.HUKOU_DIFFERS: spec(
         "The hukou differs between the settlement year and the day received."
+    ),
+    Missing.NOT_INSURED: spec("The person was not insured: no automatic settlement."),
+    Missing.STATE_ALLOWANCE: spec(
+        "Does this 精减职工 receive the state's fixed allowance (国家定期定量补助)?"
+    ),
+    Missing.SERVICE_DAYS: spec("When did the service begin? The bill is settled after the death."),
+    Missing.DECEMBER_ENTRY_AND_EXIT: spec(
+        "Approved in December, effective in January, and left in the same December."
     ),
 }

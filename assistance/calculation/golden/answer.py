@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from assistance.calculation.checks import Checks
 from assistance.calculation.codes import Outcome, RefusalCode
 from assistance.calculation.english import explain, missing_sentence, refusal_sentence
+from assistance.calculation.golden.assist import assist_question, version_question
 from assistance.calculation.golden.jingning import deadline_question, jingning_question
 from assistance.calculation.golden.reader import Reader
 from assistance.calculation.golden.shapes import Reply
@@ -14,6 +16,8 @@ from assistance.calculation.results import Refusal, Refused
 from assistance.calculation.serial import Plain
 
 _KINDS: Mapping[str, Callable[[Reader], Reply]] = {
+    "assist": assist_question,
+    "version": version_question,
     "jingning": jingning_question,
     "deadline": deadline_question,
 }
@@ -25,7 +29,7 @@ _GOLDEN_NAMES = {
 }
 
 
-def answer(case: object) -> dict[str, Plain]:
+def answer(case: object) -> dict[str, Any]:
     """The answer in the golden files' names; a refusal has `error` and a sentence."""
     given = case.get("id") if isinstance(case, dict) else None
     named: dict[str, Plain] = {"id": given} if isinstance(given, str) else {}

@@ -1,11 +1,24 @@
-"""The pack a question asks for, with the readings it chooses."""
+"""The packs a question asks for, with the readings and local values it gives."""
 
 from __future__ import annotations
 
-from assistance.calculation.codes import RefusalCode
+from collections.abc import Iterator, Mapping
+
+from assistance.calculation.codes import Category, RefusalCode
 from assistance.calculation.golden.reader import Reader
 from assistance.calculation.policy import Pack, template, template_codes
-from assistance.calculation.results import refuse
+from assistance.calculation.policy.book import Book, templates_of
+from assistance.calculation.policy.limits import check
+from assistance.calculation.policy.model import Amount
+from assistance.calculation.policy.schema import OUTPATIENT_MODES
+from assistance.calculation.results import Refused, refuse
+
+_LOCAL = "parameters of the county"
+# Local values a document may be given, by the name of the golden files.
+_PARAMETERS: Mapping[str, frozenset[str]] = {
+    "LX20": frozenset({"outpatient_ratio"}),
+    "WZ19": frozenset({"ratio", "deductible", "income_last_year", "outpatient"}),
+}
 
 
 def document_pack(code: str, inputs: Reader) -> Pack:
@@ -16,20 +29,130 @@ def document_pack(code: str, inputs: Reader) -> Pack:
     return template(code)
 
 
+def city_book(city: str) -> Book:
+    """All documents of a city. Refuses cities without one."""
+    packs = templates_of(city)
+    if not packs:
+        raise refuse(RefusalCode.UNKNOWN_CITY, "city")
+    return Book(packs)
+
+
+def book_of(inputs: Reader) -> Book:
+    """The documents an `assist` question may use: one forced, or all of a city."""
+    if inputs.has("document"):
+        forced = document_pack(inputs.text("document"), inputs)
+        packs = templates_of(forced.jurisdiction)
+        if forced.start_of("assist") is None:
+            raise refuse(RefusalCode.NOT_OFFERED, "document", document=forced.code)
+        book = Book(packs, forced=forced.code)
+    else:
+        city = inputs.text("city")
+        inputs.checks.done()
+        book = city_book(city)
+    given = inputs.nested("switches")
+    params = inputs.nested("params")
+    named = [pack for pack in book.packs if book.forced in (None, pack.code)]
+    chosen = _choices(given, named)
+    packs = tuple(_with_choices(pack, chosen) for pack in book.packs)
+    packs = tuple(
+        _with_parameters(pack, params) if book.forced in (None, pack.code) else pack
+        for pack in packs
+    )
+    for key in params.data:
+        if not any(key in _PARAMETERS.get(pack.code, ()) for pack in named):
+            document = ", ".join(pack.code for pack in named)
+            params.checks.refuse(
+                RefusalCode.UNKNOWN_PARAMETER, params.field(key), document=document
+            )
+    inputs.checks.done()
+    return Book(packs, forced=book.forced)
+
+
 def configured(pack: Pack, inputs: Reader) -> Pack:
     """The pack with the readings given under `switches`."""
-    given = inputs.nested("switches")
-    known = {switch.key: switch.choices for switch in pack.switches}
+    chosen = _choices(inputs.nested("switches"), [pack])
+    inputs.checks.done()
+    return _with_choices(pack, chosen)
+
+
+def _choices(given: Reader, packs: list[Pack]) -> dict[str, str]:
+    known = {switch.key: switch.choices for pack in packs for switch in pack.switches}
     chosen: dict[str, str] = {}
     for key in given.data:
         choice = given.text(key)
         if key not in known:
-            inputs.checks.refuse(RefusalCode.UNKNOWN_SWITCH, given.field(key))
+            given.checks.refuse(RefusalCode.UNKNOWN_SWITCH, given.field(key))
         elif choice not in known[key]:
-            inputs.checks.refuse(
-                RefusalCode.UNKNOWN_CHOICE, given.field(key), choices=", ".join(known[key])
-            )
+            choices = ", ".join(known[key])
+            given.checks.refuse(RefusalCode.UNKNOWN_CHOICE, given.field(key), choices=choices)
         else:
             chosen[key] = choice
-    inputs.checks.done()
-    return pack.choosing(**chosen)
+    return chosen
+
+
+def _with_choices(pack: Pack, chosen: Mapping[str, str]) -> Pack:
+    own = {switch.key for switch in pack.switches}
+    mine = {key: choice for key, choice in chosen.items() if key in own}
+    return pack.choosing(**mine) if mine else pack
+
+
+def _with_parameters(pack: Pack, params: Reader) -> Pack:
+    """The pack with the county's values, checked against what the city sets."""
+    values = dict(_parameters(pack, params))
+    params.checks.done()
+    if not values:
+        return pack
+    county = pack.with_values(values, clause=_LOCAL)
+    breaches = check(county, against=pack, on=pack.first_day)
+    binding = [breach.refusal for breach in breaches if breach.binding]
+    if binding:
+        raise Refused(*binding)
+    return county
+
+
+def _parameters(pack: Pack, params: Reader) -> Iterator[tuple[str, Amount]]:
+    allowed = _PARAMETERS.get(pack.code, frozenset())
+    if "outpatient_ratio" in allowed and params.has("outpatient_ratio"):
+        yield from _outpatient_ratios(pack, params)
+    for name in sorted(allowed & {"ratio", "deductible"}):
+        yield from _by_category(pack, params, name)
+    if "income_last_year" in allowed and params.has("income_last_year"):
+        yield "income_per_head", params.amount("income_last_year")
+    if "outpatient" in allowed and params.has("outpatient"):
+        yield from _outpatient(params.nested("outpatient"))
+
+
+def _outpatient_ratios(pack: Pack, params: Reader) -> Iterator[tuple[str, Amount]]:
+    """One ratio for all classes that are assisted, or one a class (B-10)."""
+    if isinstance(params.raw("outpatient_ratio"), dict):
+        yield from _by_category(pack, params, "outpatient_ratio")
+        return
+    rate = params.rate("outpatient_ratio")
+    for category in Category:
+        if pack.find(f"outpatient_ratio.{category}", on=pack.first_day):
+            yield f"outpatient_ratio.{category}", rate
+
+
+def _by_category(pack: Pack, params: Reader, name: str) -> Iterator[tuple[str, Amount]]:
+    given = params.nested(name)
+    for category in given.data:
+        if pack.find(f"ratio.{category}", on=pack.first_day) is None:
+            given.checks.refuse(RefusalCode.UNKNOWN_CATEGORY, given.field(category))
+            continue
+        amount = given.amount(category) if name == "deductible" else given.rate(category)
+        yield f"{name}.{category}", amount
+
+
+def _outpatient(given: Reader) -> Iterator[tuple[str, Amount]]:
+    """The mode of outpatient assistance; its limit is mandatory (AMB-37)."""
+    mode = given.text("mode")
+    if mode in OUTPATIENT_MODES - {"own_ratio"}:
+        yield "outpatient.mode", mode
+    else:
+        given.checks.refuse(RefusalCode.UNKNOWN_MODE, given.field("mode"))
+    yield "cap.outpatient", given.amount("cap")
+    for key in given.data:
+        if key not in ("mode", "cap"):
+            given.checks.refuse(
+                RefusalCode.UNKNOWN_PARAMETER, given.field(key), document="outpatient"
+            )

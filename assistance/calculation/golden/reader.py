@@ -11,6 +11,7 @@ from assistance.calculation.checks import Checks
 from assistance.calculation.codes import RefusalCode
 from assistance.calculation.dates import FIRST_YEAR, LAST_YEAR, day_from_text
 from assistance.calculation.money import FEN_PER_YUAN, MAX_FEN, fen_from_text
+from assistance.calculation.policy.values import Unfit, rate_of
 
 Name = TypeVar("Name", bound=StrEnum)
 
@@ -75,6 +76,16 @@ class Reader:
             self.checks.refuse(RefusalCode.AMOUNT_TOO_LARGE, self.field(name), limit=MAX_FEN)
             return 0
         return fen
+
+    def rate(self, name: str) -> int:
+        """Per ten thousand of a ratio from 0 to 1, written as text or a whole number."""
+        raw = self.raw(name)
+        text = str(raw) if type(raw) is int else raw
+        try:
+            return rate_of(text)
+        except Unfit:
+            self.checks.refuse(RefusalCode.BAD_RATIO, self.field(name))
+            return 0
 
     def day(self, name: str) -> date:
         if not self.has(name):

@@ -65,6 +65,30 @@ class LocalValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A programme the document offers, from a first day of its own."""
+
+    name: str
+    first_day: date
+    clause: str
+    quotation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A floor or ceiling the document sets for the values of another level.
+
+    `bound` is an amount, a ratio, or the key of the value that bounds.
+    """
+
+    key: str
+    rule: str
+    bound: int | str
+    clause: str
+    quotation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """A released or template version of one document."""
 
@@ -73,17 +97,22 @@ class Pack:
     title: str
     jurisdiction: str
     level: str
-    programmes: tuple[str, ...]
+    starts: tuple[Start, ...]
     first_day: date
     clause: str
     quotation: str
     values: tuple[PolicyValue, ...]
     switches: tuple[Switch, ...]
     local_values: tuple[LocalValue, ...] = ()
+    limits: tuple[Limit, ...] = ()
     _by_key: Mapping[str, tuple[PolicyValue, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _chosen: Mapping[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    # Packs are keys of caches; hashing every value would cost more than a bill.
+    def __hash__(self) -> int:
+        return hash((self.code, self.first_day, len(self.values)))
 
     def __post_init__(self) -> None:
         by_key: dict[str, tuple[PolicyValue, ...]] = {}
@@ -91,6 +120,13 @@ class Pack:
             by_key[value.key] = (*by_key.get(value.key, ()), value)
         object.__setattr__(self, "_by_key", by_key)
         object.__setattr__(self, "_chosen", {s.key: s.chosen for s in self.switches})
+
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        return tuple(start.name for start in self.starts)
+
+    def start_of(self, programme: str) -> Start | None:
+        return next((start for start in self.starts if start.name == programme), None)
 
     def find(self, key: str, *, on: date) -> PolicyValue | None:
         """The value in force on a day: the one with the latest first day not after it."""
@@ -110,6 +146,20 @@ class Pack:
     def choice(self, key: str) -> str:
         return self._chosen[key]
 
+    def says(self, key: str, choice: str) -> bool:
+        """Whether a reading is chosen; False where the document does not know the switch."""
+        return self._chosen.get(key) == choice
+
+    def with_values(self, amounts: Mapping[str, Amount], *, clause: str) -> Pack:
+        """The same pack with values of the county, in force from its first day."""
+        given = tuple(
+            PolicyValue(
+                key=key, first_day=self.first_day, value=amount, clause=clause, quotation=""
+            )
+            for key, amount in amounts.items()
+        )
+        return replace(self, values=(*self.values, *given))
+
     def choosing(self, **choices: str) -> Pack:
         """The same pack with other readings; KeyError for an unknown switch or choice."""
         for key, choice in choices.items():
@@ -124,6 +174,7 @@ class Pack:
         """Code and a digest of everything that can change a result."""
         facts = [
             [self.code, self.first_day.isoformat()],
+            [[start.name, start.first_day.isoformat()] for start in self.starts],
             [[v.key, v.first_day.isoformat(), v.value] for v in self.values],
             sorted(self._chosen.items()),
         ]

@@ -10,8 +10,8 @@ from functools import cache
 from importlib import resources
 
 from assistance.calculation.policy.lines import LineFinder
-from assistance.calculation.policy.model import LocalValue, Pack, PolicyValue, Switch
-from assistance.calculation.policy.schema import KEYS, PROGRAMMES, SWITCHES
+from assistance.calculation.policy.model import Limit, LocalValue, Pack, PolicyValue, Start, Switch
+from assistance.calculation.policy.schema import KEYS, LIMIT_RULES, PROGRAMMES, SWITCHES
 from assistance.calculation.policy.values import Unfit, value_of
 
 _HEAD = (
@@ -20,7 +20,6 @@ _HEAD = (
     "title",
     "jurisdiction",
     "level",
-    "programmes",
     "first_day",
     "clause",
     "quotation",
@@ -29,6 +28,8 @@ _TABLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "value": (("key", "first_day", "value", "clause", "quotation"), ("note",)),
     "switch": (("key", "choices", "clause", "reading"), ()),
     "local": (("key", "clause", "quotation"), ()),
+    "programme": (("name", "first_day", "clause", "quotation"), ()),
+    "limit": (("key", "rule", "bound", "clause", "quotation"), ()),
 }
 
 
@@ -96,13 +97,18 @@ class _Reader:
         values = [self._value(n, row) for n, row in enumerate(self._rows("value"))]
         switches = [self._switch(n, row) for n, row in enumerate(self._rows("switch"))]
         local = [self._local(n, row) for n, row in enumerate(self._rows("local"))]
+        starts = [self._start(n, row) for n, row in enumerate(self._rows("programme"))]
+        limits = [self._limit(n, row) for n, row in enumerate(self._rows("limit"))]
         if not self.faults:
-            self._check_whole(values, switches, local)
+            self._check_twins(values)
+            self._check_whole(starts, {row.key for row in (*values, *switches, *local) if row})
         if self.faults:
             raise BadPack(self.faults)
         head = {name: self.data[name] for name in _HEAD}
         return Pack(
-            **head | {"programmes": tuple(self._programmes())},  # type: ignore[arg-type]
+            **head,  # type: ignore[arg-type]
+            starts=tuple(s for s in starts if s),
+            limits=tuple(v for v in limits if v),
             values=tuple(v for v in values if v),
             switches=tuple(s for s in switches if s),
             local_values=tuple(v for v in local if v),
@@ -118,9 +124,6 @@ class _Reader:
         for name in _HEAD:
             if sentence := self._head_fault(name):
                 self._fault(self.lines.head(name), sentence)
-        for programme in self._programmes():
-            if programme not in PROGRAMMES:
-                self._fault(self.lines.head("programmes"), f"unknown programme {programme!r}")
 
     def _head_fault(self, name: str) -> str | None:
         if name not in self.data:
@@ -128,16 +131,9 @@ class _Reader:
         if name == "first_day":
             is_day = type(self.data[name]) is date
             return None if is_day else "'first_day' must be a day like 2021-12-01"
-        if name == "programmes" or _is_text(self.data[name]):
+        if _is_text(self.data[name]):
             return None
         return f"{name!r} must be text"
-
-    def _programmes(self) -> list[str]:
-        given = self.data.get("programmes", [])
-        if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
-            self._fault(self.lines.head("programmes"), "'programmes' must be a list of names")
-            return []
-        return given
 
     def _rows(self, table: str) -> list[dict[str, object]]:
         rows = self.data.get(table, [])
@@ -155,7 +151,7 @@ class _Reader:
         for name in required:
             if name not in row:
                 self._fault(self.lines.row(table, n), f"{name!r} is missing")
-        for name in ("key", "clause", "quotation", "reading", "note"):
+        for name in ("key", "name", "rule", "clause", "quotation", "reading", "note"):
             if name in row and not _is_text(row[name]):
                 self._fault(self.lines.row(table, n, name), f"{name!r} must be text")
         return len(self.faults) == before
@@ -203,20 +199,47 @@ class _Reader:
             return None
         return LocalValue(**row)  # type: ignore[arg-type]
 
-    def _check_whole(
-        self,
-        values: list[PolicyValue | None],
-        switches: list[Switch | None],
-        local: list[LocalValue | None],
-    ) -> None:
-        self._check_twins(values)
-        present = {row.key for row in (*values, *switches, *local) if row}
-        line = self.lines.head("programmes")
-        for programme in self._programmes():
-            needed = (*PROGRAMMES[programme].keys, *PROGRAMMES[programme].switches)
+    def _start(self, n: int, row: dict[str, object]) -> Start | None:
+        if not self._row_is_whole("programme", n, row):
+            return None
+        if row["name"] not in PROGRAMMES:
+            line = self.lines.row("programme", n, "name")
+            self._fault(line, f"unknown programme {row['name']!r}")
+            return None
+        if type(row["first_day"]) is not date:
+            line = self.lines.row("programme", n, "first_day")
+            self._fault(line, "must be a day like 2021-12-01")
+            return None
+        return Start(**row)  # type: ignore[arg-type]
+
+    def _limit(self, n: int, row: dict[str, object]) -> Limit | None:
+        if not self._row_is_whole("limit", n, row):
+            return None
+        key, rule, bound = str(row["key"]), row["rule"], row["bound"]
+        if key not in KEYS:
+            self._fault(self.lines.row("limit", n, "key"), f"unknown value {key!r}")
+            return None
+        if rule not in LIMIT_RULES:
+            self._fault(self.lines.row("limit", n, "rule"), f"unknown rule {rule!r}")
+            return None
+        if bound in KEYS:
+            return Limit(**row)  # type: ignore[arg-type]
+        try:
+            return Limit(**row | {"bound": value_of(bound, KEYS[key])})  # type: ignore[arg-type]
+        except Unfit as error:
+            self._fault(self.lines.row("limit", n, "bound"), f"{key}: {error}")
+            return None
+
+    def _check_whole(self, starts: list[Start | None], present: set[str]) -> None:
+        """Every programme finds the values and switches it needs."""
+        for n, start in enumerate(starts):
+            if start is None:
+                continue
+            needed = (*PROGRAMMES[start.name].keys, *PROGRAMMES[start.name].switches)
             for key in needed:
                 if key not in present:
-                    self._fault(line, f"{programme} needs {key!r}")
+                    line = self.lines.row("programme", n)
+                    self._fault(line, f"{start.name} needs {key!r}")
 
     def _check_twins(self, values: list[PolicyValue | None]) -> None:
         seen: set[tuple[str, date]] = set()

@@ -64,10 +64,17 @@ def _codes(raw: object, rule: KeyRule) -> tuple[str, ...]:
     return tuple(_code(name, rule) for name in raw)
 
 
+def _texts(raw: object, _rule: KeyRule) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not all(isinstance(text, str) and text for text in raw):
+        raise Unfit("must be a list of texts")
+    return tuple(raw)
+
+
 _READERS: Mapping[ValueKind, Callable[[object, KeyRule], Amount]] = {
     ValueKind.YUAN: _yuan,
     ValueKind.RATIO: _ratio,
     ValueKind.COUNT: _count,
     ValueKind.CODE: _code,
     ValueKind.CODES: _codes,
+    ValueKind.TEXTS: _texts,
 }

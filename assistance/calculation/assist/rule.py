@@ -1,0 +1,133 @@
+"""The rule of a bill, written once over a handful of primitives.
+
+`Ints` binds it to Python ints for one person; `Columns` to int64 columns for many. Amounts
+are fen, ratios per ten thousand. Nothing here knows a document: a bill arrives with its
+terms, the account with what the year has seen so far.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from assistance.calculation.money import RATE_ONE
+
+# Stands for "no limit": larger than any year can pay, small enough never to overflow.
+NO_CAP = 1 << 60
+
+# An amount is an int or an int64 column: the rule does not care which.
+Amount = Any
+
+
+class Binding(Protocol):
+    """The primitives of the rule besides + - * // and comparison."""
+
+    def least(self, one: Amount, other: Amount) -> Amount: ...
+    def most(self, one: Amount, other: Amount) -> Amount: ...
+    def either(self, condition: Amount, one: Amount, other: Amount) -> Amount: ...
+
+
+class Ints:
+    """Python ints: one person, and the long tail of many."""
+
+    least = staticmethod(min)
+    most = staticmethod(max)
+
+    @staticmethod
+    def either(condition: Amount, one: Amount, other: Amount) -> Amount:
+        return one if condition else other
+
+
+class Columns:
+    """int64 columns: the same bill number of many people at once."""
+
+    least = staticmethod(np.minimum)
+    most = staticmethod(np.maximum)
+    either = staticmethod(np.where)
+
+
+class Terms(NamedTuple):
+    """What a document grants to one bill under one identity."""
+
+    rate: Amount
+    deductible: Amount
+    cumulates: Amount  # 1: the deductible is of the year, 0: of the single bill
+    cap_own: Amount  # limit of the bill's own bucket
+    cap_total: Amount  # limit of both buckets together
+    counts: Amount  # 1: what is granted fills the limits
+
+
+class Account(NamedTuple):
+    """What the year has seen before a bill: assistance by bucket, burden already counted."""
+
+    inpatient: Amount
+    outpatient: Amount
+    base: Amount
+
+
+class Steps(NamedTuple):
+    """The steps of one bill; they are its explanation."""
+
+    option: Amount  # which identity was the best, counted from 0
+    over_deductible: Amount
+    entitled: Amount
+    room: Amount  # what the limits leave before the bill
+    granted: Amount
+    after: Account
+
+
+def burden_of(in_scope: Amount, basic: Amount, supplementary: Amount, rare: Amount, big: Amount):  # type: ignore[no-untyped-def]
+    """What is left to the person of the in-scope cost before assistance (0.4)."""
+    return in_scope - basic - supplementary - rare - big
+
+
+def entitle(bind: Binding, burden: Amount, base: Amount, terms: Terms) -> tuple[Amount, Amount]:
+    """The part of the burden above the deductible (0.8) and its share, half up (AMB-01)."""
+    counted = base * terms.cumulates
+    over = bind.most(0, counted + burden - bind.most(terms.deductible, counted))
+    return over, (over * terms.rate + RATE_ONE // 2) // RATE_ONE
+
+
+def grant(
+    bind: Binding, entitled: Amount, own: Amount, other: Amount, terms: Terms
+) -> tuple[Amount, Amount]:
+    """The room the limits leave, and what is granted of the share (0.7)."""
+    room = bind.least(terms.cap_own - own, terms.cap_total - own - other)
+    room = bind.most(room, 0)
+    return room, bind.least(entitled, room)
+
+
+def step(
+    bind: Binding,
+    burden: Amount,
+    options: tuple[Terms, ...],
+    outpatient: Amount,
+    fills: Amount,
+    account: Account,
+) -> Steps:
+    """One bill: the best identity before the cap (B-31), the cap, the account after it.
+
+    `outpatient` (0 or 1) names the bucket, `fills` (0 or 1) whether the burden counts
+    toward the deductible. Nothing is stacked: one identity, one deductible base.
+    """
+    terms = options[0]
+    over, entitled = entitle(bind, burden, account.base, terms)
+    chosen = burden * 0
+    for number, more in enumerate(options[1:], start=1):
+        over_more, entitled_more = entitle(bind, burden, account.base, more)
+        better = entitled_more > entitled
+        terms = Terms(*(bind.either(better, m, t) for m, t in zip(more, terms, strict=True)))
+        over = bind.either(better, over_more, over)
+        entitled = bind.either(better, entitled_more, entitled)
+        chosen = bind.either(better, number, chosen)
+    own = bind.either(outpatient, account.outpatient, account.inpatient)
+    other = bind.either(outpatient, account.inpatient, account.outpatient)
+    room, granted = grant(bind, entitled, own, other, terms)
+    counted = granted * terms.counts
+    after = Account(
+        account.inpatient + counted * (1 - outpatient),
+        account.outpatient + counted * outpatient,
+        account.base + burden * fills,
+    )
+    return Steps(chosen, over, entitled, room, granted, after)
