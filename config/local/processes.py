@@ -16,6 +16,7 @@ from typing import Protocol
 from config.local.install import Problem
 
 TAIL = 4000
+NO_ROOM = 5_000_000
 
 
 class Child:
@@ -105,7 +106,9 @@ class Child:
     def failure(self, what: str, *, lines: int = 8) -> Problem:
         """A sentence for a process that ended by itself, with its last words."""
         said = self.said()
-        if "No space left on device" in said or "Disk quota exceeded" in said:
+        full = any(words in said for words in ("No space left on device", "Disk quota exceeded"))
+        # On a full disk the log itself may have got nothing.
+        if full or shutil.disk_usage(self.log.parent).free < NO_ROOM:
             return Problem(
                 f"{what}: the disk is full. Make room and start again; nothing needs to be repaired."
             )
@@ -177,3 +180,13 @@ def end_leftovers(record: Path) -> int:
             break
     record.unlink()
     return len(left)
+
+
+def processes_in(folder: Path) -> list[int]:
+    """The processes whose working directory is ``folder``: a PostgreSQL server works in its data folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return found

@@ -16,9 +16,11 @@ from pathlib import Path
 
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.local.install import Problem
-from config.local.processes import Child, wait_until
+from config.local.processes import Child, processes_in, wait_until
 from config.local.programs import (
     as_ordinary_user,
     give_to_server,
@@ -28,6 +30,8 @@ from config.local.programs import (
 
 SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432.lock")
 PLAIN_PATH = re.compile(r"[\w./ ~-]+")
+PATIENCE = 10.0  # seconds for an earlier server to go away
+ONCE = Retry(NoBackoff(), 0)
 BUSY = ("lock file", "pre-existing shared memory", "could not bind Unix address")
 
 
@@ -132,8 +136,8 @@ class PostgreSQL:
         fresh.rename(self.data)
 
     def _start_patiently(self, child: Child) -> None:
-        """Start, and go on trying for ten seconds while an earlier server is still on its way out."""
-        give_up = time.monotonic() + 10
+        """Start, and go on trying while an earlier server is still on its way out."""
+        give_up = time.monotonic() + PATIENCE
         while True:
             child.start()
             if (
@@ -146,7 +150,7 @@ class PostgreSQL:
                 raise child.failure("The database did not start")
             if time.monotonic() > give_up:
                 self._end_earlier_server(child)
-                give_up = time.monotonic() + 10
+                give_up = time.monotonic() + PATIENCE
             time.sleep(0.3)
 
     def _end_earlier_server(self, child: Child) -> None:
@@ -164,9 +168,13 @@ class PostgreSQL:
         wait_until(lambda: not processes_in(self.data), seconds=10)
 
     def _answers(self) -> bool:
+        # An earlier server that nobody stopped would answer too: the lock file says whose socket it is.
         try:
+            lock = (self.data / "postmaster.pid").read_text().split()
+            if lock[:1] != [str(self.pid)]:
+                return False
             self._connect().close()
-        except psycopg.OperationalError:
+        except (OSError, psycopg.OperationalError):
             return False
         return True
 
@@ -252,7 +260,7 @@ class Valkey:
         if self.child is None or not self.child.running():
             return True
         try:
-            with redis.Redis.from_url(self.url, socket_timeout=1) as client:
+            with redis.Redis.from_url(self.url, socket_timeout=1, retry=ONCE) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
@@ -278,16 +286,6 @@ def start_valkey(folder: Path) -> Iterator[Valkey]:
         yield server
     finally:
         server.stop()
-
-
-def processes_in(folder: Path) -> list[int]:
-    """The processes whose working directory is ``folder``: a PostgreSQL server works in its data folder."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if (entry / "cwd").readlink() == folder:
-                found.append(int(entry.name))
-    return found
 
 
 def free_port() -> int:

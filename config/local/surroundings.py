@@ -34,7 +34,7 @@ class Address:
     @property
     def url(self) -> str:
         host = f"[{self.reachable}]" if ":" in self.reachable else self.reachable
-        return f"http://{host}:{self.port}/"
+        return f"http://{'localhost' if host == '127.0.0.1' else host}:{self.port}/"
 
     @property
     def bind(self) -> str:
@@ -55,9 +55,9 @@ def require_port(address: Address) -> None:
     """Refuse an address that is taken or not ours, and name one that is free."""
     try:
         probe(address)
-    except socket.gaierror:
-        raise Problem(f"HOST={address.host} is not an address of this machine.") from None
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise Problem(f"HOST={address.host} is not an address of this machine.") from None
         if error.errno == errno.EADDRINUSE:
             raise Problem(
                 f"Port {address.port} is taken by another program. "
