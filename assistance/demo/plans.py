@@ -1,0 +1,189 @@
+"""The applications of the demo county: what each is about and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from assistance.demo.profiles import Card
+
+
+class Step(Enum):
+    """What one person does to an application on one day."""
+
+    REGISTER = auto()
+    SUBMIT = auto()
+    SIGN = auto()
+    RETURN_TOWNSHIP = auto()
+    RETURN_COUNTY = auto()
+    PROPOSE = auto()
+    REFUSE = auto()
+    SEND_BACK = auto()
+    AGREE = auto()
+    WITHDRAW = auto()
+
+
+Steps = tuple[Step, ...]
+DRAFT: Steps = (Step.REGISTER,)
+SUBMITTED: Steps = (*DRAFT, Step.SUBMIT)
+SIGNED: Steps = (*SUBMITTED, Step.SIGN)
+PROPOSED: Steps = (*SIGNED, Step.PROPOSE)
+AGREED: Steps = (*PROPOSED, Step.AGREE)
+REFUSAL: Steps = (*SIGNED, Step.REFUSE)
+REFUSED: Steps = (*REFUSAL, Step.AGREE)
+
+
+class Twist(Enum):
+    """What makes a case special. The name says it on the screen as well: it stands in the case's note."""
+
+    NONE = ""
+    GATE_PENDING = "民政部门尚未作出认定"
+    SIX_EXCLUSIONS = "六种不予补助情形齐全"
+    THREE_YEARS = "外地户籍，连续参保刚满三年"
+    UNDER_THREE_YEARS = "外地户籍，连续参保不满三年"
+    NOT_INSURED = "费用年度未在本县参保"
+    LATE = "超过次年6月底申请"
+    OTHER_AID = "工会、残联救助已扣除，慈善救助不扣除"
+    EMPLOYEE = "职工医保参保人员"
+    OBJECTION = "公示期间有异议，尚未核查"
+    UNFOUNDED = "公示异议经核查不成立"
+    FOUNDED = "公示异议经核查成立"
+    NO_CERTIFICATE = "公示期满，待乡镇出具公示证明"
+    DIED = "公示期间死亡"
+    NEW_AID = "公示期间新增其他部门救助"
+    HELD = "待核实，暂缓发放"
+    BANK_FAILS = "银行退回，待更正账户"
+    REISSUED = "银行退回，更正账户后重新列入待发"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One application.
+
+    `last` is how many working days ago its last step was taken; `approved` instead asks for the day on
+    which the case is to be approved. `own` is what the patient paid himself, in yuan, as it counts.
+    `follows` names an earlier application of the same person and year.
+    """
+
+    key: str
+    steps: Steps
+    last: int = 0
+    approved: int = 0
+    own: int = 0
+    hardship: bool = True
+    township: int | None = None
+    card: Card = Card.CHECKED
+    twist: Twist = Twist.NONE
+    follows: str = ""
+
+
+# The township of the notices that nobody has certified: no other case may be on them.
+FORGETFUL = 20
+
+HARD_CASES = (
+    Plan(key="gate-pending", steps=DRAFT, last=3, own=72_000, hardship=False, twist=Twist.GATE_PENDING),
+    Plan(key="at-deductible-proposed", steps=REFUSAL, last=2, own=10_000),
+    Plan(key="at-deductible", steps=REFUSED, last=31, own=10_000),
+    Plan(key="other-ill-at-deductible", steps=REFUSED, last=44, own=50_000, hardship=False),
+    Plan(key="under-three-years", steps=REFUSED, last=26, own=41_000, twist=Twist.UNDER_THREE_YEARS),
+    Plan(key="not-insured", steps=REFUSED, last=38, own=33_000, twist=Twist.NOT_INSURED),
+    Plan(key="late", steps=REFUSED, last=20, own=27_000, twist=Twist.LATE),
+    Plan(key="three-years", steps=AGREED, approved=62, own=47_500, twist=Twist.THREE_YEARS),
+    Plan(key="six-exclusions", steps=AGREED, approved=56, own=38_200, twist=Twist.SIX_EXCLUSIONS),
+    Plan(key="six-exclusions-under-review", steps=SIGNED, last=2, own=64_800, twist=Twist.SIX_EXCLUSIONS),
+    Plan(key="capped", steps=AGREED, approved=70, own=236_000),
+    Plan(key="capped-other-ill", steps=AGREED, approved=58, own=318_000, hardship=False),
+    Plan(key="at-the-cap", steps=PROPOSED, last=1, own=210_000),
+    Plan(key="other-aid", steps=AGREED, approved=83, own=58_000, twist=Twist.OTHER_AID),
+    Plan(key="employee", steps=AGREED, approved=78, own=91_000, hardship=False, twist=Twist.EMPLOYEE),
+    Plan(key="first-of-two", steps=AGREED, approved=105, own=31_000),
+    Plan(key="supplement", steps=SIGNED, last=2, own=22_000, follows="first-of-two"),
+    Plan(key="first-of-two-paid", steps=AGREED, approved=140, own=84_000, hardship=False),
+    Plan(key="supplement-paid", steps=AGREED, approved=61, own=40_000, hardship=False, follows="first-of-two-paid"),
+    Plan(key="overdue-first-review", steps=SUBMITTED, last=18, own=36_000),
+    Plan(key="due-today-first-review", steps=SUBMITTED, last=15, own=29_000),
+    Plan(key="due-today-county-review", steps=SIGNED, last=5, own=55_000),
+    Plan(key="overdue-county-review", steps=SIGNED, last=8, own=78_000, hardship=False),
+    Plan(key="overdue-proposal", steps=PROPOSED, last=7, own=44_000),
+    Plan(key="came-again", steps=(*SIGNED, Step.RETURN_COUNTY, Step.SUBMIT, Step.SIGN), last=2, own=39_000),
+    Plan(key="sent-back", steps=(*PROPOSED, Step.SEND_BACK), last=1, own=62_000),
+    Plan(key="withdrawn-draft", steps=(*DRAFT, Step.WITHDRAW), last=12, own=18_000),
+    Plan(key="withdrawn-in-review", steps=(*SUBMITTED, Step.WITHDRAW), last=9, own=24_000),
+    Plan(key="objected", steps=AGREED, last=6, own=47_000, twist=Twist.OBJECTION, township=3),
+    Plan(key="objected-other-ill", steps=AGREED, last=7, own=102_000, hardship=False, twist=Twist.OBJECTION, township=8),
+    Plan(key="objection-unfounded", steps=AGREED, approved=40, own=52_000, twist=Twist.UNFOUNDED),
+    Plan(key="objection-founded", steps=AGREED, approved=6, own=49_000, twist=Twist.FOUNDED),
+    Plan(key="died", steps=AGREED, approved=4, own=88_000, twist=Twist.DIED),
+    Plan(key="new-aid", steps=AGREED, approved=5, own=57_000, twist=Twist.NEW_AID),
+    Plan(key="no-certificate", steps=AGREED, last=15, own=43_000, twist=Twist.NO_CERTIFICATE, township=FORGETFUL),
+    Plan(key="no-certificate-second", steps=AGREED, last=15, own=28_500, twist=Twist.NO_CERTIFICATE, township=FORGETFUL),
+    Plan(key="held-unchecked", steps=AGREED, approved=8, own=33_000, card=Card.UNCHECKED),
+    Plan(key="held-mistyped", steps=AGREED, approved=14, own=45_600, card=Card.MISTYPED),
+    Plan(key="held-no-account", steps=AGREED, approved=5, own=71_000, hardship=False, card=Card.NONE),
+    Plan(key="held-by-hand", steps=AGREED, approved=4, own=26_000, twist=Twist.HELD),
+    Plan(key="guardian", steps=AGREED, approved=64, own=37_700, card=Card.GUARDIAN),
+    Plan(key="passbook", steps=AGREED, approved=9, own=30_100, card=Card.PASSBOOK),
+    Plan(key="bank-failed", steps=AGREED, approved=39, own=34_000, twist=Twist.BANK_FAILS),
+    Plan(key="reissued", steps=AGREED, approved=42, own=48_000, twist=Twist.REISSUED),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Plain cases at one stage; at full size `count` of them, spread from `newest` to `oldest`."""
+
+    name: str
+    steps: Steps
+    count: int
+    newest: int
+    oldest: int
+    approved: bool = False
+
+
+PLAIN_CASES = (
+    Many("draft", DRAFT, 4, 1, 8),
+    Many("first-review", SUBMITTED, 6, 1, 12),
+    Many("county-review", SIGNED, 4, 1, 4),
+    Many("returned-township", (*SUBMITTED, Step.RETURN_TOWNSHIP), 2, 2, 9),
+    Many("returned-county", (*SIGNED, Step.RETURN_COUNTY), 2, 3, 12),
+    Many("proposed", PROPOSED, 3, 1, 4),
+    Many("no-notice", AGREED, 2, 1, 1),
+    Many("notice-drawn-up", AGREED, 3, 2, 2),
+    Many("notice-hangs", AGREED, 5, 4, 6),
+    Many("due", AGREED, 5, 1, 4, approved=True),
+    Many("in-draft-batch", AGREED, 3, 7, 9, approved=True),
+    Many("in-confirmed-batch", AGREED, 4, 12, 15, approved=True),
+    Many("sent", AGREED, 5, 19, 28, approved=True),
+    Many("paid", AGREED, 14, 38, 135, approved=True),
+    Many("paid-last-year", AGREED, 4, 242, 260, approved=True),
+)
+
+
+def plans(scale: float = 1.0) -> list[Plan]:
+    """All hard cases, and the plain ones in number by `scale`, at least one of each kind."""
+    return [*HARD_CASES, *_plain(scale)]
+
+
+def _plain(scale: float) -> Iterator[Plan]:
+    for many in PLAIN_CASES:
+        count = max(1, round(many.count * scale))
+        for n, day in enumerate(_spread(many.newest, many.oldest, count)):
+            hardship = (n + len(many.name)) % 5 not in {1, 3}
+            plan = Plan(
+                key=f"{many.name}-{n + 1}",
+                steps=many.steps,
+                own=_own(n * 7 + len(many.name) * 13, hardship=hardship),
+                hardship=hardship,
+            )
+            yield replace(plan, **{"approved" if many.approved else "last": day})
+
+
+def _spread(newest: int, oldest: int, count: int) -> Iterable[int]:
+    width = (oldest - newest) / max(count - 1, 1)
+    return (newest + round(width * n) for n in range(count))
+
+
+def _own(n: int, *, hardship: bool) -> int:
+    """An own cost in yuan above the deductible of the group."""
+    return 13_400 + n * 937 % 76_000 if hardship else 53_200 + n * 1_381 % 97_000
