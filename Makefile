@@ -8,6 +8,7 @@ FOR_TESTS = DJANGO_SETTINGS_MODULE=config.settings_test
 FOR_PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings DATABASE_URL=postgres://app@localhost/app \
 	BROKER_URL=redis://localhost/0 ALLOWED_HOSTS=yizhu.example DATA_KEYS=1:$$(head -c 32 /dev/zero | base64) \
 	DIGEST_KEY=checks-only SECRET_KEY=checks-only-abcdefghijklmnopqrstuvwxyz-0123456789-0123456789
+export PYTHONUTF8 = 1
 CHECKS = lint format types imports migrations relations catalogue templates deploy
 
 .PHONY: run setup test check prove bench screens messages clean $(CHECKS:%=check-%)

@@ -160,9 +160,20 @@ def answers(address: Address) -> bool:
 
 def announce(address: Address, seconds: float) -> None:
     say(f"\nYizhu 医助 is ready after {seconds:.0f} s:  {address.url}\n")
-    with contextlib.suppress(OSError):
-        say(ACCOUNTS.read_text())
-    say("Logs are in var/log, data in var. Ctrl-C stops everything.")
+    for line in first_of_each_role():
+        say(f"  {line}")
+    say("\nLogs are in var/log, data in var. Ctrl-C stops everything.")
+
+
+def first_of_each_role() -> list[str]:
+    """The head of the table of demo accounts and one line per role."""
+    try:
+        lines = ACCOUNTS.read_text().splitlines()
+    except OSError:
+        return []
+    shown = {line.split()[0]: line for line in reversed(lines) if line.strip()}
+    more = f"All {len(lines) - 1} accounts are in {ACCOUNTS.relative_to(ROOT)}."
+    return [*reversed(shown.values()), *([more] if len(shown) < len(lines) else [])]
 
 
 def watch(services: Sequence[Service]) -> None:
