@@ -66,6 +66,16 @@ def _check_bill(checks: Checks, field: str, bill: Bill) -> None:
         checks.amount(f"{field}.{name}", getattr(bill, name))
     if bill.booked is not None:
         checks.amount(f"{field}.booked", bill.booked)
+    _check_names(checks, field, bill)
+    for name in ("service_from", "service_to"):
+        if getattr(bill, name) is not None:
+            checks.day(f"{field}.{name}", getattr(bill, name))
+    if len(checks.refusals) == before:
+        _check_sums(checks, field, bill)
+        _check_service(checks, field, bill)
+
+
+def _check_names(checks: Checks, field: str, bill: Bill) -> None:
     for name, kind, code in (
         ("setting", Setting, RefusalCode.UNKNOWN_SETTING),
         ("insured", Insured, RefusalCode.UNKNOWN_INSURED),
@@ -74,12 +84,6 @@ def _check_bill(checks: Checks, field: str, bill: Bill) -> None:
             checks.refuse(code, f"{field}.{name}")
     if bill.category is not None and not isinstance(bill.category, Category):
         checks.refuse(RefusalCode.UNKNOWN_CATEGORY, f"{field}.category")
-    for name in ("service_from", "service_to"):
-        if getattr(bill, name) is not None:
-            checks.day(f"{field}.{name}", getattr(bill, name))
-    if len(checks.refusals) == before:
-        _check_sums(checks, field, bill)
-        _check_service(checks, field, bill)
 
 
 def _check_sums(checks: Checks, field: str, bill: Bill) -> None:

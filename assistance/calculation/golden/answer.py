@@ -9,7 +9,22 @@ from assistance.calculation.checks import Checks
 from assistance.calculation.codes import Outcome, RefusalCode
 from assistance.calculation.english import explain, missing_sentence, refusal_sentence
 from assistance.calculation.golden.assist import assist_question, version_question
+from assistance.calculation.golden.insurance import (
+    big_illness_question,
+    burden_question,
+    huimin_question,
+    lookback_question,
+    premium_question,
+)
 from assistance.calculation.golden.jingning import deadline_question, jingning_question
+from assistance.calculation.golden.lists import (
+    bottom_line_question,
+    duty_question,
+    jurisdiction_question,
+    kpi_question,
+    pool_question,
+    quarter_question,
+)
 from assistance.calculation.golden.reader import Reader
 from assistance.calculation.golden.shapes import Reply
 from assistance.calculation.results import Refusal, Refused
@@ -20,6 +35,17 @@ _KINDS: Mapping[str, Callable[[Reader], Reply]] = {
     "version": version_question,
     "jingning": jingning_question,
     "deadline": deadline_question,
+    "lookback_window": lookback_question,
+    "burden": burden_question,
+    "premium": premium_question,
+    "huimin_premium": huimin_question,
+    "big_illness": big_illness_question,
+    "risk_pool": pool_question,
+    "quarter": quarter_question,
+    "bottom_line": bottom_line_question,
+    "jurisdiction": jurisdiction_question,
+    "kpi": kpi_question,
+    "list_duty": duty_question,
 }
 _GOLDEN_NAMES = {
     "received_on": "application_date",
