@@ -1,2 +1,47 @@
+"""Everything that happened in the county, in the order of its days."""
+
 from __future__ import annotations
-def enact(stories, staff, days): pass
+
+from collections.abc import Sequence
+
+from assistance.demo.cast import Story
+from assistance.demo.days import Days
+from assistance.demo.money import (
+    CONFIRMED_RUN,
+    DRAFT_RUN,
+    PAID_RUNS,
+    SENT_RUN,
+    Fund,
+    PaymentOffice,
+)
+from assistance.demo.notices import Publicity
+from assistance.demo.plans import Twist
+from assistance.demo.schedule import Schedule
+from assistance.demo.staff import Staff
+from assistance.demo.walks import Walk
+
+
+def enact(stories: Sequence[Story], staff: Staff, days: Days) -> None:
+    """Walk every story through the real operations, back-dated, up to the midnight before today.
+
+    All of them advance together, so numbers, notices, batches and balances follow each other as they
+    would have. The people of the stories must be in the register.
+    """
+    schedule = Schedule(days.end)
+    walks = [Walk(story, staff) for story in stories]
+    publicity = Publicity(schedule, staff, days)
+    first = min(story.times[0][1] for story in stories).date()
+    fund = Fund(staff, days)
+    fund.open(first)
+    for year in range(min(first.year, days.today.year - 1), days.today.year + 1):
+        schedule.begin(fund.tell(year))
+    for walk in walks:
+        schedule.begin(publicity.tell(walk))
+    schedule.begin(publicity.sweep(first))
+    office = PaymentOffice(staff, days, fund, walks)
+    for ago in (*PAID_RUNS, SENT_RUN, CONFIRMED_RUN, DRAFT_RUN):
+        schedule.begin(office.run(ago))
+    for walk in walks:
+        if walk.story.plan.twist is Twist.REISSUED:
+            schedule.begin(office.mend(walk))
+    schedule.run()

@@ -1,0 +1,185 @@
+"""One application from the desk to the agreement, by the operations the screens call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from assistance.cases import operations
+from assistance.cases.models import Application, FactSheet
+from assistance.cases.models.applications import Group
+from assistance.demo.cast import Story
+from assistance.demo.plans import Step, Twist
+from assistance.demo.profiles import Bill
+from assistance.demo.schedule import Telling
+from assistance.demo.staff import Staff
+from assistance.payments.models import Programme
+from assistance.registry.models import Person
+from assistance.registry.numbers import id_digest
+
+Kind = FactSheet.Kind
+AUTHORITY = "景宁畲族自治县民政局"
+REASONS = {
+    Step.RETURN_TOWNSHIP: ("出院记录缺页，请补齐后重新提交。", "身份证复印件不清晰，请重新提交。"),
+    Step.RETURN_COUNTY: ("一次住院票据与系统结算数据不一致，请核对。", "请补充外伤原因说明。"),
+    Step.SEND_BACK: ("其中一次住院疑为外伤，请核实是否有第三方责任后再报。",),
+    Step.WITHDRAW: ("申请人主动撤回。",),
+}
+OPINIONS = {
+    Step.SIGN: ("经入户核实，情况属实，同意上报。", "材料齐全，情况属实，同意上报。"),
+    Step.PROPOSE: ("经系统数据比对，拟同意补助。", "费用已核对，扣除其他部门救助，拟同意补助。"),
+    Step.AGREE: ("同意。", "同意补助，按规定公示。"),
+}
+REFUSALS = {
+    Twist.UNDER_THREE_YEARS: "外地户籍，至申请之日在本县连续参保未满三年，不符合补助条件。",
+    Twist.NOT_INSURED: "费用发生年度未在本县参加基本医疗保险，不符合补助条件。",
+    Twist.LATE: "已超过次年6月底的申请期限，不予补助。",
+}
+WITH_MEALS = frozenset({"county-review-1", "proposed-1", "paid-1", "due-1"})
+MEALS = Decimal("126.00")
+BELOW = "个人自付费用未超过起付标准，不予补助。"
+
+
+class Walk:
+    """Tells one story. The same people take the same part throughout, another person each part."""
+
+    def __init__(self, story: Story, staff: Staff) -> None:
+        self.story = story
+        self.staff = staff
+        self.rng = rng = story.rng
+        desk = staff.desks[story.township.pk]
+        window = staff["window"] if len(story.plan.key) % 7 == 0 else None
+        self.clerk = window or desk.clerk
+        self.leader = desk.leader
+        self.reviewer = staff[rng.choice(("reviewer1", "reviewer2"))]
+        self.approver = staff[rng.choice(("approver1", "approver2"))]
+        self.case: Application | None = None
+
+    @property
+    def application(self) -> Application:
+        """The case as it is in the database now."""
+        assert self.case is not None, "registered first"
+        return Application.objects.select_related("person", "award").get(pk=self.case.pk)
+
+    def tell(self) -> Telling:
+        for step, at in self.story.times:
+            yield at
+            self._take(step, at)
+
+    def _take(self, step: Step, at: datetime) -> None:
+        if step is Step.REGISTER:
+            self._register(at)
+            return
+        if step is Step.SIGN:
+            self._do(operations.sign_first_review, step, self.leader, at, "opinion")
+            self._review(at + timedelta(minutes=30))
+            return
+        operation, actor, word = {
+            Step.SUBMIT: (operations.submit, self.clerk, ""),
+            Step.RETURN_TOWNSHIP: (operations.return_application, self.leader, "reason"),
+            Step.RETURN_COUNTY: (operations.return_application, self.reviewer, "reason"),
+            Step.PROPOSE: (operations.propose, self.reviewer, "opinion"),
+            Step.REFUSE: (operations.propose_refusal, self.reviewer, "reason"),
+            Step.SEND_BACK: (operations.send_back, self.approver, "reason"),
+            Step.AGREE: (operations.agree, self.approver, "opinion"),
+            Step.WITHDRAW: (operations.withdraw, self.clerk, "reason"),
+        }[step]
+        self._do(operation, step, actor, at, word)
+
+    def _do(
+        self, operation: Callable[..., Application], step: Step, actor: Any, at: datetime, word: str
+    ) -> None:
+        words = {word: self._words(step)} if word else {}
+        operation(self.application, **words, actor=actor, at=at, version=None)
+
+    def _words(self, step: Step) -> str:
+        if step is Step.REFUSE:
+            return REFUSALS.get(self.story.plan.twist, BELOW)
+        return self.rng.choice((REASONS | OPINIONS)[step])
+
+    def _register(self, at: datetime) -> None:
+        story = self.story
+        person = Person.objects.get(id_digest=id_digest(story.profile.number))
+        self.case = operations.register_application(
+            programme=Programme.JINGNING,
+            benefit_year=story.year,
+            person=person,
+            township=story.township,
+            received_on=story.received_on,
+            applicant_name=person.name,
+            applicant_relation=Application.Relation.SELF,
+            applicant_phone=person.phone,
+            actor=self.clerk,
+            at=at,
+        )
+        self._fill_in(at + timedelta(minutes=12))
+
+    def _fill_in(self, at: datetime) -> None:
+        """The facts that the register does not prove, a bill of paper, and what does not count."""
+        operations.save_facts(
+            self.application, Kind.DECLARED, values=self._facts(), actor=self.clerk, at=at, version=None
+        )
+        if self.story.typed is not None:
+            bill = _typed(self.story.typed)
+            operations.add_bill(self.application, bill=bill, actor=self.clerk, at=at, version=None)
+        self._exclude(Kind.DECLARED, self.clerk, at)
+
+    def _facts(self) -> dict[str, Any]:
+        story, values = self.story, {"note": self.story.plan.twist.value}
+        if story.plan.hardship:
+            return values
+        pending = story.plan.twist is Twist.GATE_PENDING
+        outcome = FactSheet.GateOutcome.PENDING if pending else FactSheet.GateOutcome.NEGATIVE
+        applied = story.received_on - timedelta(days=9 if pending else 40)
+        paper = "" if pending else f"景民不予〔{applied.year}〕{self.rng.randint(1, 400)}号"
+        return values | {
+            "group": Group.OTHER_ILL,
+            "gate_applied_on": applied,
+            "gate_kind": "低边" if self.rng.random() < 0.6 else "低保",
+            "gate_authority": AUTHORITY,
+            "gate_outcome": outcome,
+            "gate_paper": paper,
+        }
+
+    def _exclude(self, kind: FactSheet.Kind, actor: Any, at: datetime) -> None:
+        """The clerk marks what he sees; the last case shows only to the county."""
+        sheet = self.application.fact_sheets.get(kind=kind)
+        seen = self.story.excluded[:-1] if kind == Kind.DECLARED else self.story.excluded[-1:]
+        for bill, exclusion in seen:
+            item = sheet.items.select_related("settlement", "sheet").get(
+                settlement__settled_on=bill.settled_on, settlement__total=bill.total
+            )
+            operations.judge_item(
+                item,
+                values={"exclusion": exclusion, "note": exclusion.label},
+                actor=actor,
+                at=at,
+                version=None,
+            )
+
+    def _review(self, at: datetime) -> None:
+        """What the county finds in some cases: the last exclusion, or meals on a hospital bill."""
+        if self.story.excluded:
+            self._exclude(Kind.ACCEPTED, self.reviewer, at)
+        if self.story.plan.key not in WITH_MEALS:
+            return
+        sheet = self.application.fact_sheets.get(kind=Kind.ACCEPTED)
+        item = sheet.items.select_related("settlement", "sheet").order_by("-total", "id")[0]
+        operations.judge_item(
+            item,
+            values={"total": item.total - MEALS, "note": "扣除住院期间膳食费126.00元"},
+            actor=self.reviewer,
+            at=at,
+            version=None,
+        )
+
+
+def _typed(bill: Bill) -> dict[str, Any]:
+    return asdict(bill) | {
+        "service_to": bill.settled_on if bill.service_from else None,
+        "invoice_code": f"9933{bill.settled_on:%y}09",
+        "invoice_number": f"{bill.settled_on:%m%d}{int(bill.total * 100):09d}",
+    }
