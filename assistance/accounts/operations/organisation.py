@@ -76,7 +76,8 @@ def import_agencies(rows: Iterable[Row]) -> Imported:
 def _check_divisions(table: list[tuple[int, Cells]], known: dict[str, Division]) -> None:
     problems = Problems()
     levels = {code: found.level for code, found in known.items()}
-    levels |= {row["code"]: row["level"] for _number, row in table}
+    # Of a code that stands there twice the first row counts; the second is refused below.
+    levels |= {row["code"]: row["level"] for _number, row in reversed(table)}
     seen: set[str] = set()
     for number, row in table:
         problem = (

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import combinations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+from assistance.accounts import operations
+from assistance.accounts.checks import no_demo_accounts
+from assistance.accounts.models import User, UserChange
+from assistance.accounts.roles import Role
+from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.accounts import PASSWORD, Cast, user
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+ALONE = {Role.AUDITOR, Role.ADMINISTRATOR, Role.PARTNER}
+
+
+@pytest.fixture
+def cast():
+    return Cast()
+
+
+def make(cast, *roles, **values):
+    common = {
+        "username": "wang",
+        "full_name": "王五",
+        "password": PASSWORD,
+        "agency": cast.agency,
+        "township": cast.township,
+        "by": cast.administrator,
+        "at": NOON,
+    }
+    return operations.create_user(roles=set(roles), **common | values)
+
+
+def test_create_user(cast):
+    made = User.objects.get(pk=make(cast, Role.TOWNSHIP_CLERK).pk)
+    assert made.roles == {Role.TOWNSHIP_CLERK}
+    assert (made.agency, made.township, made.must_change_password) == (
+        cast.agency,
+        cast.township,
+        True,
+    )
+    assert made.check_password(PASSWORD)
+    (change,) = made.changes.all()
+    assert (change.kind, change.by, change.at) == ("created", cast.administrator, NOON)
+
+
+@pytest.mark.parametrize("pair", list(combinations(Role, 2)), ids="+".join)
+def test_roles_of_one_person(cast, pair):
+    clash = bool(ALONE & set(pair)) or set(pair) == {Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR}
+    if clash:
+        with pytest.raises(Refused) as refused:
+            make(cast, *pair)
+        assert all(str(role.label) in str(refused.value) for role in pair)
+    else:
+        assert make(cast, *pair).roles == set(pair)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_role_needs_its_place(cast, role):
+    if role in {Role.AUDITOR, Role.ADMINISTRATOR}:
+        assert make(cast, role, agency=None, township=None).roles == {role}
+        return
+    with pytest.raises(Refused):
+        make(cast, role, agency=None, township=None)
+    if role in {Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER}:
+        with pytest.raises(Refused):
+            make(cast, role, township=None)
+
+
+def test_township_of_another_agency_is_refused(cast):
+    assert cast.outside_agency.areas.count() == 1
+    with pytest.raises(Refused):
+        make(cast, Role.TOWNSHIP_CLERK, township=cast.outside_township)
+
+
+@pytest.mark.parametrize("password", ["", "short", "12345678901", "password123", "wang-wang"])
+def test_weak_password_is_refused(cast, password):
+    with pytest.raises(Refused):
+        make(cast, password=password)
+    assert not User.objects.filter(username="wang").exists()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+def test_only_administrators_change_accounts(cast, role):
+    by = cast.of_each_role()[role]
+    for attempt in (
+        lambda: make(cast, by=by),
+        lambda: operations.set_roles(cast.window, {Role.APPROVER}, by=by, at=NOON),
+        lambda: operations.lock(cast.window, by=by, at=NOON),
+        lambda: operations.unlock(cast.window, by=by, at=NOON),
+        lambda: operations.set_password(cast.window, PASSWORD, by=by, at=NOON),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+
+def test_set_roles_writes_before_and_after(cast):
+    changed = operations.set_roles(cast.reviewer, {Role.APPROVER}, by=cast.administrator, at=NOON)
+    assert changed.roles == {Role.APPROVER}
+    note = cast.reviewer.changes.get().note
+    before, after = note.split(" → ")
+    assert (str(Role.REVIEWER.label) in before, str(Role.APPROVER.label) in after) == (True, True)
+
+
+def test_set_roles_to_the_same_writes_nothing(cast):
+    operations.set_roles(cast.reviewer, {Role.REVIEWER}, by=cast.administrator, at=NOON)
+    assert not cast.reviewer.changes.exists()
+
+
+def test_lock_ends_open_sessions_and_unlock_opens_again(client, cast):
+    client.force_login(cast.reviewer)
+    operations.lock(cast.reviewer, by=cast.administrator, at=NOON)
+    assert client.get("/password/").status_code == 302
+    operations.unlock(User.objects.get(pk=cast.reviewer.pk), by=cast.administrator, at=NOON)
+    kinds = [change.kind for change in cast.reviewer.changes.order_by("id")]
+    assert kinds == ["deactivated", "activated"]
+    assert User.objects.get(pk=cast.reviewer.pk).is_active
+
+
+def test_last_administrator_stays(cast):
+    for attempt in (
+        lambda: operations.lock(cast.administrator, by=None, at=NOON),
+        lambda: operations.set_roles(cast.administrator, set(), by=None, at=NOON),
+    ):
+        with pytest.raises(Refused):
+            attempt()
+    user("second", Role.ADMINISTRATOR)
+    operations.lock(cast.administrator, by=None, at=NOON)
+    assert not User.objects.get(pk=cast.administrator.pk).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_cannot_remove_each_other_at_once():
+    pair = [user("first", Role.ADMINISTRATOR), user("second", Role.ADMINISTRATOR)]
+
+    def remove(victim):
+        try:
+            operations.lock(victim, by=None, at=NOON)
+        except Refused:
+            return "refused"
+        finally:
+            connection.close()
+        return "locked"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(remove, pair)) == ["locked", "refused"]
+
+
+def test_changes_of_accounts_are_written_once(cast):
+    change = UserChange.objects.get(user=make(cast))
+    for attempt in (change.delete, change.save):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            attempt()
+
+
+def test_database_refuses_a_superuser(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=cast.clerk.pk).update(is_superuser=True)
+
+
+def test_first_password_must_be_changed_before_anything_else(client, cast):
+    operations.set_password(cast.reviewer, PASSWORD, by=cast.administrator, at=NOON)
+    client.force_login(User.objects.get(pk=cast.reviewer.pk))
+    assert client.get("/").headers["Location"] == "/password/"
+    assert client.get("/password/").status_code == 200
+    new = "Blue-Rivers-0578"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    client.post("/password/", form)
+    changed = User.objects.get(pk=cast.reviewer.pk)
+    assert (changed.must_change_password, changed.check_password(new)) == (False, True)
+    assert client.get("/").headers.get("Location") is None
+
+
+def log_in(client, username, password):
+    return client.post("/login/", {"username": username, "password": password})
+
+
+def test_five_wrong_passwords_lock_and_the_right_one_is_refused(client, cast, time_machine):
+    time_machine.move_to(NOON)
+    assert cast.clerk.username == "clerk"
+    answers = [log_in(client, "clerk", "wrong").status_code for _number in range(5)]
+    assert answers == [200, 200, 200, 200, 429]
+    locked = log_in(client, "clerk", PASSWORD)
+    assert locked.status_code == 429
+    assert "registration/locked.html" in [template.name for template in locked.templates]
+    assert log_in(client, "leader", "wrong").status_code == 200
+    time_machine.move_to(NOON.replace(minute=16))
+    assert log_in(client, "clerk", PASSWORD).status_code == 302
+
+
+def test_lock_is_lifted_by_the_administrator(client, cast):
+    for _number in range(5):
+        log_in(client, cast.clerk.username, "wrong")
+    operations.unlock(cast.clerk, by=cast.administrator, at=NOON)
+    assert log_in(client, "clerk", PASSWORD).status_code == 302
+    assert [change.kind for change in cast.clerk.changes.all()] == ["unlocked"]
+
+
+def test_changing_the_address_does_not_help_against_the_lock(client, cast):
+    for number in range(5):
+        client.post(
+            "/login/",
+            {"username": cast.clerk.username, "password": "wrong"},
+            REMOTE_ADDR=f"10.0.0.{number + 1}",
+        )
+    answer = client.post(
+        "/login/", {"username": "clerk", "password": PASSWORD}, REMOTE_ADDR="10.0.0.99"
+    )
+    assert answer.status_code == 429
+
+
+def test_demo_account_logs_in_only_in_the_demo(client, settings):
+    user("demo_clerk", is_demo=True)
+    assert log_in(client, "demo_clerk", PASSWORD).status_code == 302
+    settings.DEMO = False
+    assert client.get("/password/").status_code == 302  # the open session is over
+    client.logout()
+    assert log_in(client, "demo_clerk", PASSWORD).status_code == 200
+
+
+def test_demo_account_cannot_be_made_in_production(cast, settings):
+    assert make(cast, username="demo", is_demo=True).is_demo
+    settings.DEMO = False
+    with pytest.raises(Refused):
+        make(cast, is_demo=True)
+
+
+def test_deploy_check_finds_demo_accounts(settings):
+    assert no_demo_accounts() == []
+    user("demo_clerk", is_demo=True)
+    assert no_demo_accounts() == []
+    settings.DEMO = False
+    assert [message.id for message in no_demo_accounts()] == ["accounts.E001"]
+
+
+def test_create_administrator_command(monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda *_args: PASSWORD)
+    command = "assistance.accounts.management.commands.create_administrator"
+    monkeypatch.setattr(f"{command}.getpass", lambda *_args: PASSWORD)
+    call_command("create_administrator", "root", "管理员")
+    assert User.objects.get(username="root").roles == {Role.ADMINISTRATOR}
+    with pytest.raises(CommandError):
+        call_command("create_administrator", "root", "管理员")
+    monkeypatch.setattr(f"{command}.getpass", lambda *_args: "short")
+    with pytest.raises(CommandError):
+        call_command("create_administrator", "other", "管理员")
