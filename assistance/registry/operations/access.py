@@ -52,12 +52,13 @@ def find_outside(user: User, *, number: str, name: str, at: datetime) -> Minimal
     """Find a person anywhere by full id number and exact name together; every try is logged.
 
     A wrong name and an unknown number give the same answer by the same queries. The log alone keeps
-    whose number was tried. Raises NotAllowed by role, InvalidIdNumber for what is no id number.
+    whose number was tried. Raises NotAllowed by role, Refused for what is no id number or no name.
     """
     check_may_look_up(user)
+    name = written_name(name)
     parsed = identity_numbers.parse(number, on=timezone.localdate(at))
     person = person_with_number(parsed.number)
-    found = person is not None and person.name == written_name(name)
+    found = person is not None and person.name == name
     subject = _("number and name agree") if found else _("number and name do not agree")
     log_access(user, AccessLog.Kind.LOOKUP, subject, person, at=at)
     return _card(person) if person is not None and found else None
