@@ -47,7 +47,7 @@ class Explanation:
 class Compared:
     """One fact as declared and as accepted."""
 
-    label: Any
+    label: str
     declared: str
     accepted: str | None
 
@@ -154,12 +154,17 @@ def _compared(sheets: dict[str, FactSheet]) -> list[Compared]:
     declared, accepted = sheets[Kind.DECLARED], sheets.get(Kind.ACCEPTED)
     return [
         Compared(
-            FactSheet._meta.get_field(name).verbose_name,
+            _label(name),
             _shown(declared, name),
             None if accepted is None else _shown(accepted, name),
         )
         for name in FACT_NAMES
     ]
+
+
+def _label(name: str) -> str:
+    field = FactSheet._meta.get_field(name)
+    return str(getattr(field, "verbose_name", name))
 
 
 def _shown(sheet: FactSheet, name: str) -> str:

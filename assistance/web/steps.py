@@ -80,7 +80,7 @@ NEXT: dict[State, str | Promise] = {
     State.COUNTY_REVIEW: _("The county reviewer accepts or corrects the figures and proposes."),
     State.PROPOSED: _("The county approver agrees or sends the case back."),
     State.PUBLICITY: _(
-        "The township posts the notice; seven full days later the leader certifies it, and the award follows."
+        "The township posts the notice; when its days are over the leader certifies it, and the award follows."
     ),
     State.OBJECTED: _(
         "A county reviewer without another part in the case decides on the objection."

@@ -62,8 +62,7 @@ class VersionedForm(ScreenForm):
 
     def renew(self, version: int) -> None:
         """Shown again with what was typed, beside the case as it is now: the next answer is to that."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data = {**self.data, "version": str(version)}
 
 
 def _line(row: tuple[str, ...] | str | Promise) -> Row | Div:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -122,7 +122,10 @@ class JudgeForm(VersionedForm):
     """What a person judges about a bill in the case."""
 
     submit_label = _("Save the judgement")
-    rows = (("therapeutic", "exclusion"), ("other_aid", "note"))
+    rows: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("therapeutic", "exclusion"),
+        ("other_aid", "note"),
+    )
 
     therapeutic = forms.BooleanField(
         label=_("Therapeutic"),
@@ -163,23 +166,29 @@ class AidForm(VersionedForm):
     paper = forms.CharField(label=_("Paper"), max_length=120)
 
 
+if TYPE_CHECKING:
+    AccountBase = forms.ModelChoiceField[BankAccount]
+else:
+    AccountBase = forms.ModelChoiceField
+
+
+class AccountField(AccountBase):
+    def label_from_instance(self, obj: BankAccount) -> str:
+        checked = _("checked") if obj.checked_at else _("not checked yet")
+        return f"{obj.bank} {mask_account(obj.number)} {obj.holder_name} ({checked})"
+
+
 class AccountChoiceForm(VersionedForm):
     submit_label = _("Pay to this account")
     rows = (("account",),)
 
-    account = forms.ModelChoiceField(label=_("Account"), queryset=BankAccount.objects.none())
+    account = AccountField(label=_("Account"), queryset=BankAccount.objects.none())
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         account = self.fields["account"]
         assert isinstance(account, forms.ModelChoiceField)
         account.queryset = person.bank_accounts.filter(retired_at=None).order_by("id")
-        account.label_from_instance = account_label  # type: ignore[method-assign]
-
-
-def account_label(account: BankAccount) -> str:
-    checked = _("checked") if account.checked_at else _("not checked yet")
-    return f"{account.bank} {mask_account(account.number)} {account.holder_name} ({checked})"
 
 
 class NewAccountForm(ScreenForm):

@@ -143,7 +143,7 @@ def post(request: StaffRequest, number: str) -> HttpResponse:
     def run() -> None:
         operations.post_notice(notice, **form.cleaned_data, actor=request.user, at=now())
 
-    if _run(request, form, run, _("The posting is recorded; the days run from tomorrow on.")):
+    if _run(request, form, run, _("The posting is recorded; the days run from the day after it.")):
         return redirect("notice", number)
     return _show(request, notice, post_form=form)
 

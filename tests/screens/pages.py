@@ -1,0 +1,100 @@
+"""What is photographed: each page, and for pages about one thing the thing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import Role
+from assistance.cases.models import Notice
+from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
+from assistance.cases.states import State
+from assistance.registry.queries import people_visible_to
+from assistance.web.navigation import CASE_ROLES, ENTRIES, may_register
+
+# One account a role: who is photographed as what.
+ROLES = tuple(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page to open: its file name and its address."""
+
+    name: str
+    path: str
+
+
+Finder = Callable[[User], Iterator[Shot]]
+
+
+def menu_pages(user: User) -> Iterator[Shot]:
+    for entry in ENTRIES:
+        if user.has_role(*entry.roles) and not entry.url_name.startswith("admin:"):
+            yield Shot(entry.url_name, reverse(entry.url_name))
+    yield Shot("password", reverse("password_change"))
+
+
+def list_variants(user: User) -> Iterator[Shot]:
+    if user.has_role(*CASE_ROLES):
+        yield Shot("applications-filtered", reverse("applications") + "?order=deadline&mine=on")
+        yield Shot("applications-empty", reverse("applications") + "?q=zzzz")
+        yield Shot("notices-empty", reverse("notices") + "?q=zzzz")
+
+
+def register_pages(user: User) -> Iterator[Shot]:
+    if may_register(user):
+        yield Shot("register-find", reverse("register_find"))
+        person = people_visible_to(user).filter(died_on=None).first()
+        if person is not None:
+            yield Shot("register", reverse("register", args=[person.pk]))
+
+
+def case_pages(user: User) -> Iterator[Shot]:
+    """A case of every state, rather one that waits for this person."""
+    for state in State:
+        cases = applications_visible_to(user).filter(state=state)
+        case = queue_for(user).filter(state=state).order_by("id").last() or cases.last()
+        if case is not None:
+            yield Shot(f"case-{state}", reverse("application", args=[case.number]))
+            yield Shot(f"facts-{state}", reverse("facts", args=[case.number]))
+            if state == State.DRAFT:
+                yield Shot("receipt", reverse("receipt", args=[case.number]))
+                item = case.fact_sheets.get(kind="declared").items.first()
+                if item is not None:
+                    yield Shot("judge", reverse("judge_bill", args=[case.number, item.pk]))
+
+
+def notice_pages(user: User) -> Iterator[Shot]:
+    for state in Notice.State:
+        notice = notices_visible_to(user).filter(state=state).last()
+        if notice is not None:
+            yield Shot(f"notice-{state}", reverse("notice", args=[notice.number]))
+            yield Shot(f"notice-sheet-{state}", reverse("notice_sheet", args=[notice.number]))
+    if user.has_role(Role.TOWNSHIP_CLERK, Role.REVIEWER, Role.APPROVER):
+        yield Shot("notice-draw-up", reverse("draw_up_notice"))
+
+
+def public_pages() -> Iterator[Shot]:
+    """What needs no log-in."""
+    yield Shot("login", reverse("login"))
+    yield Shot("not-found", "/no-such-page/")
+    for state in (Notice.State.POSTED, Notice.State.CLOSED):
+        notice = Notice.objects.filter(state=state).order_by("last_day").last()
+        if notice is not None:
+            yield Shot(f"public-notice-{state}", reverse("public_notice", args=[notice.token]))
+
+
+FINDERS: tuple[Finder, ...] = (
+    menu_pages,
+    list_variants,
+    register_pages,
+    case_pages,
+    notice_pages,
+)
+
+
+def pages_of(user: User) -> list[Shot]:
+    return [shot for finder in FINDERS for shot in finder(user)]
