@@ -48,7 +48,7 @@ def test_cancelled_can_become_what_is_neither_in_a_batch_nor_paid():
 
 
 def test_handed_out_are_the_states_after_sending():
-    assert HANDED_OUT == {BatchState.SENT} | BATCH_MOVES[BatchState.SENT]
+    assert {BatchState.SENT} | BATCH_MOVES[BatchState.SENT] == HANDED_OUT
 
 
 @pytest.mark.parametrize("state", AwardState)
