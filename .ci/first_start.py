@@ -44,7 +44,7 @@ def start_and_stop(port: int, patience: float) -> float:
             wait_for(f"http://127.0.0.1:{port}/health/", make, patience)
             wait_for(f"http://127.0.0.1:{port}/health/ready", make, 60)
             seconds = time.monotonic() - began
-            time.sleep(2)  # until the accounts are printed
+            time.sleep(1)  # until the accounts are printed
             log_in(f"http://127.0.0.1:{port}")
         finally:
             stop(make)
@@ -72,8 +72,8 @@ def wait_for(url: str, make: subprocess.Popen[bytes], patience: float) -> None:
 
 def log_in(site: str) -> None:
     """Log in as the first demo account that the launcher printed and open the start page."""
-    rows = [line.split() for line in Path("var/run/accounts.txt").read_text().splitlines()]
-    name, password = rows[1][1:3]
+    rows = Path("var/run/accounts.txt").read_text().splitlines()
+    _role, name, password, *_scope = re.split(r" {2,}", rows[1])
     cookies = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
     page = browser.open(f"{site}/login/").read().decode()

@@ -171,7 +171,7 @@ def first_of_each_role() -> list[str]:
         lines = ACCOUNTS.read_text().splitlines()
     except OSError:
         return []
-    shown = {line.split()[0]: line for line in reversed(lines) if line.strip()}
+    shown = {line.split("  ")[0]: line for line in reversed(lines) if line.strip()}
     more = f"All {len(lines) - 1} accounts are in {ACCOUNTS.relative_to(ROOT)}."
     return [*reversed(shown.values()), *([more] if len(shown) < len(lines) else [])]
 
