@@ -19,7 +19,7 @@ from assistance.payments.models import Batch, BatchLine, Programme
 from assistance.shared.errors import Refused
 
 COLUMNS = ("序号", "姓名", "开户银行", "账号", "金额", "用途", "批次号")
-PURPOSES = {Programme.JINGNING: "高额医疗费用补助"}
+PURPOSES = {Programme.JINGNING: "高额医疗费补助"}
 RETURN_COLUMNS = ("序号", "姓名", "账号", "金额", "结果")
 REASON_COLUMN = "原因"
 # Spreadsheets and banks write the same column in more than one way.

@@ -79,6 +79,8 @@ def test_create_award_refuses_without_exactly_its_reservation(cast, fund_year):
     operations.release("A/1", actor=cast.approver, at=AT)
     with pytest.raises(Refused):
         operations.create_award(fund_year=fund_year, source="A/1", amount=Decimal("100"), **values)
+    with pytest.raises(Refused):
+        operations.create_award(fund_year=fund_year, source="A/1", amount=ZERO, **values)
     assert Award.objects.count() == 0
 
 

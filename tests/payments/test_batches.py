@@ -247,7 +247,7 @@ def test_hand_out_sends_once_and_gives_the_same_bytes_again(cast, fund_year):
     assert first[0] == f"{batch.number}.csv"
     assert first[1].decode("utf-8-sig") == (
         "序号,姓名,开户银行,账号,金额,用途,批次号\r\n"
-        f"1,{award.person.name},景宁农商银行,{award.account.number},10.00,高额医疗费用补助,{batch.number}\r\n"
+        f"1,{award.person.name},景宁农商银行,{award.account.number},10.00,高额医疗费补助,{batch.number}\r\n"
     )
     assert first[1].startswith(b"\xef\xbb\xbf")
     assert batch.file_digest == hashlib.sha256(first[1]).hexdigest()

@@ -18,6 +18,7 @@ from assistance.payments.operations.ledger import (
     book_release,
     lock_fund_years,
     move_reservation,
+    refuse_unless_positive,
 )
 from assistance.payments.permissions import check
 from assistance.payments.queries import account_problem, obstacle, reservation, reserving
@@ -87,6 +88,7 @@ def create_award(
     It is due, or held with the reason when the account cannot be paid to or the person has died. Raises
     Refused unless exactly this amount stands reserved under `source` in this fund year.
     """
+    refuse_unless_positive(amount)
     lock_fund_years(fund_year)
     existing = Award.objects.filter(source=source).first()
     if existing is not None:
