@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -100,7 +101,17 @@ class AdministratorsOnly:
         return self.can_delete and is_administrator(request)
 
 
-class ConsoleAdmin(AdministratorsOnly, ModelAdmin):
+class PlainChoices:
+    """Choosing a row does not tempt one to edit or delete it on the way."""
+
+    def formfield_for_dbfield(self, *args: Any, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(*args, **options)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class ConsoleAdmin(AdministratorsOnly, PlainChoices, ModelAdmin):
     """Base of every admin in the console."""
 
     list_per_page = 50

@@ -23,7 +23,7 @@ class Division(models.Model):
         TOWNSHIP = "township", _("Township")
 
     code = models.CharField(_("code"), max_length=12, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("official name"), max_length=60)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     parent = models.ForeignKey(
         "self",
@@ -46,7 +46,7 @@ class Agency(models.Model):
     """An office that handles assistance (经办机构): a tree of its own, beside the divisions."""
 
     code = models.CharField(_("code"), max_length=12, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("official name"), max_length=80)
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -107,7 +107,7 @@ class CalendarDay(models.Model):
 
     day = models.DateField(_("day"), unique=True)
     is_workday = models.BooleanField(_("working day"))
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("holiday"), max_length=60)
 
     class Meta:
         verbose_name = _("calendar day")
@@ -136,7 +136,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    full_name = models.CharField(_("name"), max_length=60)
+    full_name = models.CharField(_("full name"), max_length=60)
     agency = models.ForeignKey(
         Agency,
         on_delete=models.PROTECT,

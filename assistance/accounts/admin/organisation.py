@@ -12,6 +12,7 @@ from assistance.accounts.console import (
     AdministratorsOnly,
     CodeWidget,
     ConsoleAdmin,
+    PlainChoices,
     TableAdmin,
     TableResource,
 )
@@ -90,7 +91,7 @@ class AgencyForm(AgencyModelForm):
         return parent
 
 
-class AgencyAreaInline(AdministratorsOnly, TabularInline):
+class AgencyAreaInline(AdministratorsOnly, PlainChoices, TabularInline):
     model = AgencyArea
     extra = 0
     autocomplete_fields = ["division"]

@@ -23,7 +23,7 @@ else:
 
 class UserForm(UserModelForm):
     roles = forms.MultipleChoiceField(
-        label=_("roles"),
+        label=_("Roles"),
         choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
