@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from assistance.cases.models.applications import Exclusion
 from assistance.demo.bills import own_costs
 from assistance.demo.crowd import EMPLOYEE, HUKOU, LIVING, RESIDENT, Crowd
 from assistance.demo.days import Days, moment
-from assistance.demo.plans import Plan, Step, Twist, plans
+from assistance.demo.plans import FORGETFUL, Plan, Step, Twist
 from assistance.demo.profiles import Aid, Bill, Insurance, Profile, Recognition
 from assistance.settlements.models import OtherAid
 
@@ -60,12 +60,12 @@ class Story:
 class Cast:
     """The stories of the county, the same ones for the same day and size."""
 
-    def __init__(self, crowd: Crowd, days: Days, *, scale: float = 1.0) -> None:
+    def __init__(self, crowd: Crowd, days: Days, plans: Sequence[Plan]) -> None:
         self.crowd = crowd
         self.days = days
-        self.plans = plans(scale)
-        self._number = {plan.key: n for n, plan in enumerate(self.plans)}
-        self._followers = {plan.follows: plan for plan in self.plans if plan.follows}
+        self.plans = plans
+        self._number = {plan.key: n for n, plan in enumerate(plans)}
+        self._followers = {plan.follows: plan for plan in plans if plan.follows}
 
     @cached_property
     def stories(self) -> list[Story]:
@@ -80,9 +80,7 @@ class Cast:
 
     def _story(self, plan: Plan, earlier: Story | None) -> Story:
         times = self._times(plan)
-        registered = times[0][1].date()
-        # Handed in on the desk a day or two before it was typed.
-        received = registered if _to_the_day(plan) else registered - timedelta(days=len(plan.key) % 3)
+        received = self._received(plan, times[0][1].date())
         township = earlier.township if earlier else self._township(plan)
         story = Story(
             plan=plan,
@@ -106,9 +104,14 @@ class Cast:
             ago += rng.randint(*GAPS[step])
         return list(reversed(times))
 
+    def _received(self, plan: Plan, registered: date) -> date:
+        """Handed in at the desk up to two working days before it was typed."""
+        before = 0 if _to_the_day(plan) else len(plan.key) % 3
+        return self.days.ago(self.days.before.index(registered) + 1 + before)
+
     def _township(self, plan: Plan) -> Division:
         places = self.crowd.land.townships
-        n = plan.township if plan.township is not None else self._number[plan.key] % (len(places) - 1)
+        n = self._number[plan.key] % FORGETFUL if plan.township is None else plan.township
         return places[n]
 
     def _year(self, plan: Plan, received: date) -> int:
@@ -171,7 +174,9 @@ class Cast:
 
 
 def _to_the_day(plan: Plan) -> bool:
-    return plan.twist in {Twist.LATE, Twist.THREE_YEARS, Twist.UNDER_THREE_YEARS} or plan.follows != ""
+    return (
+        plan.twist in {Twist.LATE, Twist.THREE_YEARS, Twist.UNDER_THREE_YEARS} or plan.follows != ""
+    )
 
 
 def _insurance(rng: Random, plan: Plan, received: date) -> Insurance:

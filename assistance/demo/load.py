@@ -25,6 +25,7 @@ from assistance.demo.crowd import Crowd, Land
 from assistance.demo.days import Days
 from assistance.demo.models import DemoCounty
 from assistance.demo.people import Register
+from assistance.demo.plans import plans
 from assistance.demo.staff import CITY, COUNTY, Staff, hire
 from assistance.demo.stories import enact
 from assistance.payments.models import Award
@@ -34,6 +35,8 @@ from assistance.settlements.models import Settlement
 from assistance.shared.errors import Refused
 
 PEOPLE = 3000
+# A county of fewer people has one case of each kind.
+SMALL = 100
 Say = Callable[[str], object]
 
 
@@ -43,7 +46,7 @@ def refuse_outside_the_demo() -> None:
         raise Refused(_("This is not a demo: set DEMO=1 to load or list the demo county."))
 
 
-def load(*, at: datetime, people: int = PEOPLE, say: Say = print) -> DemoCounty:
+def load(*, at: datetime, people: int = PEOPLE, say: Say) -> DemoCounty:
     """Load what is missing of the demo county, as of the day of `at`, and tell the progress by `say`.
 
     Raises Refused outside the demo.
@@ -54,7 +57,10 @@ def load(*, at: datetime, people: int = PEOPLE, say: Say = print) -> DemoCounty:
         begun = {"day": localdate(at), "people": people}
         county, is_new = DemoCounty.objects.get_or_create(code=COUNTY, defaults=begun)
         if not is_new and county.cases_at is None:
-            say(_("An earlier load was broken off: going on with it, as of %(day)s.") % {"day": county.day})
+            say(
+                _("An earlier load was broken off: going on with it, as of %(day)s.")
+                % {"day": county.day}
+            )
         for part in (_load_people, _load_cases):
             part(county.pk, at=at, say=say)
         return DemoCounty.objects.get(pk=county.pk)
@@ -86,7 +92,7 @@ def _load_cases(pk: int, *, at: datetime, say: Say) -> None:
         return
     days = Days(county.day, work_calendar())
     staff = hire(at=days.opening)
-    enact(_cast(county, staff, days).stories, staff, days)
+    enact(_cast(county, staff, days).stories, staff, days, say)
     county.cases_at = at
     county.save(update_fields=["cases_at"])
     counts = {"cases": Application.objects.count(), "awards": Award.objects.count()}
@@ -97,4 +103,4 @@ def _cast(county: DemoCounty, staff: Staff, days: Days) -> Cast:
     """The same people and stories each time: what one part wrote the next finds."""
     outside = Division.objects.get(code=CITY)
     crowd = Crowd(Land(staff.county, staff.townships, outside), days)
-    return Cast(crowd, days, scale=min(county.people / PEOPLE, 1))
+    return Cast(crowd, days, plans(every_state_once=county.people < SMALL))

@@ -34,7 +34,7 @@ from assistance.registry.models import AccessLog
 from assistance.registry.operations import add_account, check_account, log_access, retire_account
 
 Kind = LedgerTransaction.Kind
-BUDGET, TOP_UP = Decimal("3000000.00"), Decimal("500000.00")
+BUDGET, TOP_UP = Decimal("1200000.00"), Decimal("300000.00")
 # Working days ago: runs that were paid, then one that waits for the bank, one confirmed, one drawn up.
 PAID_RUNS = (235, 210, 185, 160, 130, 100, 75, 50, 34)
 SENT_RUN, CONFIRMED_RUN, DRAFT_RUN = 18, 11, 6

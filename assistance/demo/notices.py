@@ -58,14 +58,10 @@ class Publicity:
             self._draw_up(walk, moment(drawn_up, 8, 20))
         yield from self._twist(walk, self._workday_after(drawn_up))
 
-    def sweep(self, first: date) -> Telling:
-        """What the clock does every day: close the cases whose notice has ended."""
-        for day in reversed(self.days.before):
-            if day >= first:
-                at = moment(day, 9, 45)
-                yield at
-                if operations.close_due_notices(at=at).failed:
-                    raise NothingCloses(day.isoformat())
+    def _close(self, at: datetime) -> None:
+        """What the clock does every minute: close the cases whose notice has ended."""
+        if operations.close_due_notices(at=at).failed:
+            raise NothingCloses(at.isoformat())
 
     def _draw_up(self, walk: Walk, at: datetime) -> None:
         desk = self.staff.desks[walk.story.township.pk]
@@ -91,6 +87,7 @@ class Publicity:
         at = moment(self._workday_after(notice.last_day), 9, 30)
         yield at
         operations.certify_notice(notice, text=CERTIFICATE, actor=desk.leader, at=at)
+        self._close(at + timedelta(minutes=1))
 
     def _twist(self, walk: Walk, posted: date) -> Telling:
         twist = walk.story.plan.twist
@@ -132,6 +129,8 @@ class Publicity:
             actor=self.staff[other],
             at=at,
         )
+        # The notice may have ended meanwhile.
+        self._close(at + timedelta(minutes=1))
 
     def _new_aid(self, walk: Walk, at: datetime) -> None:
         record_aid(

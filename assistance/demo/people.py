@@ -230,9 +230,7 @@ class Register:
             entered_at=moment(bill.settled_on, 23, 30),
         )
         rows.add(row)
-        rows.add(
-            InvoiceUse(code=row.invoice_code, number=row.invoice_number, settlement=row)
-        )
+        rows.add(InvoiceUse(code=row.invoice_code, number=row.invoice_number, settlement=row))
 
 
 def _change(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from random import Random
 
 from assistance.demo.profiles import Card
 
@@ -131,7 +132,10 @@ HARD_CASES = (
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Plain cases at one stage; at full size `count` of them, spread from `newest` to `oldest`."""
+    """Plain cases at one stage; at full size `count` of them, spread from `newest` to `oldest`.
+
+    `together` of them are of one township and one day, and so on one notice.
+    """
 
     name: str
     steps: Steps
@@ -139,6 +143,7 @@ class Many:
     newest: int
     oldest: int
     approved: bool = False
+    together: int = 1
 
 
 PLAIN_CASES = (
@@ -148,42 +153,73 @@ PLAIN_CASES = (
     Many("returned-township", (*SUBMITTED, Step.RETURN_TOWNSHIP), 2, 2, 9),
     Many("returned-county", (*SIGNED, Step.RETURN_COUNTY), 2, 3, 12),
     Many("proposed", PROPOSED, 3, 1, 4),
-    Many("no-notice", AGREED, 2, 1, 1),
-    Many("notice-drawn-up", AGREED, 3, 2, 2),
-    Many("notice-hangs", AGREED, 5, 4, 6),
-    Many("due", AGREED, 5, 1, 4, approved=True),
+    Many("no-notice", AGREED, 2, 1, 1, together=2),
+    Many("notice-drawn-up", AGREED, 3, 2, 2, together=2),
+    Many("notice-hangs", AGREED, 5, 4, 6, together=3),
+    Many("due", AGREED, 5, 1, 4, approved=True, together=2),
     Many("in-draft-batch", AGREED, 3, 7, 9, approved=True),
-    Many("in-confirmed-batch", AGREED, 4, 12, 15, approved=True),
-    Many("sent", AGREED, 5, 19, 28, approved=True),
-    Many("paid", AGREED, 14, 38, 135, approved=True),
+    Many("in-confirmed-batch", AGREED, 4, 12, 15, approved=True, together=2),
+    Many("sent", AGREED, 5, 19, 28, approved=True, together=2),
+    Many("paid", AGREED, 14, 38, 135, approved=True, together=2),
     Many("paid-last-year", AGREED, 4, 242, 260, approved=True),
+)
+# Enough to see every state, in seconds.
+EVERY_STATE = frozenset(
+    {
+        "gate-pending",
+        "at-deductible-proposed",
+        "at-deductible",
+        "six-exclusions-under-review",
+        "first-of-two",
+        "supplement",
+        "due-today-first-review",
+        "came-again",
+        "withdrawn-draft",
+        "objected",
+        "objection-founded",
+        "no-certificate",
+        "held-unchecked",
+        "bank-failed",
+        "reissued",
+        "returned-township-1",
+        "no-notice-1",
+        "notice-drawn-up-1",
+        "notice-hangs-1",
+        "due-1",
+        "in-draft-batch-1",
+        "in-confirmed-batch-1",
+        "sent-1",
+    }
 )
 
 
-def plans(scale: float = 1.0) -> list[Plan]:
-    """All hard cases, and the plain ones in number by `scale`, at least one of each kind."""
-    return [*HARD_CASES, *_plain(scale)]
+def plans(*, every_state_once: bool = False) -> list[Plan]:
+    """All hard cases and all plain ones; or only as many as it takes to see every state."""
+    found = [*HARD_CASES, *_plain()]
+    return [plan for plan in found if not every_state_once or plan.key in EVERY_STATE]
 
 
-def _plain(scale: float) -> Iterator[Plan]:
+def _plain() -> Iterator[Plan]:
+    township = 0
     for many in PLAIN_CASES:
-        count = max(1, round(many.count * scale))
-        for n, day in enumerate(_spread(many.newest, many.oldest, count)):
-            hardship = (n + len(many.name)) % 5 not in {1, 3}
-            plan = Plan(
-                key=f"{many.name}-{n + 1}",
-                steps=many.steps,
-                own=_own(n * 7 + len(many.name) * 13, hardship=hardship),
-                hardship=hardship,
-            )
-            yield replace(plan, **{"approved" if many.approved else "last": day})
+        groups = -(-many.count // many.together)
+        for group, day in enumerate(_spread(many.newest, many.oldest, groups)):
+            township = (township + 7) % FORGETFUL
+            rest = many.count - group * many.together
+            for n in range(min(many.together, rest)):
+                key = f"{many.name}-{group * many.together + n + 1}"
+                plan = _plain_plan(key, many.steps, township)
+                yield replace(plan, **{"approved" if many.approved else "last": day})
+
+
+def _plain_plan(key: str, steps: Steps, township: int) -> Plan:
+    """With an own cost above the deductible of its group."""
+    rng = Random(f"plan:{key}")
+    hardship = rng.random() < 0.65
+    own = rng.randint(12_500, 96_000) if hardship else rng.randint(52_000, 148_000)
+    return Plan(key=key, steps=steps, own=own, hardship=hardship, township=township)
 
 
 def _spread(newest: int, oldest: int, count: int) -> Iterable[int]:
     width = (oldest - newest) / max(count - 1, 1)
     return (newest + round(width * n) for n in range(count))
-
-
-def _own(n: int, *, hardship: bool) -> int:
-    """An own cost in yuan above the deductible of the group."""
-    return 13_400 + n * 937 % 76_000 if hardship else 53_200 + n * 1_381 % 97_000

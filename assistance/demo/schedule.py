@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import datetime
 from itertools import count
+
+from django.utils.timezone import localdate
 
 # Yields the moments it waits for, never earlier than the one it is at.
 Telling = Generator[datetime, None, None]
@@ -23,8 +25,12 @@ class Schedule:
         if moment is not None and moment < self.end:
             heapq.heappush(self._queue, (moment, next(self._order), telling))
 
-    def run(self) -> None:
-        """Everything before the end. What lies after it has not happened yet and never will here."""
+    def run(self, say: Callable[[str], object]) -> None:
+        """Everything before the end, naming each month as it begins; what lies later does not happen."""
+        month = ""
         while self._queue:
-            _moment, _order, telling = heapq.heappop(self._queue)
+            moment, _order, telling = heapq.heappop(self._queue)
+            if f"{localdate(moment):%Y-%m}" != month:
+                month = f"{localdate(moment):%Y-%m}"
+                say(f"  {month}")
             self.begin(telling)

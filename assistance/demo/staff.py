@@ -89,9 +89,7 @@ class _Maker:
         self.known = known
         self.at = at
         self.encoded = make_password(PASSWORD)
-        self.groups = {
-            role: Group.objects.get_or_create(name=role.value)[0] for role in Role
-        }
+        self.groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
 
     def user(
         self,

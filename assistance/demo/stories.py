@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistance.demo.cast import Story
 from assistance.demo.days import Days
@@ -21,7 +21,7 @@ from assistance.demo.staff import Staff
 from assistance.demo.walks import Walk
 
 
-def enact(stories: Sequence[Story], staff: Staff, days: Days) -> None:
+def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str], object]) -> None:
     """Walk every story through the real operations, back-dated, up to the midnight before today.
 
     All of them advance together, so numbers, notices, batches and balances follow each other as they
@@ -37,11 +37,10 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days) -> None:
         schedule.begin(fund.tell(year))
     for walk in walks:
         schedule.begin(publicity.tell(walk))
-    schedule.begin(publicity.sweep(first))
     office = PaymentOffice(staff, days, fund, walks)
     for ago in (*PAID_RUNS, SENT_RUN, CONFIRMED_RUN, DRAFT_RUN):
         schedule.begin(office.run(ago))
     for walk in walks:
         if walk.story.plan.twist is Twist.REISSUED:
             schedule.begin(office.mend(walk))
-    schedule.run()
+    schedule.run(say)

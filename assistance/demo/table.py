@@ -8,31 +8,35 @@ from unicodedata import east_asian_width
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.accounts.roles import Role
+from assistance.accounts.roles import TOWNSHIP_ROLES, Role
 from assistance.demo.staff import PASSWORD
 
 GAP = 2
+SHOWN_TOWNSHIPS = 2
+Row = tuple[str, str, str, str]
 
 
-def accounts_table() -> Iterator[str]:
-    """One line per demo account that may log in: role, user name, password, scope; roles in their order."""
-    rows = [(_("Role"), _("User name"), _("Password"), _("Scope"))]
-    rows += sorted_rows()
-    widths = [max(_width(row[n]) for row in rows) + GAP for n in range(4)]
+def accounts_table(*, every_township: bool) -> Iterator[str]:
+    """A line per demo account that may log in: role, user name, password, scope; roles in their order.
+
+    Without `every_township` only the first two townships are listed, and how the others are named.
+    """
+    rows: list[Row] = [(_("Role"), _("User name"), _("Password"), _("Scope"))]
+    for role in Role:
+        found = list(_accounts(role))
+        rows += found if every_township or role not in TOWNSHIP_ROLES else found[:SHOWN_TOWNSHIPS]
+    widths = [max(_width(row[n]) for row in rows) + GAP for n in range(len(rows[0]))]
     for row in rows:
-        cells = (text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True))
-        yield "".join(cells).rstrip()
+        cells = zip(row, widths, strict=True)
+        yield "".join(text + " " * (width - _width(text)) for text, width in cells).rstrip()
+    if not every_township:
+        yield _("Every township has such a pair of accounts: demo_accounts --all lists them.")
 
 
-def sorted_rows() -> list[tuple[str, str, str, str]]:
-    users = User.objects.filter(is_demo=True, is_active=True).select_related("agency", "township")
-    order = {role: n for n, role in enumerate(Role)}
-    found = [
-        (order[role], user.pk, (str(role.label), user.username, PASSWORD, _scope(user, role)))
-        for user in users.prefetch_related("groups")
-        for role in user.roles
-    ]
-    return [row for _order, _pk, row in sorted(found)]
+def _accounts(role: Role) -> Iterator[Row]:
+    users = User.objects.filter(is_demo=True, is_active=True, groups__name=role.value)
+    for user in users.select_related("agency", "township").order_by("township__code", "id"):
+        yield str(role.label), user.username, PASSWORD, _scope(user, role)
 
 
 def _scope(user: User, role: Role) -> str:

@@ -120,7 +120,12 @@ class Walk:
     def _fill_in(self, at: datetime) -> None:
         """The facts that the register does not prove, a bill of paper, and what does not count."""
         operations.save_facts(
-            self.application, Kind.DECLARED, values=self._facts(), actor=self.clerk, at=at, version=None
+            self.application,
+            Kind.DECLARED,
+            values=self._facts(),
+            actor=self.clerk,
+            at=at,
+            version=None,
         )
         if self.story.typed is not None:
             bill = _typed(self.story.typed)

@@ -4,26 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DemoCounty',
+            name="DemoCounty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='code')),
-                ('day', models.DateField(verbose_name='as of')),
-                ('people', models.PositiveIntegerField(verbose_name='people')),
-                ('people_at', models.DateTimeField(null=True, verbose_name='people loaded at')),
-                ('cases_at', models.DateTimeField(null=True, verbose_name='cases loaded at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                ("day", models.DateField(verbose_name="as of")),
+                ("people", models.PositiveIntegerField(verbose_name="people")),
+                ("people_at", models.DateTimeField(null=True, verbose_name="people loaded at")),
+                ("cases_at", models.DateTimeField(null=True, verbose_name="cases loaded at")),
             ],
             options={
-                'verbose_name': 'demo county',
-                'verbose_name_plural': 'demo counties',
+                "verbose_name": "demo county",
+                "verbose_name_plural": "demo counties",
             },
         ),
     ]
