@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from assistance.cases.states import Action
+from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.steps import STEPS
 from assistance.web.views import access, case, facts, health, notices, public, register, workbench
 
@@ -61,5 +62,6 @@ urlpatterns = [
     path(NOTICE + "certify/", notices.certify, name="certify_notice"),
     path(NOTICE + "lines/<int:line_id>/object/", notices.record, name="record_objection"),
     path(NOTICE + "objections/<int:objection_id>/", notices.decide, name="decide_objection"),
+    *people_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
 ]
