@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from assistance.cases.states import Action
+from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.steps import STEPS
 from assistance.web.views import access, case, facts, health, notices, public, register, workbench
@@ -63,5 +64,6 @@ urlpatterns = [
     path(NOTICE + "lines/<int:line_id>/object/", notices.record, name="record_objection"),
     path(NOTICE + "objections/<int:objection_id>/", notices.decide, name="decide_objection"),
     *people_urls,
+    *payment_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
 ]
