@@ -64,7 +64,7 @@ def stale_sweeps(now: datetime) -> list[StaleSweep]:
 def _intervals() -> dict[str, timedelta]:
     """The scheduled tasks with their intervals; those at fixed times of day are not watched."""
     schedules = {
-        entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
+        str(entry["task"]): entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
     }
     return {
         task: every if isinstance(every, timedelta) else timedelta(seconds=every)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.console import TableAdmin, TableResource
 from assistance.registry.models import RecipientCategory
+
+if TYPE_CHECKING:
+    CategoryModelForm = forms.ModelForm[RecipientCategory]
+else:
+    CategoryModelForm = forms.ModelForm
 
 
 class RecipientCategoryResource(TableResource):
@@ -17,13 +24,16 @@ class RecipientCategoryResource(TableResource):
         import_id_fields = ("code",)
 
 
+class RecipientCategoryForm(CategoryModelForm):
+    class Meta:
+        model = RecipientCategory
+        fields = ["code", "name", "is_hardship", "order"]
+        labels = {"name": _("official name")}
+
+
 @admin.register(RecipientCategory)
 class RecipientCategoryAdmin(TableAdmin):
-    form = forms.modelform_factory(
-        RecipientCategory,
-        fields=["code", "name", "is_hardship", "order"],
-        labels={"name": _("official name")},
-    )
+    form = RecipientCategoryForm
     resource_classes = [RecipientCategoryResource]
     list_display = ["code", "official_name", "is_hardship", "order"]
     search_fields = ["code", "name"]

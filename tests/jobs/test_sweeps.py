@@ -11,6 +11,7 @@ from assistance.jobs import queries
 from assistance.jobs.models import Sweep
 from assistance.jobs.operations import record_sweep
 from assistance.jobs.queries import StaleSweep, health_checks, stale_sweeps
+from config.local.servers import start_valkey
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -33,9 +34,13 @@ def test_record_sweep_writes_what_was_done():
 
 
 def test_record_sweep_counts_an_exception_and_lets_it_through():
-    with pytest.raises(ZeroDivisionError), record_sweep(SWEEP) as sweep:
-        sweep.handled = 2
-        raise ZeroDivisionError
+    def fail_after_two():
+        with record_sweep(SWEEP) as sweep:
+            sweep.handled = 2
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_two()
     row = Sweep.objects.get(name=SWEEP)
     assert (row.handled, row.failed) == (2, 1)
 
@@ -76,10 +81,10 @@ def test_stale_sweeps_waits_five_intervals_of_a_slow_one(settings):
 def test_health_names_what_is_wrong(settings):
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     CalendarYear.objects.filter(year=2026).delete()
-    found = {check.name: (check.ok, check.sentence) for check in health_checks(NOON)}
-    assert found.pop("磁盘空间" if "磁盘空间" in found else "Disk space")[0] is True
-    assert [ok for ok, _sentence in found.values()] == [True, False, False, False]
-    assert any("2026, 2027" in sentence for _ok, sentence in found.values())
+    database, broker, sweeps, calendar, disk = health_checks(NOON)
+    assert [database.ok, disk.ok] == [True, True]
+    assert [broker.ok, sweeps.ok, calendar.ok] == [False, False, False]
+    assert "2026, 2027" in calendar.sentence
 
 
 def test_health_tells_of_a_sweep_in_the_past():
@@ -95,10 +100,18 @@ def test_health_without_a_database(monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", refuse)
     checks = health_checks(NOON)
-    assert [check.ok for check in checks][0] is False
-    assert len(checks) == 3
+    database, _broker, _disk = checks
+    assert database.ok is False
 
 
 def test_health_of_a_full_disk(monkeypatch):
     monkeypatch.setattr(queries, "ENOUGH_DISK", 1024**6)
     assert health_checks(NOON)[-1].ok is False
+
+
+def test_health_of_a_living_broker(settings, tmp_path):
+    with start_valkey(tmp_path) as server:
+        settings.CELERY_BROKER_URL = server.url
+        assert health_checks(NOON)[1].ok is True
+        server.kill()
+        assert health_checks(NOON)[1].ok is False

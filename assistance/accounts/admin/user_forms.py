@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.auth.forms import SetPasswordForm, SetPasswordMixin
+from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
@@ -13,11 +13,9 @@ from assistance.shared.errors import Refused
 
 if TYPE_CHECKING:
     UserModelForm = forms.ModelForm[User]
-    UserPasswordForm = SetPasswordForm[User]
     PasswordMixin = SetPasswordMixin[User]
 else:
     UserModelForm = forms.ModelForm
-    UserPasswordForm = SetPasswordForm
     PasswordMixin = SetPasswordMixin
 
 
@@ -76,7 +74,3 @@ class NewUserForm(PasswordMixin, UserForm):
         # As Django's own form for new users: the password is compared with the name it was given.
         super()._post_clean()  # type: ignore[misc]
         self.validate_password_for_user(self.instance)
-
-
-class ResetPasswordForm(UserPasswordForm):
-    """Looks like Django's; the operation, not the form, writes the password."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.forms import SetPasswordForm
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assistance.accounts.admin.user_forms import NewUserForm, ResetPasswordForm, UserForm
+from assistance.accounts.admin.user_forms import NewUserForm, UserForm
 from assistance.accounts.console import AdministratorsOnly, ConsoleAdmin
 from assistance.accounts.models import RoleGroup, User, UserChange
 from assistance.accounts.operations import change_user, create_user, set_password
@@ -121,7 +122,8 @@ class UserAdmin(ConsoleAdmin):
 
     def reset_password(self, request: HttpRequest, user_id: int) -> HttpResponse:
         user = get_object_or_404(User, pk=user_id)
-        form = ResetPasswordForm(user, request.POST or None)
+        # The form only checks the two passwords: the operation writes, and asks for a new one.
+        form = SetPasswordForm(user, request.POST or None)
         if request.method == "POST" and form.is_valid():
             password = form.cleaned_data["new_password1"]
             set_password(user, password, by=cast("User", request.user), at=timezone.now())
