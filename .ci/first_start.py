@@ -16,7 +16,10 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-FIRST_SECONDS, SECOND_SECONDS = 900, 30
+FIRST_SECONDS, SECOND_SECONDS = (
+    900,
+    90,
+)  # the second takes seconds, on a machine that has nothing else to do
 
 
 def main() -> int:

@@ -56,11 +56,12 @@ def package_folder(name: str) -> Path:
     return Path(places[0]) if places else Path("/nonexistent")
 
 
-def succeeds(command: Sequence[str]) -> bool:
+def succeeds(command: Sequence[str], *, silently: bool = False) -> bool:
     try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        done = subprocess.run(command, capture_output=True, check=False)
     except OSError:
         return False
+    return done.returncode == 0 and not (silently and done.stderr)
 
 
 @cache
@@ -70,11 +71,13 @@ def as_ordinary_user() -> tuple[str, ...]:
         return ()
     mapped = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
     # Containers and chroots forbid user namespaces. There the server runs as nobody, with the one right
-    # to pass through folders such as /root.
-    passing = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    # to pass through folders such as /root; the secure bit makes access(2) honour that right too.
     nobody = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-    for prefix in (mapped, (*nobody, *passing, "--"), (*nobody, "--")):
-        if succeeds([*prefix, str(postgres_binaries() / "postgres"), "--version"]):
+    right = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    passing = (*right, "--securebits=+no_setuid_fixup", "--")
+    for prefix in (mapped, (*nobody, *passing), (*nobody, "--")):
+        # Where it may not reach its own programs, initdb complains and goes on.
+        if succeeds([*prefix, str(postgres_binaries() / "initdb"), "--version"], silently=True):
             return prefix
     raise Problem(
         "PostgreSQL does not run as root, and neither `unshare` nor `setpriv` works here. "

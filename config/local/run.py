@@ -82,11 +82,14 @@ def launch(address: Address) -> None:
         prepare(stack, environment)
         children = program(address, environment)
         stack.callback(stop_together, children)
+        services += children
         for child in children:
             child.start()
-        services += children
-        remember(services, RECORD)
-        wait_for_web(children[-1], address)
+            remember(services, RECORD)
+            if (
+                child.name == "web"
+            ):  # first and alone: worker and beat would take the processor from it
+                wait_for_web(child, address)
         announce(address, time.monotonic() - began)
         watch(services)
 
@@ -129,9 +132,9 @@ def program(address: Address, environment: dict[str, str]) -> list[Child]:
     if os.access("/dev/shm", os.W_OK):
         gunicorn += ["--worker-tmp-dir", "/dev/shm"]
     commands = {
+        "web": [*python, "gunicorn", "config.wsgi", *gunicorn],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *quiet],
         "beat": [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"],
-        "web": [*python, "gunicorn", "config.wsgi", *gunicorn],
     }
     return [
         Child(name, command, log=LOGS / f"{name}.log", env=environment)
@@ -200,10 +203,10 @@ def ended(service: Service) -> Child:
 
 
 def stop_together(children: Sequence[Child]) -> None:
-    """All are asked at once and waited for from the web server back, so that nothing new comes in."""
-    for child in reversed(children):
+    """All are asked at once, the web server first, so that nothing new comes in."""
+    for child in children:
         child.ask_to_stop()
-    for child in reversed(children):
+    for child in children:
         child.stop()
     RECORD.unlink(missing_ok=True)
 
