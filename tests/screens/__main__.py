@@ -15,7 +15,6 @@ import sys
 
 from config.local.throwaway import throwaway_servers
 
-
 START = "import django, runpy; django.setup(); runpy.run_module('tests.screens.walk', run_name='__main__')"
 
 

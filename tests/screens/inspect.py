@@ -13,7 +13,9 @@ GRAVE = {"serious", "critical"}
 # Latin words that belong on a Chinese page: product and file-format names, the other language's name.
 ALLOWED = {"english", "excel", "csv", "yizhu", "ok"}
 # Codes: case numbers, clauses, versions, masked numbers.
-CODES = re.compile(r"\b[A-Za-z0-9]*[0-9][A-Za-z0-9]*(?:[-./][A-Za-z0-9.]+)*\b|\bAMB-\d+\b|\bJN\d+[-.\w]*")
+CODES = re.compile(
+    r"\b[A-Za-z0-9]*[0-9][A-Za-z0-9]*(?:[-./][A-Za-z0-9.]+)*\b|\bAMB-\d+\b|\bJN\d+[-.\w]*"
+)
 WORDS = re.compile(r"[A-Za-z]{2,}")
 TEXTS = """() => {
   const said = [document.title, document.body.innerText];

@@ -13,7 +13,7 @@ from assistance.cases.models import Notice
 from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
 from assistance.cases.states import State
 from assistance.registry.queries import people_visible_to
-from assistance.web.navigation import CASE_ROLES, ENTRIES, may_register
+from assistance.web.navigation import CASE_ROLES, may_register, menu
 
 # One account a role: who is photographed as what.
 ROLES = tuple(Role)
@@ -31,9 +31,9 @@ Finder = Callable[[User], Iterator[Shot]]
 
 
 def menu_pages(user: User) -> Iterator[Shot]:
-    for entry in ENTRIES:
-        if user.has_role(*entry.roles) and not entry.url_name.startswith("admin:"):
-            yield Shot(entry.url_name, reverse(entry.url_name))
+    for line in menu(user, "/"):
+        name = line.url.strip("/").replace("/", "-") or "workbench"
+        yield Shot(name, line.url)
     yield Shot("password", reverse("password_change"))
 
 

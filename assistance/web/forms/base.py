@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Layout, Row, Submit
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,10 @@ class VersionedForm(ScreenForm):
 
     def renew(self, version: int) -> None:
         """Shown again with what was typed, beside the case as it is now: the next answer is to that."""
-        self.data = {**self.data, "version": str(version)}
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["version"] = str(version)
+            self.data = data
 
 
 def _line(row: tuple[str, ...] | str | Promise) -> Row | Div:
