@@ -1,3 +1,15 @@
+"""Paying what was agreed, from the reservation in the fund account to the bank's answer.
+
+Benefit year and fund year are two things. The benefit year is the year of the fees and never changes; the
+fund year is the year of payment, whose budget pays. An award keeps the fund year in which its money was set
+aside. Handed to the bank in another year it would burden the wrong budget, so drawing up, confirming and
+handing out refuse it, and the fund supervisor moves it (`move_to_fund_year`): its money becomes available
+in the old account, where it can be carried over, and is set aside in the new one. What the bank was given
+in December and answers in January belongs to December's year; only a payment that failed moves on.
+
+Locks are taken in this order: awards (lowest id first), batch, fund years (lowest id first).
+"""
+
 from __future__ import annotations
 
 from assistance.payments.operations.awards import (
