@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -363,3 +364,15 @@ def test_every_domain_app_keeps_its_data_out_of_the_console():
     assert {model for model in admin.site._registry if model in ours} <= SHOWN
     assert settings.AUTHENTICATION_BACKENDS[-1] == "assistance.accounts.backends.AccountsBackend"
     assert timedelta(hours=settings.AXES_COOLOFF_TIME) == timedelta(minutes=15)
+
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)(?![^>]*application/json)")
+
+
+@pytest.mark.parametrize("model", sorted(SHOWN, key=lambda found: found.__name__))
+def test_console_pages_hold_nothing_the_content_policy_blocks(console, cast, model):
+    pages = [reverse("admin:index"), address(model), address(User, "change", cast.clerk.pk)]
+    if admin.site._registry[model].can_add:
+        pages.append(address(model, "add"))
+    for page in pages:
+        assert INLINE.findall(console.get(page).content.decode()) == [], page
