@@ -19,8 +19,10 @@ from assistance.payments.queries import (
     available,
     balances,
     check_ledger,
+    fund_years_visible_to,
     reservation,
     statement,
+    with_balances,
 )
 from assistance.payments.states import AwardState
 from assistance.shared.errors import NotAllowed, Refused
@@ -284,3 +286,24 @@ def test_database_refuses_an_award_to_be_paid_without_an_account(cast, fund_year
     award = make_award(cast, fund_year, without_account=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         Award.objects.filter(pk=award.pk).update(state=AwardState.DUE)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_fund_accounts_and_statement_ask_the_same_number_of_questions_for_more_rows(
+    cast, size, django_assert_num_queries
+):
+    years = [make_fund_year(cast, year=2026 + n) for n in range(size)]
+    for n in range(size):
+        reserve(cast, years[0], "10", f"A/{n}")
+    assert cast.fund.roles
+    with django_assert_num_queries(1):
+        rows = [
+            (row.year, row.agency.code, row.sum_available, row.sum_appropriated)
+            for row in with_balances(fund_years_visible_to(cast.fund))
+        ]
+    expected = [(year.year, "331127", MILLION, -MILLION) for year in years]
+    expected[0] = (2026, "331127", MILLION - 10 * size, -MILLION)
+    assert rows == expected[::-1]
+    with django_assert_num_queries(2):
+        lines = statement(years[0]).lines
+        assert [line.transaction.by for line in lines] == [cast.fund] + [cast.approver] * size
