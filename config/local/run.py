@@ -86,9 +86,8 @@ def launch(address: Address) -> None:
         for child in children:
             child.start()
             remember(services, RECORD)
-            if (
-                child.name == "web"
-            ):  # first and alone: worker and beat would take the processor from it
+            # First and alone: worker and beat would take the processor from it.
+            if child.name == "web":
                 wait_for_web(child, address)
         announce(address, time.monotonic() - began)
         watch(services)
@@ -163,20 +162,9 @@ def answers(address: Address) -> bool:
 
 def announce(address: Address, seconds: float) -> None:
     say(f"\nYizhu 医助 is ready after {seconds:.0f} s:  {address.url}\n")
-    for line in first_of_each_role():
-        say(f"  {line}")
-    say("\nLogs are in var/log, data in var. Ctrl-C stops everything.")
-
-
-def first_of_each_role() -> list[str]:
-    """The head of the table of demo accounts and one line per role."""
-    try:
-        lines = ACCOUNTS.read_text().splitlines()
-    except OSError:
-        return []
-    shown = {line.split("  ")[0]: line for line in reversed(lines) if line.strip()}
-    more = f"All {len(lines) - 1} accounts are in {ACCOUNTS.relative_to(ROOT)}."
-    return [*reversed(shown.values()), *([more] if len(shown) < len(lines) else [])]
+    with contextlib.suppress(OSError):
+        say(ACCOUNTS.read_text())
+    say("Logs are in var/log, data in var. Ctrl-C stops everything.")
 
 
 def watch(services: Sequence[Service]) -> None:
