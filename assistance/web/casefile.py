@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.calculation import line_from_plain
-from assistance.cases.models import Application, FactItem, FactSheet
-from assistance.cases.permissions import may, may_mend_account
+from assistance.cases.models import Application, FactItem, FactSheet, NoticeLine, Objection
+from assistance.cases.permissions import may, may_draw_up_notice, may_mend_account
 from assistance.cases.queries import Gap, estimate, missing, under_way
 from assistance.cases.states import Action, State
 from assistance.policies.models import Assessment
@@ -22,7 +22,7 @@ from assistance.policies.wording import Sentence, explain
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import aid_of_year, bill_warnings
 from assistance.shared.money import yuan
-from assistance.web.forms.cases import FACT_NAMES
+from assistance.web.forms.cases import FACT_NAMES, FactsForm
 from assistance.web.steps import NEXT, obstacles, offers
 
 Kind = FactSheet.Kind
@@ -103,7 +103,26 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "decisions": application.decisions.select_related("by").order_by("-id"),
         "notice_lines": application.notice_lines.select_related("notice").order_by("-id"),
         "editable": editable_kind(user, application),
+        "objection": open_objection(user, application),
+        "may_draw_up": may_draw_up(user, application),
     }
+
+
+def open_objection(user: User, application: Application) -> Objection | None:
+    """The objection this person may decide on."""
+    if not may(user, Action.SETTLE_OBJECTION, application):
+        return None
+    mine = Objection.objects.filter(line__application=application, outcome="")
+    return mine.select_related("line__notice").last()
+
+
+def may_draw_up(user: User, application: Application) -> bool:
+    """Whether the case waits for a notice that this person may draw up."""
+    if application.state_enum is not State.PUBLICITY:
+        return False
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    on_notice = application.notice_lines.filter(outcome=NoticeLine.Outcome.OPEN).exists()
+    return not on_notice and may_draw_up_notice(user, **where)
 
 
 def gaps(application: Application, sheet: FactSheet) -> list[Gap]:
@@ -154,17 +173,12 @@ def _compared(sheets: dict[str, FactSheet]) -> list[Compared]:
     declared, accepted = sheets[Kind.DECLARED], sheets.get(Kind.ACCEPTED)
     return [
         Compared(
-            _label(name),
+            str(FactsForm.base_fields[name].label),
             _shown(declared, name),
             None if accepted is None else _shown(accepted, name),
         )
         for name in FACT_NAMES
     ]
-
-
-def _label(name: str) -> str:
-    field = FactSheet._meta.get_field(name)
-    return str(getattr(field, "verbose_name", name))
 
 
 def _shown(sheet: FactSheet, name: str) -> str:

@@ -22,3 +22,13 @@ def as_user():
         return client
 
     return browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return browser_type_launch_args | {
+        "executable_path": "/usr/bin/chromium",
+        "args": [*flags, *quiet, "--lang=zh-CN"],
+    }

@@ -42,11 +42,10 @@ class ApplicationList(ListForm):
         link(
             _("Case number"), lambda a: a.number, lambda a: reverse("application", args=[a.number])
         ),
-        text(_("Patient"), lambda a: a.person.name),
+        text(_("Patient"), lambda a: a.person.name, css="yz-nowrap"),
         text(_("Id number"), lambda a: mask_id(a.person.id_number)),
-        text(_("Township"), lambda a: a.township.name),
-        text(_("Programme"), lambda a: a.get_programme_display()),
-        text(_("Year of the cost"), lambda a: a.benefit_year),
+        text(_("Township"), lambda a: a.township.name, css="yz-nowrap"),
+        text(_("Programme"), lambda a: f"{a.get_programme_display()} {a.benefit_year}"),
         day(_("Received on"), lambda a: a.received_on),
         text(_("State"), lambda a: a.get_state_display(), state_badge),
         text(_("Deadline"), lambda a: a.deadline_on or "", lambda a: deadline_badge(a.deadline_on)),

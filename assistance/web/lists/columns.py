@@ -27,8 +27,8 @@ class Column:
     css: str = ""
 
 
-def text(heading: Heading, value: Getter, shown: Getter | None = None) -> Column:
-    return Column(heading, shown or value, lambda row: str(value(row)))
+def text(heading: Heading, value: Getter, shown: Getter | None = None, css: str = "") -> Column:
+    return Column(heading, shown or value, lambda row: str(value(row)), css)
 
 
 def amount(heading: Heading, value: Callable[[Any], Decimal | None]) -> Column:
