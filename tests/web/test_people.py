@@ -132,7 +132,7 @@ def test_the_list_is_taken_out_masked_and_logged(cast, as_user, format):
     log = AccessLog.objects.get()
     assert (log.kind, log.user, log.subject) == ("export", cast.clerk, f"people, 1 rows, {format}")
     if format == "csv":
-        heading, row = response.content.decode("utf-8-sig").splitlines()
+        _heading, row = response.content.decode("utf-8-sig").splitlines()
         assert row.split(",")[:2] == [person.name, mask_id(person.id_number)]
 
 

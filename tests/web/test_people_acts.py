@@ -52,8 +52,8 @@ def person(cast) -> Person:
 def do(as_user, person):
     """Post an act on the person as somebody; the answer."""
 
-    def post(user, name, *rows, **given):
-        return as_user(user).post(reverse(name, args=[person.pk, *rows]), given)
+    def post(user, act, *rows, **given):
+        return as_user(user).post(reverse(act, args=[person.pk, *rows]), given)
 
     return post
 

@@ -17,7 +17,7 @@ from assistance.registry import operations
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.numbers import account_number
 from assistance.registry.operations import Place
-from assistance.registry.permissions import may_check_account, may_edit
+from assistance.registry.permissions import check_may_check_account, may_check_account, may_edit
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import record_aid, reverse_bill, type_bill, void_aid
 from assistance.settlements.permissions import may_record_aid, may_reverse_bill, may_type_bill
@@ -69,7 +69,8 @@ def _move(person: Person, *, township: Division, village: str, **given: Any) -> 
 
 
 def _check(account: BankAccount, *, number: str, actor: User, at: datetime) -> object:
-    # Compared before the operation asks who may: a wrong number tells only that it is wrong.
+    # Who may not check is not told whether his guess was right.
+    check_may_check_account(actor, account)
     if account_number(number) != account.number:
         raise Refused(_text("This is not the number that was entered. Compare it with the card."))
     return operations.check_account(account, actor=actor, at=at)
