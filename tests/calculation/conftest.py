@@ -7,13 +7,14 @@ settings.register_profile("quick", max_examples=50, deadline=None)
 settings.register_profile(
     "prove", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("quick")
 
 
-def pytest_collection_modifyitems(config, items):
-    """`make prove` runs the properties, and runs them on many more histories."""
+def pytest_configure(config):
+    """`make prove` runs the properties on many more histories."""
+    settings.load_profile("prove" if config.option.markexpr == "prove" else "quick")
+
+
+def pytest_collection_modifyitems(items):
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.prove)
-    if config.option.markexpr == "prove":
-        settings.load_profile("prove")

@@ -50,9 +50,9 @@ def test_a_faulty_pack_is_refused_with_its_line(old, new, sentence):
 def test_a_missing_value_is_refused():
     head, _, rest = JN21.partition('[[value]]\nkey = "cap.annual"')
     tail = rest[rest.index("[[value]]") :]
-    assert faults(head + tail) == [
-        f"line {line_of(JN21, 'programmes')}: jingning needs 'cap.annual'"
-    ]
+    text = head + tail
+    number = line_of(text, "[[programme]]")
+    assert faults(text) == [f"line {number}: jingning needs 'cap.annual'"]
 
 
 def test_two_values_of_one_first_day_are_refused():

@@ -62,8 +62,9 @@ def changed(case, path, value):
 
 def amounts(value):
     if isinstance(value, dict):
-        for inner in value.values():
-            yield from amounts(inner)
+        for key, inner in value.items():
+            if key not in ("ratio", "id", "list_ids", "agenda_ids"):
+                yield from amounts(inner)
     elif isinstance(value, list):
         for inner in value:
             yield from amounts(inner)

@@ -58,6 +58,10 @@ class Terms(NamedTuple):
     counts: Amount  # 1: what is granted fills the limits
 
 
+# The terms of a bill that no document assists: every step is 0.
+NOTHING = Terms(rate=0, deductible=NO_CAP, cumulates=0, cap_own=0, cap_total=0, counts=0)
+
+
 class Account(NamedTuple):
     """What the year has seen before a bill: assistance by bucket, burden already counted."""
 

@@ -7,7 +7,7 @@ from assistance.calculation.assist.explain import explained, reversed_line
 from assistance.calculation.assist.facts import Bill, History, Opening, Reversal
 from assistance.calculation.assist.resolve import Resolved, Resolver
 from assistance.calculation.assist.results import AssistResult, BillResult, YearTotal
-from assistance.calculation.assist.rule import Account, Ints, Steps, burden_of, step
+from assistance.calculation.assist.rule import NOTHING, Account, Ints, Steps, burden_of, step
 from assistance.calculation.assist.terms import Grant
 from assistance.calculation.codes import Outcome, Reason
 from assistance.calculation.policy.book import Book
@@ -170,11 +170,9 @@ def _row(resolved: Resolved, before: Account) -> tuple[BillResult, Account]:
 
 
 def _steps(resolved: Resolved, burden: int, before: Account) -> tuple[Steps, Grant | None]:
-    if not resolved.grants:
-        return Steps(0, 0, 0, 0, 0, before), None
-    options = tuple(grant.terms for grant in resolved.grants)
+    options = tuple(grant.terms for grant in resolved.grants) or (NOTHING,)
     steps = step(_INTS, burden, options, resolved.outpatient, resolved.fills, before)
-    return steps, resolved.grants[steps.option]
+    return steps, resolved.grants[steps.option] if resolved.grants else None
 
 
 def _after(before: Account, outpatient: int, row: BillResult) -> Account:

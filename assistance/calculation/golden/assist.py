@@ -25,6 +25,12 @@ from assistance.calculation.serial import Plain
 def assist_question(inputs: Reader) -> Reply:
     """A person's bills in the order settled, with all steps of every bill."""
     book = book_of(inputs)
+    result = assist(history_of(inputs), book)
+    return Reply(result, _fields(result))
+
+
+def history_of(inputs: Reader) -> History:
+    """The facts of an `assist` question. Raises `Refused` where they cannot be read."""
     person = inputs.nested("person")
     history = History(
         bills=tuple(_entry(n, entry) for n, entry in enumerate(inputs.objects("expenses"))),
@@ -37,8 +43,7 @@ def assist_question(inputs: Reader) -> Reply:
     person.close()
     inputs.close()
     inputs.checks.done()
-    result = assist(history, book)
-    return Reply(result, _fields(result))
+    return history
 
 
 def version_question(inputs: Reader) -> Reply:
