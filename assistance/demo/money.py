@@ -142,8 +142,8 @@ class PaymentOffice:
         check_account(account, actor=desk.leader, at=at + timedelta(days=1))
         at = moment(self.days.ago(REISSUED), 14, 10)
         yield at
-        award = Award.objects.get(pk=case.award_id)
-        if award.state == AwardState.FAILED:
+        award = walk.application.award
+        if award is not None and award.state == AwardState.FAILED:
             reissue(award, account=account, actor=self.staff["payment2"], at=at)
 
     def _draw_up(self, at: datetime) -> Batch | None:

@@ -209,7 +209,7 @@ def _plain() -> Iterator[Plan]:
             for n in range(min(many.together, rest)):
                 key = f"{many.name}-{group * many.together + n + 1}"
                 plan = _plain_plan(key, many.steps, township)
-                yield replace(plan, **{"approved" if many.approved else "last": day})
+                yield replace(plan, approved=day) if many.approved else replace(plan, last=day)
 
 
 def _plain_plan(key: str, steps: Steps, township: int) -> Plan:

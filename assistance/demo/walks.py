@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from assistance.accounts.models import User
 from assistance.cases import operations
 from assistance.cases.models import Application, FactSheet
 from assistance.cases.models.applications import Group
@@ -21,6 +22,17 @@ from assistance.registry.models import Person
 from assistance.registry.numbers import id_digest
 
 Kind = FactSheet.Kind
+OPERATIONS: dict[Step, Callable[..., Application]] = {
+    Step.SUBMIT: operations.submit,
+    Step.WITHDRAW: operations.withdraw,
+    Step.SIGN: operations.sign_first_review,
+    Step.RETURN_TOWNSHIP: operations.return_application,
+    Step.RETURN_COUNTY: operations.return_application,
+    Step.PROPOSE: operations.propose,
+    Step.REFUSE: operations.propose_refusal,
+    Step.SEND_BACK: operations.send_back,
+    Step.AGREE: operations.agree,
+}
 AUTHORITY = "景宁畲族自治县民政局"
 REASONS = {
     Step.RETURN_TOWNSHIP: ("出院记录缺页，请补齐后重新提交。", "身份证复印件不清晰，请重新提交。"),
@@ -73,31 +85,31 @@ class Walk:
         if step is Step.REGISTER:
             self._register(at)
             return
-        if step is Step.SIGN:
-            self._do(operations.sign_first_review, step, self.leader, at, "opinion")
-            self._review(at + timedelta(minutes=30))
-            return
-        operation, actor, word = {
-            Step.SUBMIT: (operations.submit, self.clerk, ""),
-            Step.RETURN_TOWNSHIP: (operations.return_application, self.leader, "reason"),
-            Step.RETURN_COUNTY: (operations.return_application, self.reviewer, "reason"),
-            Step.PROPOSE: (operations.propose, self.reviewer, "opinion"),
-            Step.REFUSE: (operations.propose_refusal, self.reviewer, "reason"),
-            Step.SEND_BACK: (operations.send_back, self.approver, "reason"),
-            Step.AGREE: (operations.agree, self.approver, "opinion"),
-            Step.WITHDRAW: (operations.withdraw, self.clerk, "reason"),
-        }[step]
-        self._do(operation, step, actor, at, word)
-
-    def _do(
-        self, operation: Callable[..., Application], step: Step, actor: Any, at: datetime, word: str
-    ) -> None:
+        actor, word = self._part(step)
         words = {word: self._words(step)} if word else {}
-        operation(self.application, **words, actor=actor, at=at, version=None)
+        OPERATIONS[step](self.application, **words, actor=actor, at=at, version=None)
+        if step is Step.SIGN:
+            self._review(at + timedelta(minutes=30))
+
+    def _part(self, step: Step) -> tuple[User, str]:
+        """Who takes the step, and whether he writes an opinion or a reason."""
+        return {
+            Step.SUBMIT: (self.clerk, ""),
+            Step.WITHDRAW: (self.clerk, "reason"),
+            Step.SIGN: (self.leader, "opinion"),
+            Step.RETURN_TOWNSHIP: (self.leader, "reason"),
+            Step.RETURN_COUNTY: (self.reviewer, "reason"),
+            Step.PROPOSE: (self.reviewer, "opinion"),
+            Step.REFUSE: (self.reviewer, "reason"),
+            Step.SEND_BACK: (self.approver, "reason"),
+            Step.AGREE: (self.approver, "opinion"),
+        }[step]
 
     def _words(self, step: Step) -> str:
         if step is Step.REFUSE:
             return REFUSALS.get(self.story.plan.twist, BELOW)
+        if step is Step.AGREE and Step.REFUSE in self.story.plan.steps:
+            return "同意不予补助。"
         return self.rng.choice((REASONS | OPINIONS)[step])
 
     def _register(self, at: datetime) -> None:
@@ -149,7 +161,7 @@ class Walk:
             "gate_paper": paper,
         }
 
-    def _exclude(self, kind: FactSheet.Kind, actor: Any, at: datetime) -> None:
+    def _exclude(self, kind: FactSheet.Kind, actor: User, at: datetime) -> None:
         """The clerk marks what he sees; the last case shows only to the county."""
         sheet = self.application.fact_sheets.get(kind=kind)
         seen = self.story.excluded[:-1] if kind == Kind.DECLARED else self.story.excluded[-1:]

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db import models, transaction
+from django.db.models import Count
+from django.utils.timezone import localdate
+from pytest_django import DjangoDbBlocker
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import Role
+from assistance.calculation import Reason
+from assistance.cases.models import Application, Notice, StatusChange
+from assistance.cases.models.applications import Exclusion
+from assistance.cases.queries import estimate
+from assistance.cases.states import State
+from assistance.demo.load import load
+from assistance.demo.models import DemoCounty
+from assistance.demo.staff import PASSWORD
+from assistance.payments.models import Award, Batch, FundYear
+from assistance.payments.queries import check_ledger
+from assistance.payments.states import AwardState, BatchState
+from assistance.registry.models import Person
+from assistance.registry.queries import people_visible_to
+from assistance.settlements.models import Settlement
+from assistance.shared import identity_numbers
+
+PEOPLE = 60
+NOW = datetime(2026, 3, 3, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY = NOW.date()
+
+
+class Interrupted(Exception):
+    """The load was killed here."""
+
+
+class Interruption:
+    """Ends a load at the n-th line it says, inside whatever transaction it is in."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def __call__(self, _line: str) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise Interrupted
+
+
+def census() -> dict[str, int]:
+    counted: tuple[type[models.Model], ...] = (
+        User, Person, Settlement, Application, StatusChange, Notice, Award, Batch,
+    )  # fmt: skip
+    return {model.__name__: model._default_manager.count() for model in counted}
+
+
+def states_of(model: type[models.Model]) -> set[str]:
+    return set(model._default_manager.values_list("state", flat=True))
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DemoCounty]:
+    """A small county, loaded once for the module after two loads that were broken off."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with pytest.raises(Interrupted):
+            load(at=NOW, people=PEOPLE, say=Interruption(1))
+        assert census() == dict.fromkeys(census(), 0)
+        with pytest.raises(Interrupted):
+            load(at=NOW, people=PEOPLE, say=Interruption(7))
+        assert Person.objects.count() == PEOPLE
+        assert Application.objects.count() == 0
+        load(at=NOW + timedelta(days=2), people=PEOPLE + 9, say=lambda _line: None)
+        yield DemoCounty.objects.get()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_broken_off_load_is_completed_as_of_its_day(county: DemoCounty) -> None:
+    assert (county.day, county.people) == (TODAY, PEOPLE)
+    assert county.people_at == NOW
+    assert county.cases_at == NOW + timedelta(days=2)
+    assert Person.objects.count() == PEOPLE
+
+
+@pytest.mark.django_db
+def test_second_load_changes_nothing(county: DemoCounty) -> None:
+    before = census()
+    load(at=NOW + timedelta(days=30), say=lambda _line: None)
+    assert census() == before
+
+
+@pytest.mark.django_db
+def test_every_state_is_there(county: DemoCounty) -> None:
+    assert states_of(Application) == set(State.values)
+    assert states_of(Award) == set(AwardState.values) - {AwardState.CANCELLED}
+    assert states_of(Batch) == set(BatchState.values) - {BatchState.DISCARDED}
+    assert states_of(Notice) == set(Notice.State.values)
+    waiting = Notice.objects.filter(state="posted", last_day__lt=TODAY, certified_at=None)
+    assert waiting.count() == 1
+    in_publicity = Application.objects.filter(state=State.PUBLICITY)
+    assert in_publicity.filter(notice_lines=None).count() == 1
+
+
+@pytest.mark.django_db
+def test_first_review_is_due_today(county: DemoCounty) -> None:
+    due = Application.objects.filter(state=State.FIRST_REVIEW, deadline_on=TODAY)
+    assert due.count() == 1
+
+
+@pytest.mark.django_db
+def test_nothing_happened_today_or_before_its_cause(county: DemoCounty) -> None:
+    midnight = NOW.replace(hour=0, minute=0)
+    assert not StatusChange.objects.filter(at__gte=midnight).exists()
+    assert not Settlement.objects.filter(settled_on__gte=TODAY).exists()
+    for application in Application.objects.prefetch_related("changes"):
+        moments = [change.at for change in application.changes.order_by("id")]
+        assert moments == sorted(moments)
+        assert application.received_on <= localdate(moments[0])
+        assert application.state_since == moments[-1]
+
+
+@pytest.mark.django_db
+def test_id_numbers_are_right_and_were_never_issued(county: DemoCounty) -> None:
+    for person in Person.objects.all():
+        number = identity_numbers.parse(person.id_number, on=TODAY)
+        assert identity_numbers.is_demo_area(number.number)
+        assert not number.area_known
+        assert (number.born_on, number.sex) == (person.born_on, person.sex)
+
+
+@pytest.mark.django_db
+def test_ledger_agrees_with_the_awards(county: DemoCounty) -> None:
+    assert [check_ledger(fund_year) for fund_year in FundYear.objects.all()] == [[], []]
+
+
+@pytest.mark.django_db
+def test_second_application_of_the_year_is_paid_the_rest(county: DemoCounty) -> None:
+    people = Application.objects.values("person", "benefit_year").annotate(n=Count("id"))
+    twice = people.get(n=2)
+    first, second = Application.objects.filter(person=twice["person"]).order_by("id")
+    assert (first.state, second.state) == (State.APPROVED, State.COUNTY_REVIEW)
+    found = estimate(second, second.fact_sheets.get(kind="accepted"))
+    assert found.amount == found.annual_due - first.amount > 0
+
+
+@pytest.mark.django_db
+def test_own_cost_at_the_deductible_is_refused(county: DemoCounty) -> None:
+    refused = Application.objects.get(state=State.REFUSED)
+    assert refused.assessment is not None
+    result = refused.assessment.result
+    assert (result["own_cost"], result["reason"]) == (1_000_000, Reason.BELOW_DEDUCTIBLE)
+
+
+@pytest.mark.django_db
+def test_all_six_exclusions_are_judged(county: DemoCounty) -> None:
+    judged = Application.objects.annotate(
+        kinds=Count("fact_sheets__items__exclusion", distinct=True)
+    ).order_by("-kinds")[0]
+    accepted = judged.fact_sheets.get(kind="accepted")
+    exclusions = set(accepted.items.values_list("exclusion", flat=True)) - {""}
+    assert exclusions == set(Exclusion.values)
+
+
+@pytest.mark.django_db
+def test_clerk_sees_the_people_of_his_township_alone(county: DemoCounty) -> None:
+    for clerk in User.objects.filter(groups__name=Role.TOWNSHIP_CLERK):
+        seen = set(people_visible_to(clerk).values_list("township", flat=True))
+        assert seen <= {clerk.township_id}
+    everybody = people_visible_to(User.objects.get(username="reviewer1"))
+    assert everybody.count() == PEOPLE
+
+
+@pytest.mark.django_db
+def test_accounts_are_listed_and_open_the_door(
+    county: DemoCounty, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("demo_accounts")
+    table = capsys.readouterr().out
+    assert table.count(PASSWORD) == 16
+    call_command("demo_accounts", all=True)
+    assert capsys.readouterr().out.count(PASSWORD) == User.objects.count() == 54
+    assert not User.objects.exclude(is_demo=True).exists()
+    assert {role for user in User.objects.all() for role in user.roles} == set(Role)
+    assert User.objects.get(username="hongxing.clerk").check_password(PASSWORD)
