@@ -111,7 +111,7 @@ def only_one(var: Path, address: Address) -> Iterator[None]:
             lock.seek(0)
             raise Problem(
                 f"Yizhu is already running in this folder: {lock.read().strip() or 'it is starting'}. "
-                "Use that one, or stop it with Ctrl-C in its terminal."
+                "Use that one, or stop it: Ctrl-C in its terminal, or kill with the number of the process."
             ) from None
         lock.truncate(0)
         lock.write(f"{address.url} (process {os.getpid()})")
