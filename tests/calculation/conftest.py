@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("quick", max_examples=50, deadline=None)
+settings.register_profile("quick", max_examples=30, deadline=None)
 settings.register_profile(
-    "prove", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "prove", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
