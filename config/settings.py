@@ -204,6 +204,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        "axes": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "propagate": False},
     },
 }

@@ -28,8 +28,12 @@ def noon(day: date) -> datetime:
 class Desk:
     """Jingning's desk on a day of its own, with policies released and money in the fund."""
 
-    def __init__(self, *, money: str = "1000000.00", start: date = RECEIVED) -> None:
+    def __init__(
+        self, *, money: str = "1000000.00", start: date = RECEIVED, year: int = YEAR
+    ) -> None:
         self.cast = Cast()
+        self.year = year
+        self.reviewer = self.cast.reviewer
         self.now = noon(start)
         release_templates(at=self.now)
         self.fund = self._fund(money)
@@ -57,10 +61,10 @@ class Desk:
         return self.now
 
     def person(self, *, own_cost: str = "60000.00", category: str = "DIBAO") -> Person:
-        """Somebody of the township with one stay of that own cost in 2025, and a checked account."""
+        """Somebody of the township with one stay of that own cost in the year, and a checked account."""
         person = make_person(category=category, at=self.now)
         if Decimal(own_cost):
-            make_bill(person, own_cost, at=self.now)
+            make_bill(person, own_cost, settled_on=date(self.year, 5, 20), at=self.now)
         make_account(person, entered_by=self.cast.clerk, checked_by=self.cast.payer, at=self.now)
         return person
 
@@ -70,7 +74,7 @@ class Desk:
         person = person or self.person()
         return operations.register_application(
             programme=Programme.JINGNING,
-            benefit_year=YEAR,
+            benefit_year=self.year,
             person=person,
             township=self.cast.township,
             received_on=received_on or self.now.date(),
@@ -93,7 +97,7 @@ class Desk:
     def proposed(self, person: Person | None = None) -> Application:
         case = self.reviewed_first(person)
         return operations.propose(
-            case, opinion="拟同意", actor=self.cast.reviewer, at=self.now, version=None
+            case, opinion="拟同意", actor=self.reviewer, at=self.now, version=None
         )
 
     def agreed(self, person: Person | None = None) -> Application:

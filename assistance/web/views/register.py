@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from assistance.cases.operations import register_application
 from assistance.registry.models import Person
 from assistance.registry.operations import Place, find_outside, register_person
+from assistance.registry.permissions import may_register
 from assistance.registry.queries import people_visible_to, search_people
 from assistance.shared.errors import Refused
 from assistance.shared.identity_numbers import parse
@@ -22,6 +24,8 @@ from assistance.web.views.objects import visible_application
 
 @never_cache
 def find(request: StaffRequest) -> HttpResponse:
+    if not may_register(request.user):
+        raise PermissionDenied
     form = FindPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

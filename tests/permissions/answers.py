@@ -1,0 +1,9 @@
+"""A valid answer to every path, by its name: the arguments of its address and the fields of its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.permissions.sample import CASES, Answer
+
+ANSWERS: Mapping[str, Answer] = {**CASES}
