@@ -17,6 +17,7 @@ from assistance.cases.models import Application, FactItem, FactSheet, NoticeLine
 from assistance.cases.permissions import may, may_draw_up_notice, may_mend_account
 from assistance.cases.queries import Gap, estimate, missing, under_way
 from assistance.cases.states import Action, State
+from assistance.payments.permissions import may_see_award
 from assistance.policies.models import Assessment
 from assistance.policies.wording import Sentence, explain
 from assistance.settlements.models import Settlement
@@ -105,6 +106,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "editable": editable_kind(user, application),
         "objection": open_objection(user, application),
         "may_draw_up": may_draw_up(user, application),
+        "may_see_award": application.award is not None and may_see_award(user, application.award),
     }
 
 

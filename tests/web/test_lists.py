@@ -166,3 +166,9 @@ def test_a_draft_notice_has_no_public_page(desk, client):
         state="draft", posted_on=None, first_day=None, last_day=None
     )
     assert client.get(reverse("public_notice", args=[notice.token])).status_code == 404
+
+
+def test_an_id_number_is_refused_as_a_filter(desk, as_user):
+    case = desk.draft()
+    response = as_user(desk.cast.clerk).get(reverse("applications"), {"q": case.person.id_number})
+    assert list(response.context["form"].errors) == ["q"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -22,6 +23,7 @@ from assistance.web.lists import ListForm, amount, day, link, text
 from assistance.web.templatetags.yizhu import deadline_badge, state_badge
 
 ANY = ("", _("All"))
+ID_NUMBER = re.compile(r"\d{15}|\d{14,17}[\dXx]")
 
 
 def years() -> list[tuple[str, str]]:
@@ -70,6 +72,14 @@ class ApplicationList(ListForm):
         township = self.fields["township"]
         assert isinstance(township, forms.ModelChoiceField)
         township.queryset = townships_in_scope(self.user)
+
+    def clean_q(self) -> str:
+        words: str = self.cleaned_data["q"]
+        if ID_NUMBER.search(words):
+            raise forms.ValidationError(
+                _("An id number does not belong into an address: use the quick search above.")
+            )
+        return words
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         wanted = self.cleaned_data

@@ -15,19 +15,34 @@ from assistance.accounts.queries import missing_calendar_years
 from assistance.cases.models import Application, Notice
 from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
 from assistance.cases.states import FINISHED, State
+from assistance.payments.queries import awards_visible_to, batches_visible_to
+from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import search_people
 from assistance.web.forms.lists import named
-from assistance.web.navigation import may_register
+from assistance.web.navigation import CASE_ROLES, MONEY_ROLES, may_register
 from assistance.web.requests import StaffRequest
 
 SHOWN = 20
 
 
 def workbench(request: StaffRequest) -> HttpResponse:
+    shown: dict[str, Any] = {
+        "missing_years": missing_calendar_years(localdate()),
+        "may_register": may_register(request.user),
+    }
+    if request.user.has_role(*CASE_ROLES):
+        shown |= _cases(request)
+    if request.user.has_role(*MONEY_ROLES):
+        shown |= _money(request)
+    return render(request, "web/workbench.html", shown)
+
+
+def _cases(request: StaffRequest) -> dict[str, Any]:
     queue = queue_for(request.user)
     visible = applications_visible_to(request.user)
     overdue = visible.filter(deadline_on__lt=localdate()).exclude(state__in=FINISHED)
-    shown: dict[str, Any] = {
+    return {
+        "cases": True,
         "queue": _rows(queue),
         "waiting": queue.count(),
         "late": queue.filter(deadline_on__lt=localdate()).count(),
@@ -35,10 +50,20 @@ def workbench(request: StaffRequest) -> HttpResponse:
         "stuck_count": overdue.count(),
         "counts": _counts(visible),
         "notices": _notices(request),
-        "missing_years": missing_calendar_years(localdate()),
-        "may_register": may_register(request.user),
     }
-    return render(request, "web/workbench.html", shown)
+
+
+def _money(request: StaffRequest) -> dict[str, Any]:
+    """What is owed, and the batches that wait for a second person or for the bank."""
+    awards = awards_visible_to(request.user).order_by().values_list("state")
+    found = dict(awards.annotate(Count("id")))
+    open_batches = batches_visible_to(request.user).exclude(
+        state__in=(BatchState.CLOSED, BatchState.DISCARDED)
+    )
+    return {
+        "awards": [(state, found.get(state, 0)) for state in AwardState],
+        "batches": open_batches.order_by("-id")[:SHOWN],
+    }
 
 
 def _rows(queryset: QuerySet[Application]) -> QuerySet[Application]:
