@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -63,17 +63,11 @@ ENTRIES = (
 )
 
 
-def _address(entry: Entry) -> str | None:
-    try:
-        return reverse(entry.url_name)
-    except NoReverseMatch:
-        return None
-
-
 def menu(user: User, path: str) -> Iterator[MenuLine]:
     """The entries `user` may open, with the one that `path` belongs to marked."""
     for entry in ENTRIES:
-        if user.has_role(*entry.roles) and (url := _address(entry)):
+        if user.has_role(*entry.roles):
+            url = reverse(entry.url_name)
             active = path == url if url == "/" else path.startswith(url)
             yield MenuLine(entry.title, entry.icon, url, active)
 

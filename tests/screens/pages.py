@@ -12,6 +12,12 @@ from assistance.accounts.roles import Role
 from assistance.cases.models import Notice
 from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
 from assistance.cases.states import State
+from assistance.payments.queries import (
+    awards_visible_to,
+    batches_visible_to,
+    fund_years_visible_to,
+)
+from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import people_visible_to
 from assistance.web.navigation import CASE_ROLES, may_register, menu
 
@@ -77,6 +83,34 @@ def notice_pages(user: User) -> Iterator[Shot]:
         yield Shot("notice-draw-up", reverse("draw_up_notice"))
 
 
+def people_pages(user: User) -> Iterator[Shot]:
+    person = people_visible_to(user).filter(applications__isnull=False).order_by("id").first()
+    if person is not None:
+        for name in ("person", "person_costs", "person_history"):
+            yield Shot(name, reverse(name, args=[person.pk]))
+    if user.has_role(*CASE_ROLES):
+        yield Shot("people-find", reverse("find_person"))
+    if may_register(user):
+        yield Shot("people-new", reverse("new_person"))
+
+
+def payment_pages(user: User) -> Iterator[Shot]:
+    for award_state in AwardState:
+        award = awards_visible_to(user).filter(state=award_state).last()
+        if award is not None:
+            yield Shot(f"award-{award_state}", reverse("award", args=[award.number]))
+    for batch_state in BatchState:
+        batch = batches_visible_to(user).filter(state=batch_state).order_by("id").last()
+        if batch is not None:
+            yield Shot(f"batch-{batch_state}", reverse("batch", args=[batch.number]))
+            yield Shot(f"roster-{batch_state}", reverse("batch_roster", args=[batch.number]))
+    fund = fund_years_visible_to(user).first()
+    if fund is not None:
+        yield Shot("fund-year", reverse("fund_year", args=[fund.pk]))
+    if user.has_role(Role.PAYMENT_OFFICER):
+        yield Shot("batch-draw-up", reverse("draw_up_batch"))
+
+
 def public_pages() -> Iterator[Shot]:
     """What needs no log-in."""
     yield Shot("login", reverse("login"))
@@ -93,6 +127,8 @@ FINDERS: tuple[Finder, ...] = (
     register_pages,
     case_pages,
     notice_pages,
+    people_pages,
+    payment_pages,
 )
 
 
