@@ -6,8 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistance.calculation import RefusalCode
+from assistance.policies.wording.refusals_bills import BILL_REFUSALS
 
 REFUSAL_SENTENCES: Mapping[RefusalCode, str | Promise] = {
+    **BILL_REFUSALS,
     RefusalCode.BAD_AMOUNT: _("must be an amount in yuan, like 1234.50"),
     RefusalCode.NEGATIVE_AMOUNT: _("must not be negative"),
     RefusalCode.AMOUNT_TOO_LARGE: _("must not exceed %(limit)s"),
@@ -64,4 +66,17 @@ FIELDS: Mapping[str, str | Promise] = {
     "hukou": _("household registration"),
     "insured_since": _("insured in the county without a gap since"),
     "already_paid": _("already granted"),
+    "expenses": _("Bill"),
+    "person": _("person"),
+    "status": _("recipient status"),
+    "category": _("category"),
+    "persons": _("Person"),
+    "opening": _("opening balance"),
+    "basic": _("basic insurance"),
+    "big": _("big-illness insurance"),
+    "date": _("date"),
+    "invoice": _("invoice"),
+    "insured": _("insurance"),
+    "died_on": _("day of death"),
+    "service_from": _("first day of service"),
 }

@@ -6,8 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistance.calculation import Missing, Step
+from assistance.policies.wording.steps_bills import BILL_SENTENCES
+from assistance.policies.wording.steps_lists import LIST_SENTENCES
 
 STEP_SENTENCES: Mapping[Step, str | Promise] = {
+    **BILL_SENTENCES,
+    **LIST_SENTENCES,
     Step.INSURED_IN_COUNTY: _("Household registration and basic insurance are in the county."),
     Step.NOT_INSURED_IN_COUNTY: _("Not insured in the county: no subsidy."),
     Step.THREE_YEARS_INSURED: _(
@@ -65,5 +69,13 @@ MISSING_SENTENCES: Mapping[Missing, str | Promise] = {
     Missing.HUKOU_DIFFERS: _(
         "The household registration is not the same in the year of the cost and on the day received: "
         "decide which counts."
+    ),
+    Missing.NOT_INSURED: _("The person was not insured: no automatic settlement."),
+    Missing.STATE_ALLOWANCE: _(
+        "Does this 精减职工 receive the state's fixed allowance (国家定期定量补助)?"
+    ),
+    Missing.SERVICE_DAYS: _("When did the service begin? The bill is settled after the death."),
+    Missing.DECEMBER_ENTRY_AND_EXIT: _(
+        "Approved in December, effective in January, and left in the same December."
     ),
 }
