@@ -59,7 +59,7 @@ screens: setup
 # Needs Debian's gettext; both files are committed.
 messages: setup
 	$(FOR_TESTS) $(PY) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore .venv --ignore node_modules --ignore var --ignore tests --ignore benchmarks
-	$(FOR_TESTS) $(PY) manage.py compilemessages --locale zh_Hans
+	$(FOR_TESTS) $(PY) manage.py compilemessages --locale zh_Hans --ignore .venv --ignore node_modules
 
 # Everything that was made here but the data of `make run`, which is in var/ and yours to delete.
 clean:
