@@ -161,7 +161,7 @@ def _about(batch: Batch) -> list[tuple[str, str]]:
     return [
         (_("Batch"), batch.number),
         (_("Drawn up by"), str(batch.drawn_up_by)),
-        (_("Payments"), str(batch.line_count)),  # type: ignore[attr-defined]
+        (_("Number of payments"), str(batch.line_count)),  # type: ignore[attr-defined]
         (_("Sum (yuan)"), yuan(total)),
         (_("In capitals"), capital(total)),
         (_("State"), batch.get_state_display()),

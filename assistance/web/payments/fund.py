@@ -27,7 +27,7 @@ from assistance.web.acts import Act, links, perform
 from assistance.web.lists import list_page
 from assistance.web.payments.acts import FUND_ACTS, GIVEN, TAKE_BACK
 from assistance.web.payments.forms import OpenYearForm
-from assistance.web.payments.lists import FundList, StatementList
+from assistance.web.payments.lists import FundList, StatementList, paper
 from assistance.web.payments.objects import visible_fund_year
 from assistance.web.requests import StaffRequest
 
@@ -90,8 +90,7 @@ def _given(user: User, fund_year: FundYear) -> list[dict[str, Any]]:
     return [
         {
             "entry": entry,
-            # "budget:12:景财社〔2026〕3号": kind and account are said elsewhere on the page.
-            "paper": entry.reference.split(":", 2)[-1],
+            "paper": paper(entry),
             "amount": next(line.amount for line in entry.lines.all() if line.amount > 0),
             "taken_back": f"{entry.reference}:back" in taken,
             "may_take_back": offered and f"{entry.reference}:back" not in taken,
@@ -125,7 +124,7 @@ def take_back(request: StaffRequest, fund_year_id: int, entry_id: int) -> HttpRe
     entry = get_object_or_404(fund_year.transactions.all(), pk=entry_id)
     about = [
         (_("Kind"), entry.get_kind_display()),
-        (_("Reference"), entry.reference),
+        (_("Reference"), paper(entry)),
         (_("Note"), entry.note or "—"),
     ]
     shown: dict[str, Any] = {"pretitle": str(fund_year), "about": about}

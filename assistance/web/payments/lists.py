@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -21,7 +22,14 @@ from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import date_field
 from assistance.web.forms.lists import ANY, years
 from assistance.web.lists import Column, ListForm, amount, day, link, text
+from assistance.web.lists.columns import Getter, Heading
 from assistance.web.templatetags.yizhu import state_badge
+
+# How operations tell references apart; the kind of the entry says the same in words.
+MARKS = re.compile(
+    r"^(budget|top_up|carry_over):[0-9]+:|^return:"
+    r"|(?<=[0-9a-f]{8})[0-9a-f]{32}(?=:)|(:(reserve|release|send|pay|bounce|out|back|moved-(in|out):[0-9]{4}))+$"
+)
 
 
 def fund_years() -> list[tuple[str, str]]:
@@ -31,10 +39,18 @@ def fund_years() -> list[tuple[str, str]]:
     return [everything, (coming, coming), *past]
 
 
+def short(heading: Heading, value: Getter) -> Column:
+    """Text that stays on one line."""
+    return Column(heading, value, lambda row: str(value(row)), "yz-nowrap")
+
+
 def _account(award: Any) -> str:
-    if award.account is None:
-        return "—"
-    return f"{award.account.bank} {mask_account(award.account.number)}"
+    return mask_account(award.account.number) if award.account else "—"
+
+
+def paper(entry: Any) -> str:
+    """What an entry rests on, without the marks that keep references apart: case, batch, paper or file."""
+    return MARKS.sub("", entry.reference)
 
 
 class AwardList(ListForm):
@@ -48,12 +64,11 @@ class AwardList(ListForm):
     }
     columns = (
         link(_("Award"), lambda a: a.number, lambda a: reverse("award", args=[a.number])),
-        text(_("Name"), lambda a: a.person.name),
+        short(_("Name"), lambda a: a.person.name),
         text(_("Id number"), lambda a: mask_id(a.person.id_number)),
-        text(_("Township"), lambda a: a.person.township.name),
+        short(_("Township"), lambda a: a.person.township.name),
         text(_("Year of the cost"), lambda a: a.benefit_year),
-        text(_("Fund year"), lambda a: a.fund_year.year),
-        text(_("Account"), _account),
+        short(_("Account"), _account),
         amount(_("Amount (yuan)"), lambda a: a.amount),
         text(_("State"), lambda a: a.get_state_display(), state_badge),
         day(_("Since"), lambda a: localtime(a.state_since).date()),
@@ -122,11 +137,11 @@ class BatchList(ListForm):
         link(_("Batch"), lambda b: b.number, lambda b: reverse("batch", args=[b.number])),
         text(_("Programme"), lambda b: b.get_programme_display()),
         text(_("State"), lambda b: b.get_state_display(), state_badge),
-        text(_("Drawn up by"), lambda b: b.drawn_up_by),
+        short(_("Drawn up by"), lambda b: b.drawn_up_by),
         day(_("Drawn up on"), lambda b: localtime(b.drawn_up_at).date()),
-        text(_("Confirmed by"), lambda b: b.confirmed_by or ""),
+        short(_("Confirmed by"), lambda b: b.confirmed_by or ""),
         day(_("Handed out on"), lambda b: localtime(b.sent_at).date() if b.sent_at else None),
-        text(_("Payments"), lambda b: b.line_count),
+        text(_("Number of payments"), lambda b: b.line_count),
         amount(_("Sum (yuan)"), lambda b: b.total),
         amount(_("Paid (yuan)"), lambda b: b.paid_total),
         amount(_("Failed (yuan)"), lambda b: b.failed_total),
@@ -188,11 +203,11 @@ class StatementList(ListForm):
         "oldest": (_("Oldest first"), ("id",)),
     }
     columns: ClassVar[Sequence[Column]] = (
-        text(_("Booked"), lambda e: f"{localtime(e.at):%Y-%m-%d %H:%M}"),
-        text(_("Kind"), lambda e: e.get_kind_display()),
-        text(_("Reference"), lambda e: e.reference),
+        short(_("Booked"), lambda e: f"{localtime(e.at):%Y-%m-%d %H:%M}"),
+        short(_("Kind"), lambda e: e.get_kind_display()),
+        text(_("Reference"), lambda e: e.reference, paper),
         text(_("Note"), lambda e: e.note),
-        text(_("By"), lambda e: e.by or _("the system")),
+        short(_("By"), lambda e: e.by or _("the system")),
         *(
             amount(account.label, _moved(account))
             for account in LedgerAccount

@@ -134,5 +134,5 @@ def _about(person: Person, subject: Any) -> list[tuple[str, str]]:
         (_("Township"), person.township.name),
     ]
     if subject is not person:
-        about.append((_("Entry"), str(subject)))
+        about.append((_("Concerns"), str(subject)))
     return about
