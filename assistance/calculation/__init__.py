@@ -6,6 +6,18 @@ numbers per ten thousand. A result explains itself in codes (`codes`).
 
 from __future__ import annotations
 
+from assistance.calculation.annual.big_illness import (
+    BigIllnessFacts,
+    BigIllnessResult,
+    big_illness,
+)
+from assistance.calculation.annual.bottom_line import (
+    BottomLinePerson,
+    BottomLineResult,
+    BottomLineRow,
+    bottom_line,
+)
+from assistance.calculation.annual.burden import BurdenFacts, BurdenResult, burden
 from assistance.calculation.annual.jingning import jingning
 from assistance.calculation.annual.jingning_facts import (
     CostItem,
@@ -13,12 +25,21 @@ from assistance.calculation.annual.jingning_facts import (
     JingningResult,
     OtherAid,
 )
+from assistance.calculation.annual.risk_pool import PoolFacts, PoolResult, risk_pool
+from assistance.calculation.assist.facts import Bill, History, Opening, Period, Reversal, Span
+from assistance.calculation.assist.results import AssistResult, BillResult, YearTotal
+from assistance.calculation.assist.run import assist
 from assistance.calculation.codes import (
+    Category,
+    Duty,
     Exclusion,
     Group,
     Hukou,
+    Insured,
+    Metric,
     Missing,
     Outcome,
+    Pool,
     Reason,
     RefusalCode,
     Setting,
@@ -29,6 +50,15 @@ from assistance.calculation.plain.deadline import (
     DeadlineFacts,
     DeadlineResult,
     deadline,
+)
+from assistance.calculation.plain.indicators import Indicator, kpi
+from assistance.calculation.plain.jurisdiction import Jurisdiction, jurisdiction
+from assistance.calculation.plain.lists import Quarter, list_duty, quarter
+from assistance.calculation.plain.premium import (
+    PremiumFacts,
+    PremiumResult,
+    huimin_premium,
+    premium,
 )
 from assistance.calculation.policy import (
     BadPack,
@@ -42,6 +72,8 @@ from assistance.calculation.policy import (
     template_codes,
     template_text,
 )
+from assistance.calculation.policy.book import Book, templates_of
+from assistance.calculation.policy.limits import Breach, check
 from assistance.calculation.restore import from_plain, line_from_plain, refusal_from_plain
 from assistance.calculation.results import ENGINE, Answer, Line, MissingFact, Refusal
 from assistance.calculation.serial import canonical, to_plain
@@ -49,40 +81,83 @@ from assistance.calculation.serial import canonical, to_plain
 __all__ = [
     "ENGINE",
     "Answer",
+    "AssistResult",
     "BadPack",
+    "BigIllnessFacts",
+    "BigIllnessResult",
+    "Bill",
+    "BillResult",
+    "Book",
+    "BottomLinePerson",
+    "BottomLineResult",
+    "BottomLineRow",
+    "Breach",
+    "BurdenFacts",
+    "BurdenResult",
     "Calendar",
+    "Category",
     "CostItem",
     "DeadlineFacts",
     "DeadlineResult",
+    "Duty",
     "Exclusion",
     "Fault",
     "Group",
+    "History",
     "Hukou",
+    "Indicator",
+    "Insured",
     "JingningFacts",
     "JingningResult",
+    "Jurisdiction",
     "Line",
     "LocalValue",
+    "Metric",
     "Missing",
     "MissingFact",
+    "Opening",
     "OtherAid",
     "Outcome",
     "Pack",
+    "Period",
     "PolicyValue",
+    "Pool",
+    "PoolFacts",
+    "PoolResult",
+    "PremiumFacts",
+    "PremiumResult",
+    "Quarter",
     "Reason",
     "Refusal",
     "RefusalCode",
+    "Reversal",
     "Setting",
+    "Span",
     "Step",
     "Switch",
+    "YearTotal",
+    "assist",
+    "big_illness",
+    "bottom_line",
+    "burden",
     "canonical",
+    "check",
     "deadline",
     "from_plain",
+    "huimin_premium",
     "jingning",
+    "jurisdiction",
+    "kpi",
     "line_from_plain",
+    "list_duty",
+    "premium",
+    "quarter",
     "read_pack",
     "refusal_from_plain",
+    "risk_pool",
     "template",
     "template_codes",
     "template_text",
+    "templates_of",
     "to_plain",
 ]

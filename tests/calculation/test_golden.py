@@ -8,7 +8,7 @@ import pytest
 from assistance.calculation.golden import answer, differences
 
 FOLDER = Path(__file__).parent.parent / "golden"
-FILES = ("all", "jn21", "lx20", "wz19", "zs19", "zs22")
+FILES = ("all", "jn21", "lx20", "wz19", "zs19", "zs22", "own")
 
 
 def cases():

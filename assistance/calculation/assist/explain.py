@@ -79,6 +79,8 @@ def _identity(resolved: Resolved, row: BillResult) -> tuple[Line, ...]:
             first=window.first,
             last=window.last,
         )
+    elif resolved.bill.category is not None:
+        known = line(Step.BILL_STATUS_GIVEN, "AMB-07", category=category)
     else:
         known = line(Step.BILL_STATUS, "AMB-07", category=category, first_day=span.first_day)
     if len(resolved.grants) == 1:

@@ -23,6 +23,7 @@ BILL_STEPS: Mapping[Step, Spec] = {
     Step.BILL_STATUS: spec(
         "Recipient {category} since {first_day}.", category=CODE, first_day=DATE
     ),
+    Step.BILL_STATUS_GIVEN: spec("Recipient {category}, as given with the bill.", category=CODE),
     Step.BILL_LOOKBACK: spec(
         "No recipient yet; newly recognised as {category} on {recognised_on}, which reaches "
         "back to {first} - {last}.",

@@ -151,14 +151,14 @@ class Pack:
         return self._chosen.get(key) == choice
 
     def with_values(self, amounts: Mapping[str, Amount], *, clause: str) -> Pack:
-        """The same pack with values of the county, in force from its first day."""
+        """The county's own version of the pack: its values, in force from the first day."""
         given = tuple(
             PolicyValue(
                 key=key, first_day=self.first_day, value=amount, clause=clause, quotation=""
             )
             for key, amount in amounts.items()
         )
-        return replace(self, values=(*self.values, *given))
+        return replace(self, level="county", values=(*self.values, *given))
 
     def choosing(self, **choices: str) -> Pack:
         """The same pack with other readings; KeyError for an unknown switch or choice."""

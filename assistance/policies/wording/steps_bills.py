@@ -14,6 +14,7 @@ BILL_SENTENCES: Mapping[Step, str | Promise] = {
         "Floor values, county parameters not configured: the amount may be shown, not paid."
     ),
     Step.BILL_STATUS: _("Recipient %(category)s since %(first_day)s."),
+    Step.BILL_STATUS_GIVEN: _("Recipient %(category)s, as given with the bill."),
     Step.BILL_LOOKBACK: _(
         "No recipient yet; newly recognised as %(category)s on %(recognised_on)s, which reaches back to %(first)s - %(last)s."
     ),
