@@ -44,6 +44,17 @@
       new window.TomSelect(select, { create: false, maxOptions: 200, allowEmptyOption: true });
     });
   };
-  document.addEventListener("DOMContentLoaded", () => searchable(document));
+  // What scrolls sideways must be reachable by keyboard.
+  const reachable = () => {
+    document.querySelectorAll(".table-responsive, .yz-sheet").forEach((box) => {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    });
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    searchable(document);
+    reachable();
+  });
+  window.addEventListener("resize", reachable);
   document.addEventListener("htmx:afterSettle", (event) => searchable(event.target));
 })();
