@@ -128,7 +128,7 @@ class PaymentOffice:
         """The right account, entered by the township, checked by its leader, and paid again."""
         at = moment(self.days.ago(MENDED), 10, 20)
         yield at
-        case, desk = walk.application, self.staff.desks[walk.story.township.pk]
+        case, desk = walk.reread(), self.staff.desks[walk.story.township.pk]
         assert case.account is not None
         retire_account(case.account, reason="银行卡已注销", actor=desk.clerk, at=at)
         body = f"629998{case.pk:012d}"
@@ -142,7 +142,7 @@ class PaymentOffice:
         check_account(account, actor=desk.leader, at=at + timedelta(days=1))
         at = moment(self.days.ago(REISSUED), 14, 10)
         yield at
-        award = walk.application.award
+        award = walk.reread().award
         if award is not None and award.state == AwardState.FAILED:
             reissue(award, account=account, actor=self.staff["payment2"], at=at)
 

@@ -50,9 +50,10 @@ class Publicity:
     def tell(self, walk: Walk) -> Telling:
         """A case to the end of its story; the first agreed case of a township draws up its notice."""
         yield from walk.tell()
-        if walk.application.state != State.PUBLICITY:
+        case = walk.reread()
+        if case.state != State.PUBLICITY:
             return
-        drawn_up = self._workday_after(localdate(walk.application.state_since))
+        drawn_up = self._workday_after(localdate(case.state_since))
         yield moment(drawn_up, 8, 20)
         if not walk.application.notice_lines.filter(outcome=LineOutcome.OPEN).exists():
             self._draw_up(walk, moment(drawn_up, 8, 20))
@@ -146,11 +147,11 @@ class Publicity:
 
     def _hold(self, walk: Walk, at: datetime) -> Telling:
         """Held by the payment office on the day of the award, before the next payment run."""
-        while walk.application.award is None:
+        while (award := walk.reread().award) is None:
             at = moment(self._workday_after(localdate(at)), 11, 0)
             yield at
         hold_award(
-            walk.application.award,
+            award,
             reason="家属来电称银行卡遗失，待核实。",
             actor=self.staff["payment1"],
             at=at + timedelta(minutes=1),

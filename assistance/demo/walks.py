@@ -72,9 +72,14 @@ class Walk:
 
     @property
     def application(self) -> Application:
-        """The case as it is in the database now."""
+        """The case as it was registered: the operations read its row anew, under its lock."""
         assert self.case is not None, "registered first"
-        return Application.objects.select_related("person", "award").get(pk=self.case.pk)
+        return self.case
+
+    def reread(self) -> Application:
+        """The case as it is in the database now."""
+        rows = Application.objects.select_related("person", "award", "account")
+        return rows.get(pk=self.application.pk)
 
     def tell(self) -> Telling:
         for step, at in self.story.times:
