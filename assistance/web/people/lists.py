@@ -38,7 +38,8 @@ class PersonList(ListForm):
         link(_("Name"), lambda p: p.name, lambda p: reverse("person", args=[p.pk])),
         text(_("Id number"), lambda p: mask_id(p.id_number)),
         text(_("Sex"), lambda p: p.get_sex_display()),
-        day(_("Born on"), lambda p: p.born_on),
+        # The whole day beside a masked number would give the number away.
+        text(_("Year of birth"), lambda p: str(p.born_on.year)),
         text(_("Township"), lambda p: p.township.name),
         text(_("Recognised as"), _categories),
         day(_("Died on"), lambda p: p.died_on),
