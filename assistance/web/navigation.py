@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
+from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
 
 TOWNSHIP = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
 CASE_ROLES = TOWNSHIP | {
@@ -55,9 +56,9 @@ ENTRIES = (
     Entry(_("Applications"), "files", "applications", CASE_ROLES),
     Entry(_("Public notices"), "speakerphone", "notices", CASE_ROLES),
     Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),
-    Entry(_("Awards"), "cash-banknote", "awards", MONEY_ROLES | TOWNSHIP),
-    Entry(_("Payment batches"), "list-check", "batches", MONEY_ROLES),
-    Entry(_("Fund"), "wallet", "fund", MONEY_ROLES),
+    Entry(_("Awards"), "cash-banknote", "awards", AWARD_READERS),
+    Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),
+    Entry(_("Fund"), "wallet", "fund", FUND_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.permissions.payments_answers import PAYMENTS
+from tests.permissions.people_answers import PEOPLE
 from tests.permissions.sample import CASES, Answer
 
-ANSWERS: Mapping[str, Answer] = {**CASES}
+ANSWERS: Mapping[str, Answer] = {**CASES, **PEOPLE, **PAYMENTS}

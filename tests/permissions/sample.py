@@ -12,6 +12,8 @@ from assistance.cases import operations
 from assistance.cases.models import Application, Notice, Objection
 from tests.factories.cases import Desk, declared
 from tests.factories.registry import new_number
+from tests.permissions.payments_sample import PaymentsSample
+from tests.permissions.people_sample import PeopleSample
 
 Row = dict[str, Any]
 
@@ -54,6 +56,8 @@ class Sample:
         self.waiting = self.desk.agreed()
         for case in (self.approved, self.objected, self.under_notice):
             case.refresh_from_db()
+        self.people = PeopleSample(self.cast)
+        self.payments = PaymentsSample(self.cast)
 
     def _objection(self) -> Objection:
         line = self.notice.lines.get(application=self.objected)

@@ -1,0 +1,128 @@
+"""A valid answer to every path about people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from assistance.registry.models import Enrolment, Residence
+from assistance.settlements.models import Setting
+from tests.factories.registry import make_category, new_account_number, new_number
+from tests.permissions.sample import Answer, Row, Sample
+
+
+def _do(sample: Sample, **data: Any) -> tuple[list[Any], Row]:
+    return [sample.people.person.pk], data
+
+
+def _do_to(row: Any, **data: Any) -> tuple[list[Any], Row]:
+    return [row.person_id, row.pk], data
+
+
+def _first_of_last_year(sample: Sample) -> date:
+    return date(sample.people.last_year, 1, 1)
+
+
+def _newcomer(sample: Sample) -> Row:
+    return {
+        "id_number": new_number(),
+        "name": "钟有田",
+        "since": "2020-01-01",
+        "hukou_township": sample.cast.township.pk,
+        "hukou_village": "二村",
+    }
+
+
+def _move(sample: Sample) -> tuple[list[Any], Row]:
+    # Away to the neighbours, which whoever moves him may do though he may not follow.
+    return _do(
+        sample,
+        kind=Residence.Kind.HUKOU,
+        first_day=_first_of_last_year(sample),
+        township=sample.cast.other_township.pk,
+    )
+
+
+def _recognise(sample: Sample) -> tuple[list[Any], Row]:
+    return _do(
+        sample,
+        category=make_category("TEKUN").pk,
+        recognised_by="景宁民政局",
+        first_day=_first_of_last_year(sample),
+    )
+
+
+def _enrol(sample: Sample) -> tuple[list[Any], Row]:
+    return _do(
+        sample,
+        kind=Enrolment.Kind.EMPLOYEE,
+        county=sample.cast.county.pk,
+        first_day=_first_of_last_year(sample),
+    )
+
+
+def _bill(sample: Sample) -> tuple[list[Any], Row]:
+    return _do(
+        sample,
+        token="p1",
+        settled_on=date(sample.people.last_year, 6, 20),
+        setting=Setting.INPATIENT,
+        institution="县医院",
+        total="800",
+        in_scope="700",
+        basic="0",
+        supplementary="0",
+        big_illness="0",
+        assistance="0",
+        designated="on",
+    )
+
+
+def _aid(sample: Sample) -> tuple[list[Any], Row]:
+    return _do(
+        sample,
+        benefit_year=sample.people.last_year,
+        giver="union",
+        amount="500",
+        given_on=date(sample.people.last_year, 8, 1),
+        paper="工会1号",
+    )
+
+
+def _outsider(sample: Sample) -> Row:
+    """Somebody of another county, whom the auditor has in his own list and need not look up."""
+    return {
+        "id_number": sample.people.outsider.id_number,
+        "name": sample.people.outsider.name,
+    }
+
+
+PEOPLE: Mapping[str, Answer] = {
+    "find_person": lambda s: ([], _outsider(s)),
+    "new_person": lambda s: ([], _newcomer(s)),
+    "person": _do,
+    "person_costs": _do,
+    "person_history": _do,
+    "correct_person": lambda s: _do(s, name="蓝青善", reason="户口本"),
+    "record_death": lambda s: _do(s, died_on=s.people.today),
+    "revoke_death": lambda s: ([s.people.dead.pk], {"reason": "同名"}),
+    "move_person": _move,
+    "end_residence": lambda s: _do_to(s.people.person.residences.get(), last_day=s.people.today),
+    "void_residence": lambda s: _do_to(s.people.person.residences.get(), reason="录错"),
+    "recognise_person": _recognise,
+    "end_recognition": lambda s: _do_to(
+        s.people.person.recipient_spans.get(), last_day=s.people.today
+    ),
+    "void_recognition": lambda s: _do_to(s.people.person.recipient_spans.get(), reason="录错"),
+    "enrol_person": _enrol,
+    "end_enrolment": lambda s: _do_to(s.people.person.enrolments.get(), last_day=s.people.today),
+    "void_enrolment": lambda s: _do_to(s.people.person.enrolments.get(), reason="录错"),
+    "add_person_account": lambda s: _do(s, bank="农商银行", number=new_account_number()),
+    "check_account": lambda s: _do_to(s.people.account, number=s.people.account.number),
+    "retire_account": lambda s: _do_to(s.people.account, reason="销户"),
+    "type_bill": _bill,
+    "reverse_bill": lambda s: _do_to(s.people.bill, reason="重复录入"),
+    "record_aid": _aid,
+    "void_aid": lambda s: _do_to(s.people.aid, reason="录错"),
+}

@@ -1,0 +1,133 @@
+"""Asks a path as somebody and reports what he got; everything is undone afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from assistance.accounts.models import User
+from tests.permissions.answers import ANSWERS
+from tests.permissions.sample import Answer, Row, Sample
+
+# What a request may leave behind besides its work: who looked, and how far a number series went.
+TRACES = {"registry_accesslog", "accounts_numberseries", "jobs_sweep"}
+READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+
+
+class Got(NamedTuple):
+    """Whether somebody got what the path is for, and the status of the answer."""
+
+    it: bool
+    status: int
+
+
+class Witness:
+    """One browser a person, logged in once."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.sample = sample
+        self._browsers: dict[int, tuple[Client, str]] = {}
+
+    def log_in(self, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        self._browsers[user.pk] = client, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def ask(
+        self, name: str, kind: str, users: list[User], answer: Answer | None = None
+    ) -> list[list[Got]]:
+        """What each of them gets: of an act first its form and then the act, else one answer."""
+        answer = answer or ANSWERS.get(name)
+        with undone():
+            arguments, data = answer(self.sample) if answer else ([], {})
+            address, before = reverse(name, args=arguments), state_of_everything()
+            return [
+                [self._get(user, address, kind, data, before) for kind in _requests(kind)]
+                for user in users
+            ]
+
+    def text(self, name: str, user: User) -> str:
+        with undone():
+            return str(self._browser(user).get(reverse(name)).content.decode())
+
+    def _get(self, user: User, address: str, kind: str, data: Row, before: str) -> Got:
+        with undone(), Statements() as statements:
+            if kind == "page":
+                response = self._browser(user).get(address)
+            else:
+                response = self._browser(user).post(address, _rewound(data))
+            # Whoever has sent nothing but questions has changed nothing.
+            changed = statements.wrote and state_of_everything() != before
+        it = changed if kind == "write" else response.status_code == 200 and not changed
+        return Got(it, response.status_code)
+
+    def _browser(self, user: User) -> Client:
+        """Without what earlier answers left in its cookies."""
+        client, session = self._browsers[user.pk]
+        client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: session})
+        return client
+
+
+class Statements:
+    """Notes whether anything but reading was asked of the database."""
+
+    def __init__(self) -> None:
+        self.wrote = False
+
+    def __enter__(self) -> Statements:
+        self._watching = connection.execute_wrapper(self._note)
+        self._watching.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._watching.__exit__(*error)
+
+    def _note(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not sql.lstrip().upper().startswith(READING):
+            self.wrote = True
+        return execute(sql, *rest)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A bare savepoint: inside `atomic` the bank file, which has to be outermost, would refuse to go out."""
+    savepoint = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
+def state_of_everything() -> str:
+    """A digest of all our rows."""
+    tables = sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if model.__module__.startswith("assistance.") and model._meta.db_table not in TRACES
+    )
+    parts = " || ".join(
+        f"coalesce((SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t), '-')"
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {parts}")
+        return str(cursor.fetchone()[0])
+
+
+def _requests(kind: str) -> tuple[str, ...]:
+    return ("page", "write") if kind == "act" else (kind,)
+
+
+def _rewound(data: Row) -> Row:
+    for value in data.values():
+        if hasattr(value, "seek"):
+            value.seek(0)
+    return data
