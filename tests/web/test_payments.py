@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from assistance.payments.models import Award, Batch, FundYear
+from assistance.payments.models import Award, Batch, FundYear, LedgerTransaction
 from assistance.payments.operations import hold_award
 from assistance.registry.models import AccessLog
 from assistance.shared.masking import mask_account, mask_id
+from assistance.web.payments.lists import paper
 from tests.factories.accounts import Cast
 from tests.factories.payments import AT, make_award, make_batch, make_fund_year
 from tests.factories.registry import make_person
@@ -199,3 +200,18 @@ def test_the_statement_shows_what_each_entry_moved(cast, as_user, award, fund_ye
         Decimal("0.00"),
         Decimal("0.00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "shown"),
+    [
+        ("budget:12:景财社〔2026〕3号", "景财社〔2026〕3号"),
+        ("carry_over:12:结转1号:out:back", "结转1号"),
+        ("331127-2026-00012-K7QM/2:reserve", "331127-2026-00012-K7QM/2"),
+        ("331127-2026-00012-K7QM/2:moved-in:2027", "331127-2026-00012-K7QM/2"),
+        ("PC-331127-2026-00003:send", "PC-331127-2026-00003"),
+        ("return:0123456789abcdef0123456789abcdef01234567:pay", "01234567"),
+    ],
+)
+def test_a_reference_is_shown_without_its_marks(reference, shown):
+    assert paper(LedgerTransaction(reference=reference)) == shown

@@ -67,15 +67,8 @@ def draw_up(request: StaffRequest) -> HttpResponse:
     agency = _own_agency(request)
     form = DrawUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        chosen = awards_visible_to(request.user).filter(pk__in=form.cleaned_data["award"])
         try:
-            made = operations.draw_up_batch(
-                agency=agency,
-                programme=Programme.JINGNING,
-                awards=list(chosen),
-                actor=request.user,
-                at=now(),
-            )
+            made = _drawn_up(request, agency, form.cleaned_data["award"])
         except Refused as error:
             refuse(form, error)
         else:
@@ -83,6 +76,17 @@ def draw_up(request: StaffRequest) -> HttpResponse:
             return redirect("batch", made.number)
     shown = {"form": form, "rows": _due(agency), "chosen": set(form["award"].value() or ())}
     return render(request, "web/payments/draw_up.html", shown, status=422 if form.errors else 200)
+
+
+def _drawn_up(request: StaffRequest, agency: Agency, chosen: list[str]) -> Batch:
+    awards = awards_visible_to(request.user).filter(pk__in=chosen)
+    return operations.draw_up_batch(
+        agency=agency,
+        programme=Programme.JINGNING,
+        awards=list(awards),
+        actor=request.user,
+        at=now(),
+    )
 
 
 def _own_agency(request: StaffRequest) -> Agency:

@@ -15,7 +15,10 @@ from assistance.web.forms.base import ScreenForm, date_field, text_area
 from assistance.web.forms.cases import AidForm, BillForm
 from assistance.web.forms.register import NewPersonForm
 
-SEARCHABLE = forms.Select(attrs={"data-searchable": ""})
+
+def searchable(label: Any) -> forms.Select:
+    """A list to type into. The control built over it takes the label away, so it bears its name itself."""
+    return forms.Select(attrs={"data-searchable": "", "aria-label": label})
 
 
 class Unrepeated(forms.TextInput):
@@ -42,6 +45,11 @@ class FindForm(ScreenForm):
 
 class PersonForm(NewPersonForm):
     submit_label = _("Enter the person")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("hukou_township", "living_township"):
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
 
     def values(self) -> dict[str, Any]:
         """What `register_person` wants to know."""
@@ -91,7 +99,7 @@ class MoveForm(ScreenForm):
         queryset=Division.objects.filter(level=Division.Level.TOWNSHIP)
         .select_related("parent")
         .order_by("code"),
-        widget=SEARCHABLE,
+        widget=searchable(_("Township")),
     )
     village = forms.CharField(label=_("Village or community"), max_length=60, required=False)
 
@@ -120,7 +128,7 @@ class EnrolForm(ScreenForm):
     county = forms.ModelChoiceField(
         label=_("Place of insurance"),
         queryset=Division.objects.filter(level=Division.Level.COUNTY).order_by("code"),
-        widget=SEARCHABLE,
+        widget=searchable(_("Place of insurance")),
     )
     first_day = date_field(label=_("First day"))
     last_day = date_field(label=_("Last day"), required=False, help_text=_("Empty: open."))
