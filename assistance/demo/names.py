@@ -14,6 +14,7 @@ SURNAMES = (
 )  # fmt: skip
 MALE = "松柏樟杉槐岩峰岭川涛溪潮钧锐铭昊晟旭朗辰恒毅勇刚坚诚信礼智德福寿康泰根土水火木金宝仁义"
 FEMALE = "兰菊梅莲荷桂芝芸苗茶竹月星霞云雪雨露霜凤燕莺鹃蝶珠玉翠翡琴瑶琳婷娟秀丽美巧慧静淑贞"
+RARE = "榧栎桤筠萤蕨苔鹨"
 MIDDLE = "大小长永世国建志文明光成庆运启兴本林春秋晓新海山石田雨启元正良友有来延景振学家益"
 
 VILLAGE_FIRST = "枫鹿鹭霞桐筠萤藤梨柚荻苇榧栎雀鸢鲤蕨苔"
@@ -25,10 +26,11 @@ BANKS = ("演示农村商业银行", "演示邮政储蓄支行", "演示信用�
 
 
 def person_name(rng: Random, sex: str) -> str:
-    """A surname by its weight and one or two signs, most often two."""
+    """A surname by its weight and two signs, or one so rare that no namesake is well known."""
     surname = rng.choices([name for name, _weight in SURNAMES], [w for _name, w in SURNAMES])[0]
-    last = rng.choice(MALE if sex == "1" else FEMALE)
-    return surname + (rng.choice(MIDDLE) if rng.random() < 0.93 else "") + last
+    if rng.random() < 0.05:
+        return surname + rng.choice(RARE)
+    return surname + rng.choice(MIDDLE) + rng.choice(MALE if sex == "1" else FEMALE)
 
 
 def villages(rng: Random, township: str) -> list[str]:

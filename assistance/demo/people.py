@@ -174,13 +174,13 @@ class Register:
         )
 
     def _account(self, rows: Rows, person: Person, profile: Profile) -> Iterator[PersonChange]:
-        """Entered by the clerk of the township, checked by the leader the next day."""
+        """Entered by the clerk of the township, checked by the leader within the hour."""
         if profile.card is Card.NONE:
             return
         rng, desk = self.rng, self.staff.desks[person.township_id]
         number = self._account_number(profile.card)
         foreign = profile.card is Card.GUARDIAN
-        entered = profile.created_at + timedelta(hours=1)
+        entered = profile.created_at + timedelta(minutes=15)
         row = BankAccount(
             person=person,
             holder_name=f"{profile.name[0]}长{rng.choice('福庆根')}" if foreign else profile.name,
@@ -196,7 +196,7 @@ class Register:
         subject = f"{row.bank} · {row.holder_name} · {mask_account(number)}"
         yield _change(person, Change.ACCOUNT_ADDED, entered, subject, desk.clerk)
         if profile.card not in {Card.UNCHECKED, Card.MISTYPED}:
-            row.checked_by, row.checked_at = desk.leader, entered + timedelta(days=1)
+            row.checked_by, row.checked_at = desk.leader, entered + timedelta(minutes=40)
             yield _change(person, Change.ACCOUNT_CHECKED, row.checked_at, subject, desk.leader)
 
     def _account_number(self, card: Card) -> str:

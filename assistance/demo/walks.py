@@ -144,6 +144,13 @@ class Walk:
             at=at,
             version=None,
         )
+        account = self.application.person.bank_accounts.filter(
+            is_social_security_card=False
+        ).first()
+        if account is not None:
+            operations.choose_account(
+                self.application, account=account, actor=self.clerk, at=at, version=None
+            )
         if self.story.typed is not None:
             bill = _typed(self.story.typed)
             operations.add_bill(self.application, bill=bill, actor=self.clerk, at=at, version=None)
