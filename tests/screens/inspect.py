@@ -13,8 +13,10 @@ GRAVE = {"serious", "critical"}
 # Latin words that belong on a Chinese page: product and file-format names, the other language's name.
 ALLOWED = {"english", "excel", "csv", "yizhu", "ok"}
 # Codes: case numbers, clauses, versions, masked numbers.
+# No word boundary: a Chinese character before a code counts as part of the word.
 CODES = re.compile(
-    r"\b[A-Za-z0-9]*[0-9][A-Za-z0-9]*(?:[-./][A-Za-z0-9.]+)*\b|\bAMB-\d+\b|\bJN\d+[-.\w]*"
+    r"(?<![A-Za-z])(?:[A-Z]{1,3}-[0-9][-\w]*|AMB-\d+|JN\d+[-.\w]*"
+    r"|[A-Za-z0-9]*[0-9][A-Za-z0-9]*(?:[-./][A-Za-z0-9.]+)*)"
 )
 WORDS = re.compile(r"[A-Za-z]{2,}")
 TEXTS = """() => {

@@ -72,7 +72,7 @@ class Walk:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(f"script error: {error}"))
         answer = page.goto(self.address + shot.path)
-        page.wait_for_load_state("networkidle")
+        page.evaluate("() => document.fonts.ready.then(() => null)")
         folder = SCREENS / who
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{shot.name}-{width}.png", full_page=True)
