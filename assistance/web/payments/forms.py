@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
@@ -110,7 +110,7 @@ class ReturnForm(ScreenForm):
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_RETURN:
-            raise ValidationError(_text("The file is larger than a return file can be."))
+            raise ValidationError(gettext("The file is larger than a return file can be."))
         return file
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division, User
@@ -72,7 +72,7 @@ def _check(account: BankAccount, *, number: str, actor: User, at: datetime) -> o
     # Who may not check is not told whether his guess was right.
     check_may_check_account(actor, account)
     if account_number(number) != account.number:
-        raise Refused(_text("This is not the number that was entered. Compare it with the card."))
+        raise Refused(gettext("This is not the number that was entered. Compare it with the card."))
     return operations.check_account(account, actor=actor, at=at)
 
 

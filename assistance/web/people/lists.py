@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division
@@ -77,7 +77,7 @@ class PersonList(ListForm):
         words: str = self.cleaned_data["q"]
         if any(character.isdigit() for character in words):
             raise ValidationError(
-                _text("A number is looked for on its own page, “Find by id number”.")
+                gettext("A number is looked for on its own page, “Find by id number”.")
             )
         return words
 
