@@ -26,9 +26,9 @@ from assistance.calculation.annual.jingning_facts import (
     OtherAid,
 )
 from assistance.calculation.annual.risk_pool import PoolFacts, PoolResult, risk_pool
-from assistance.calculation.assist.facts import Bill, History, Opening, Period, Reversal, Span
-from assistance.calculation.assist.results import AssistResult, BillResult, YearTotal
-from assistance.calculation.assist.run import assist
+from assistance.calculation.bills.facts import Bill, History, Opening, Period, Reversal, Span
+from assistance.calculation.bills.results import AssistResult, BillResult, YearTotal
+from assistance.calculation.bills.run import assist
 from assistance.calculation.codes import (
     Category,
     Duty,

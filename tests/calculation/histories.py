@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from assistance.calculation.assist.facts import Bill, History, Opening, Period, Span
+from assistance.calculation.bills.facts import Bill, History, Opening, Period, Span
 from assistance.calculation.codes import Category, Setting
 from assistance.calculation.policy import template
 from assistance.calculation.policy.book import Book, templates_of

@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistance.calculation import canonical
-from assistance.calculation.assist.facts import Bill, History, Opening, Period, Reversal
-from assistance.calculation.assist.run import assist
+from assistance.calculation.bills.facts import Bill, History, Opening, Period, Reversal
+from assistance.calculation.bills.run import assist
 from assistance.calculation.codes import Category, Outcome, Reason, Setting
 from tests.calculation.histories import bills, book, histories
 

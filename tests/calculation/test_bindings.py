@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistance.calculation.assist import columns
-from assistance.calculation.assist.columns import Bills, TermTable, settle
-from assistance.calculation.assist.facts import Bill
-from assistance.calculation.assist.many import settle_many
-from assistance.calculation.assist.rule import NO_CAP, NOTHING, Account, Ints, Terms, step
-from assistance.calculation.assist.run import assist
+from assistance.calculation.bills import columns
+from assistance.calculation.bills.columns import Bills, TermTable, settle
+from assistance.calculation.bills.facts import Bill
+from assistance.calculation.bills.many import settle_many
+from assistance.calculation.bills.rule import NO_CAP, NOTHING, Account, Ints, Terms, step
+from assistance.calculation.bills.run import assist
 from assistance.calculation.checks import Checks
 from assistance.calculation.codes import Outcome
 from assistance.calculation.golden.assist import history_of
@@ -90,7 +90,8 @@ def test_many_accounts_with_a_long_tail_agree_row_by_row():
     starts = np.concatenate(([0], np.cumsum(sizes)))
     rows = int(starts[-1])
     given_bills = Bills(
-        burden=random.integers(0, 30_000_00, rows),
+        cost=random.integers(0, 30_000_00, rows),
+        payers=(),
         kind=random.integers(0, len(kinds), rows),
         starts=starts,
         table=TermTable.of(kinds),
@@ -103,7 +104,7 @@ def test_many_accounts_with_a_long_tail_agree_row_by_row():
             options, outpatient, fills = kinds[int(given_bills.kind[row])]
             steps = step(
                 bind,
-                int(given_bills.burden[row]),
+                int(given_bills.cost[row]),
                 options or (NOTHING,),
                 outpatient,
                 fills,
@@ -117,5 +118,5 @@ def test_many_accounts_with_a_long_tail_agree_row_by_row():
 
 def test_no_bills_at_all():
     empty = np.zeros(0, dtype=np.int64)
-    out = settle(Bills(empty, empty, np.array([0]), TermTable.of([((), 0, 0)])))
+    out = settle(Bills(empty, (), empty, np.array([0]), TermTable.of([((), 0, 0)])))
     assert len(out.granted) == 0

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from assistance.calculation.assist.facts import Span
-from assistance.calculation.assist.status import active
+from assistance.calculation.bills.facts import Span
+from assistance.calculation.bills.status import active
 from assistance.calculation.checks import Checks
 from assistance.calculation.codes import Outcome, Reason, RefusalCode, Step
 from assistance.calculation.plain.lists import Quarter, quarter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistance.calculation.assist.rule import burden_of
+from assistance.calculation.bills.rule import burden_of
 from assistance.calculation.checks import Checks
 from assistance.calculation.codes import Outcome, RefusalCode, Step
 from assistance.calculation.results import Answer, Refused, line, refuse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistance.calculation.assist.facts import (
+from assistance.calculation.bills.facts import (
     Bill,
     History,
     Opening,
@@ -10,8 +10,8 @@ from assistance.calculation.assist.facts import (
     Reversal,
     Span,
 )
-from assistance.calculation.assist.results import AssistResult, BillResult, YearTotal
-from assistance.calculation.assist.run import assist
+from assistance.calculation.bills.results import AssistResult, BillResult, YearTotal
+from assistance.calculation.bills.run import assist
 from assistance.calculation.codes import Category, Insured, Outcome, RefusalCode, Setting
 from assistance.calculation.dates import FIRST_YEAR, LAST_YEAR
 from assistance.calculation.golden.packs import book_of, city_book

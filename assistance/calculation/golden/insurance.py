@@ -6,7 +6,7 @@ from datetime import date
 
 from assistance.calculation.annual.big_illness import BigIllnessFacts, big_illness
 from assistance.calculation.annual.burden import BurdenFacts, burden
-from assistance.calculation.assist.status import window_of
+from assistance.calculation.bills.status import window_of
 from assistance.calculation.codes import Category, Outcome, RefusalCode
 from assistance.calculation.golden.packs import configured, document_pack
 from assistance.calculation.golden.reader import Reader

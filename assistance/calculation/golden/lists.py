@@ -10,7 +10,7 @@ from assistance.calculation.annual.bottom_line import (
     bottom_line,
 )
 from assistance.calculation.annual.risk_pool import PoolFacts, risk_pool
-from assistance.calculation.assist.facts import Span
+from assistance.calculation.bills.facts import Span
 from assistance.calculation.codes import Category, Metric, Outcome, Reason, RefusalCode
 from assistance.calculation.golden.packs import configured
 from assistance.calculation.golden.reader import Reader

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from assistance.calculation.assist.check import check_history
-from assistance.calculation.assist.explain import explained, reversed_line
-from assistance.calculation.assist.facts import Bill, History, Opening, Reversal
-from assistance.calculation.assist.resolve import Resolved, Resolver
-from assistance.calculation.assist.results import AssistResult, BillResult, YearTotal
-from assistance.calculation.assist.rule import NOTHING, Account, Ints, Steps, burden_of, step
-from assistance.calculation.assist.terms import Grant
+from assistance.calculation.bills.check import check_history
+from assistance.calculation.bills.explain import explained, reversed_line
+from assistance.calculation.bills.facts import Bill, History, Opening, Reversal
+from assistance.calculation.bills.resolve import Resolved, Resolver
+from assistance.calculation.bills.results import AssistResult, BillResult, YearTotal
+from assistance.calculation.bills.rule import NOTHING, Account, Ints, Steps, burden_of, step
+from assistance.calculation.bills.terms import Grant
 from assistance.calculation.codes import Outcome, Reason
 from assistance.calculation.policy.book import Book
 from assistance.calculation.results import Line, Refused

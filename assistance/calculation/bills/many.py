@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import product
 
 import numpy as np
 
-from assistance.calculation.assist.columns import Bills, StepColumns, TermTable, settle
-from assistance.calculation.assist.facts import Bill, History
-from assistance.calculation.assist.resolve import Resolved, Resolver
-from assistance.calculation.assist.rule import Terms, burden_of
+from assistance.calculation.bills.columns import (
+    Bills,
+    Ints64,
+    StepColumns,
+    TermTable,
+    settle,
+)
+from assistance.calculation.bills.facts import Bill, History
+from assistance.calculation.bills.resolve import Resolved, Resolver
+from assistance.calculation.bills.rule import Terms, burden_of
+from assistance.calculation.bills.terms import Case, Rules
+from assistance.calculation.codes import Category, Setting
 from assistance.calculation.policy.book import Book
 
 Kind = tuple[tuple[Terms, ...], int, int]
@@ -29,7 +39,8 @@ def settle_many(histories: Sequence[History], book: Book) -> list[list[tuple[int
     starts = [n for n, key in enumerate(accounts) if n == 0 or key != accounts[n - 1]]
     steps = settle(
         Bills(
-            burden=np.array([_burden(row[3]) for row in rows], dtype=np.int64),
+            cost=np.array([_burden(row[3]) for row in rows], dtype=np.int64),
+            payers=(),
             kind=np.array(kind, dtype=np.int32),
             starts=np.array([*starts, len(rows)], dtype=np.int64),
             table=TermTable.of(list(kinds)),
@@ -37,6 +48,23 @@ def settle_many(histories: Sequence[History], book: Book) -> list[list[tuple[int
         )
     )
     return _by_history(histories, rows, steps)
+
+
+def kind_table(rules: Rules, on: date) -> TermTable:
+    """Terms of every kind of bill of one document, numbered as `kind_number` does."""
+    kinds: list[Kind] = []
+    for setting, category, psychiatric in product(Setting, Category, (False, True)):
+        grant = None
+        if rules.knows(category, on):
+            grant = rules.grant(category, Case(setting, psychiatric), on)
+        outpatient = int(rules.outpatient(setting, on))
+        kinds.append(((grant.terms,) if grant else (), outpatient, int(not outpatient)))
+    return TermTable.of(kinds)
+
+
+def kind_number(setting: Ints64, category: Ints64, psychiatric: Ints64) -> Ints64:
+    """The kind of bills from columns of positions in `Setting` and `Category`, and a flag."""
+    return (setting * len(Category) + category) * 2 + psychiatric
 
 
 def _rows(number: int, history: History, book: Book) -> Iterable[tuple[int, int, int, Resolved]]:

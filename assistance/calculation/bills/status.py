@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistance.calculation.assist.facts import Span
+from assistance.calculation.bills.facts import Span
 from assistance.calculation.codes import Category
 from assistance.calculation.dates import add_months
 from assistance.calculation.policy import Pack, PolicyValue

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assistance.calculation.assist.resolve import Resolved
-from assistance.calculation.assist.results import BillResult
-from assistance.calculation.assist.rule import NO_CAP, Account
-from assistance.calculation.assist.terms import Grant
+from assistance.calculation.bills.resolve import Resolved
+from assistance.calculation.bills.results import BillResult
+from assistance.calculation.bills.rule import NO_CAP, Account
+from assistance.calculation.bills.terms import Grant
 from assistance.calculation.codes import Reason, Step
 from assistance.calculation.policy import PolicyValue
 from assistance.calculation.results import Line, line

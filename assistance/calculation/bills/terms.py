@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from assistance.calculation.assist.rule import NO_CAP, Terms
+from assistance.calculation.bills.rule import NO_CAP, Terms
 from assistance.calculation.codes import Category, RefusalCode, Setting
 from assistance.calculation.money import RATE_ONE
 from assistance.calculation.policy import Pack, PolicyValue

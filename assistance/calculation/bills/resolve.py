@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from assistance.calculation.assist.facts import Bill, Days, History, Span
-from assistance.calculation.assist.status import Window, active, recognitions, window_of
-from assistance.calculation.assist.terms import Case, Grant, Rules, rules_of
+from assistance.calculation.bills.facts import Bill, Days, History, Span
+from assistance.calculation.bills.status import Window, active, recognitions, window_of
+from assistance.calculation.bills.terms import Case, Grant, Rules, rules_of
 from assistance.calculation.codes import Category, Insured, Missing, Reason, RefusalCode, Setting
 from assistance.calculation.policy.book import Book
 from assistance.calculation.policy.model import Pack

@@ -14,14 +14,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from assistance.calculation.assist.rule import (
+from assistance.calculation.bills.rule import (
+    NO_CAP,
     NOTHING,
     Account,
     Columns,
     Ints,
     Terms,
-    entitle,
+    above,
+    burden_of,
     grant,
+    share,
     step,
 )
 
@@ -37,11 +40,13 @@ _TAIL = 32
 class Bills:
     """Columns of one row a bill, accounts contiguous, each in booking order.
 
-    `starts` holds the first row of every account and, last, the number of rows. `kind`
-    points into `table`, the terms of every kind of bill that occurs.
+    `payers` are what others paid of the cost. `starts` holds the first row of every account
+    and, last, the number of rows. `kind` points into `table`, the terms of every kind of
+    bill that occurs.
     """
 
-    burden: Ints64
+    cost: Ints64
+    payers: tuple[Ints64, ...]
     kind: NDArray[np.integer]
     starts: Ints64
     table: TermTable
@@ -61,6 +66,7 @@ class TermTable:
     @classmethod
     def of(cls, rows: list[tuple[tuple[Terms, ...], int, int]]) -> TermTable:
         """From (options, outpatient, fills) of each kind; missing options grant nothing."""
+        rows = rows or [((), 0, 0)]
         width = max((len(options) for options, _, _ in rows), default=1) or 1
         padded = [(*options, *[NOTHING] * (width - len(options))) for options, _, _ in rows]
         columns = tuple(
@@ -79,6 +85,7 @@ class StepColumns:
     """One column a step; together they are the explanation of every row."""
 
     option: NDArray[np.int8]
+    burden: Ints64
     over_deductible: Ints64
     entitled: Ints64
     room: Ints64
@@ -95,56 +102,92 @@ def settle(bills: Bills) -> StepColumns:
 class _Engine:
     def __init__(self, bills: Bills) -> None:
         self.bills = bills
-        rows = len(bills.burden)
-        accounts = len(bills.starts) - 1
-        self.out = StepColumns(
-            np.zeros(rows, dtype=np.int8), *(np.empty(rows, dtype=np.int64) for _ in range(4))
-        )
-        zero = np.zeros(accounts, dtype=np.int64)
+        rows = len(bills.cost)
+        zero = np.zeros(len(bills.starts) - 1, dtype=np.int64)
         self.opening = Account(
             zero if bills.opening_inpatient is None else bills.opening_inpatient,
             zero if bills.opening_outpatient is None else bills.opening_outpatient,
             zero if bills.opening_base is None else bills.opening_base,
         )
-        table = bills.table
-        self.memory = bool(
-            any(((o.deductible > 0) & (o.cumulates > 0)).any() for o in table.options)
+        self.used = np.flatnonzero(np.bincount(bills.kind, minlength=1)) if rows else zero[:0]
+        self.terms = tuple(
+            Terms(*(self._narrow(column) for column in option)) for option in bills.table.options
         )
+        burden, *others = (np.empty(rows, dtype=np.int64) for _ in range(4))
+        # Without any deductible the whole burden lies above it: one column is both.
+        over = burden if self._no_deductible() else np.empty(rows, dtype=np.int64)
+        self.out = StepColumns(np.zeros(rows, dtype=np.int8), burden, over, *others)
+
+    def _narrow(self, column: Ints64) -> Ints64 | int:
+        """One number where all kinds that occur agree: nothing has to be looked up."""
+        values = column[self.used]
+        return int(values[0]) if values.size and (values == values[0]).all() else column
 
     def settle(self) -> None:
         starts = self.bills.starts
-        if self.memory or len(self.bills.table.options) > 1:
+        blocks = _blocks(starts)
+        for first, last in blocks:
+            rows = slice(int(starts[first]), int(starts[last]))
+            payers = (payer[rows] for payer in self.bills.payers)
+            self.out.burden[rows] = burden_of(self.bills.cost[rows], *payers)
+            if not self._remembers():
+                self._straight(first, last, rows)
+        if self._remembers():
             self._step(np.arange(len(starts) - 1))
-            return
-        bound = [self._straight(first, last) for first, last in _blocks(starts)]
-        if bound:
-            self._step(np.concatenate(bound))
+        elif not self._one_limit():
+            self._step(self._cut())
 
-    def _straight(self, first: int, last: int) -> Ints64:
-        """Rows as if no limit were reached, from running sums; accounts where one was.
+    def _remembers(self) -> bool:
+        """Whether a bill depends on more of its account than the running sums."""
+        if len(self.terms) > 1:
+            return True
+        deductible, cumulates = self.terms[0].deductible, self.terms[0].cumulates
+        return bool(np.any((np.asarray(deductible) > 0) & (np.asarray(cumulates) > 0)))
 
-        Where every row of an account gets its whole share, what was granted before a row
-        is the running sum of the shares. The other accounts have to be stepped through.
+    def _no_deductible(self) -> bool:
+        deductibles = [terms.deductible for terms in self.terms]
+        return all(isinstance(found, int) and found == 0 for found in deductibles)
+
+    def _one_limit(self) -> bool:
+        """Whether one limit binds every row, so that even cut rows follow from the sums.
+
+        Each row takes what is left: together they take the limit or the sum of the
+        shares, whichever is less, and the room is the limit less that sum.
         """
-        starts = self.bills.starts[first : last + 1]
-        rows = slice(int(starts[0]), int(starts[-1]))
+        caps = (self.terms[0].cap_own, self.terms[0].cap_total, self.terms[0].counts)
+        return all(isinstance(cap, int) for cap in caps) and caps[0] >= NO_CAP
+
+    def _straight(self, first: int, last: int, rows: slice) -> None:
+        """Rows as if no limit were reached, from running sums of the shares."""
         out, table = self.out, self.bills.table
-        kind = self.bills.kind[rows]
-        terms = Terms(*(column[kind] for column in table.options[0]))
-        over, entitled = entitle(_COLUMNS, self.bills.burden[rows], 0, terms)
-        outpatient = table.outpatient[kind]
-        counted = entitled * terms.counts
+        kind = self.bills.kind[rows].astype(np.intp)
+        terms = Terms(*(_of(column, kind) for column in self.terms[0]))
+        over = out.burden[rows]
+        if not self._no_deductible():
+            over = out.over_deductible[rows] = above(_COLUMNS, over, 0, terms)
+        entitled = share(over, terms)
+        counts = terms.counts
+        counted = entitled if isinstance(counts, int) and counts == 1 else entitled * counts
+        starts = self.bills.starts[first : last + 1]
         opening = Account(*(column[first:last] for column in self.opening))
-        paid_out = _before(counted * outpatient, starts, opening.outpatient)
-        paid_in = _before(counted * (1 - outpatient), starts, opening.inpatient)
-        own = np.where(outpatient, paid_out, paid_in)
-        room, granted = grant(_COLUMNS, entitled, own, paid_in + paid_out - own, terms)
-        out.over_deductible[rows] = over
+        if self._one_limit():
+            own = _before(counted, starts, opening.inpatient + opening.outpatient)
+            other: Ints64 | int = 0
+        else:
+            outpatient = table.outpatient.take(kind)
+            paid_out = _before(counted * outpatient, starts, opening.outpatient)
+            paid_in = _before(counted * (1 - outpatient), starts, opening.inpatient)
+            own = np.where(outpatient, paid_out, paid_in)
+            other = np.where(outpatient, paid_in, paid_out)
+        room, granted = grant(_COLUMNS, entitled, own, other, terms)
         out.entitled[rows] = entitled
         out.room[rows] = room
         out.granted[rows] = granted
-        cut = np.flatnonzero(granted < entitled) + rows.start
-        return np.unique(np.searchsorted(starts, cut, side="right") - 1) + first
+
+    def _cut(self) -> Ints64:
+        """Accounts in which some row wants more than its room: to be stepped through."""
+        cut = np.flatnonzero(self.out.granted < self.out.entitled)
+        return np.unique(np.searchsorted(self.bills.starts, cut, side="right") - 1)
 
     def _step(self, accounts: Ints64) -> None:
         """Step through the n-th bill of these accounts, the longest accounts first."""
@@ -166,10 +209,10 @@ class _Engine:
     def _step_rows(self, rows: Ints64, account: Account) -> Account:
         table = self.bills.table
         kind = self.bills.kind[rows]
-        options = tuple(Terms(*(column[kind] for column in option)) for option in table.options)
+        options = tuple(Terms(*(_of(column, kind) for column in option)) for option in self.terms)
         steps = step(
             _COLUMNS,
-            self.bills.burden[rows],
+            self.out.burden[rows],
             options,
             table.outpatient[kind],
             table.fills[kind],
@@ -197,7 +240,7 @@ class _Engine:
             for kind in set(kinds)
         }
         found = []
-        for burden, kind in zip(self.bills.burden[low:high].tolist(), kinds, strict=True):
+        for burden, kind in zip(out.burden[low:high].tolist(), kinds, strict=True):
             options, outpatient, fills = known[kind]
             steps = step(_INTS, burden, options, outpatient, fills, account)
             account = steps.after
@@ -210,17 +253,28 @@ class _Engine:
         out.granted[low:high] = columns[:, 4]
 
 
+def _of(column: Ints64 | int, kind: NDArray[np.integer]) -> Ints64 | int:
+    return column if isinstance(column, int) else column.take(kind)
+
+
 def _before(amounts: Ints64, starts: Ints64, opening: Ints64) -> Ints64:
     """What an account has seen before each row: its opening and the rows above."""
-    total: Ints64 = np.cumsum(amounts)
-    total -= amounts
-    first_rows = np.minimum(starts[:-1] - starts[0], max(len(total) - 1, 0))
-    at_start = total[first_rows] if len(total) else opening
-    total += np.repeat(opening - at_start, np.diff(starts))
-    return total
+    filled = starts[:-1] < starts[1:]
+    first = (starts[:-1] - starts[0])[filled]
+    opening = opening[filled]
+    seen = np.empty_like(amounts)
+    if not len(first):
+        return seen
+    seen[1:] = amounts[:-1]
+    sums = np.add.reduceat(amounts, first)
+    seen[first] = opening
+    # The running sum must fall back to the opening where the next account begins.
+    seen[first[1:]] -= opening[:-1] + sums[:-1] - amounts[first[1:] - 1]
+    np.cumsum(seen, out=seen)
+    return seen
 
 
-def _blocks(starts: Ints64, rows: int = 1 << 16) -> list[tuple[int, int]]:
+def _blocks(starts: Ints64, rows: int = 1 << 15) -> list[tuple[int, int]]:
     """Runs of whole accounts of about so many rows."""
     accounts = len(starts) - 1
     if accounts <= 0:

@@ -81,16 +81,29 @@ class Steps(NamedTuple):
     after: Account
 
 
-def burden_of(in_scope: Amount, basic: Amount, supplementary: Amount, rare: Amount, big: Amount):  # type: ignore[no-untyped-def]
+def burden_of(in_scope: Amount, *payers: Amount) -> Amount:
     """What is left to the person of the in-scope cost before assistance (0.4)."""
-    return in_scope - basic - supplementary - rare - big
+    burden = in_scope
+    for paid in payers:
+        burden = burden - paid
+    return burden
+
+
+def above(bind: Binding, burden: Amount, base: Amount, terms: Terms) -> Amount:
+    """The part of the burden above the deductible, the year cumulated (0.8)."""
+    counted = base * terms.cumulates
+    return bind.most(0, counted + burden - bind.most(terms.deductible, counted))
+
+
+def share(over: Amount, terms: Terms) -> Amount:
+    """The ratio of it, half up to the fen (AMB-01)."""
+    return (over * terms.rate + RATE_ONE // 2) // RATE_ONE
 
 
 def entitle(bind: Binding, burden: Amount, base: Amount, terms: Terms) -> tuple[Amount, Amount]:
-    """The part of the burden above the deductible (0.8) and its share, half up (AMB-01)."""
-    counted = base * terms.cumulates
-    over = bind.most(0, counted + burden - bind.most(terms.deductible, counted))
-    return over, (over * terms.rate + RATE_ONE // 2) // RATE_ONE
+    """What lies above the deductible, and the share of it."""
+    over = above(bind, burden, base, terms)
+    return over, share(over, terms)
 
 
 def grant(

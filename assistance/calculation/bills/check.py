@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from assistance.calculation.assist.facts import Bill, History, Opening, Period, Reversal, Span
+from assistance.calculation.bills.facts import Bill, History, Opening, Period, Reversal, Span
 from assistance.calculation.checks import Checks
 from assistance.calculation.codes import Category, Insured, RefusalCode, Setting
 
