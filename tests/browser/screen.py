@@ -1,0 +1,90 @@
+"""What a person does at the screen, by what stands there to read."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Locator, Page, expect
+
+from assistance.accounts.models import User
+from tests.factories.accounts import PASSWORD
+
+
+class Screen:
+    """One window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def log_in(self, user: User) -> None:
+        """By the form, whoever was logged in before."""
+        if self.page.get_by_role("button", name="退出登录").count():
+            self.press("退出登录")
+        else:
+            self.page.goto("/")
+        self.type_password(user, PASSWORD)
+        expect(self.heading).to_have_text("工作台")
+
+    def type_password(self, user: User, password: str) -> None:
+        self.send("登录", username=user.username, password=password)
+
+    def let_in(self, user: User) -> None:
+        """Past the log-in form, where a test is not about it."""
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.goto("/login/")
+        origin = self.page.evaluate("location.origin")
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": origin}
+        self.page.context.add_cookies([cookie])
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.locator("h1")
+
+    def form(self, button: str) -> Locator:
+        """The form that this button sends."""
+        sender = self.page.get_by_role("button", name=button, exact=True)
+        return self.page.locator("form", has=sender)
+
+    def fill(self, button: str, **values: str | bool) -> Locator:
+        """Fill in fields of the form with this button, by name, in the order given."""
+        form = self.form(button)
+        for name, value in values.items():
+            field = form.locator(f"[name={name}]")
+            if isinstance(value, bool):
+                field.set_checked(value)
+            elif field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        return form
+
+    def send(self, button: str, **values: str | bool) -> None:
+        """Fill in the form and press its button."""
+        self.fill(button, **values).get_by_role("button", name=button, exact=True).click()
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=link, exact=True).first.click()
+
+    def unfold(self, summary: str) -> None:
+        self.page.locator("details:not([open]) > summary").get_by_text(summary, exact=True).click()
+
+    def section(self, title: str) -> Locator:
+        """The card with this title."""
+        return self.page.locator(
+            ".card", has=self.page.get_by_role("heading", name=title, exact=True)
+        )
+
+    def says(self, sentence: str) -> None:
+        """The sentence above the page: done, or refused."""
+        expect(self.page.locator(".alert").get_by_text(sentence).first).to_be_visible()
+
+    def looks_up(self, words: str) -> None:
+        """By the quick search on every page."""
+        field = self.page.get_by_role("searchbox", name="快速查询")
+        field.fill(words)
+        field.press("Enter")
