@@ -19,7 +19,7 @@ START = "import django, runpy; django.setup(); runpy.run_module('tests.screens.w
 
 
 def main() -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
     # Playwright's loop runs in the thread that asks the database; its questions are short.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     # A process of its own: settings read the servers' addresses when they are imported, and models

@@ -41,7 +41,7 @@ def test_the_estimate_follows_the_typing(page, live_server):
     complaints = open_as_clerk(page, live_server, desk, case)
     assert page.locator("#estimate .yz-figure").inner_text().startswith("25,000.00")
     page.fill("input[name=other_aid]", "10000")
-    expect(page.locator("#estimate .yz-figure")).to_contain_text("20,000.00")
+    expect(page.locator("#estimate .yz-figure")).to_contain_text("20,000.00", timeout=30_000)
     assert complaints == []
 
 
