@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import fcntl
+import importlib.util
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -138,7 +141,40 @@ def test_the_lock_holds_every_package_by_hash():
         assert "://" not in text
 
 
-def test_setup_with_nothing_to_do_ends_at_once():
-    command = [sys.executable, str(install.ROOT / "config/local/install.py"), "run"]
+@pytest.fixture
+def folder_set_up(tmp_path):
+    """A folder whose stamps say that everything is installed; nothing is."""
+    files = ["config/local/install.py", "package-lock.json", *install.LOCKS.values()]
+    for file in files:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(install.ROOT / file, tmp_path / file)
+    spec = importlib.util.spec_from_file_location("copied", tmp_path / "config/local/install.py")
+    copied = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(copied)
+    copied.VENV.mkdir()
+    copied.VENDOR.mkdir(parents=True)
+    copied.write_stamp(copied.STAMP, copied.python_stamp("dev"))
+    copied.write_stamp(copied.VENDOR_STAMP, copied.vendor_stamp())
+    return tmp_path
+
+
+@pytest.mark.parametrize("level", ["run", "dev"])
+def test_setup_with_nothing_to_do_ends_at_once(folder_set_up, level):
+    command = [sys.executable, str(folder_set_up / "config/local/install.py"), level]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_setup_that_two_start_at_once_is_done_by_one(folder_set_up):
+    command = [sys.executable, str(folder_set_up / "config/local/install.py"), "dev"]
+    (folder_set_up / "var" / "setup.lock").touch()
+    with (folder_set_up / "var" / "setup.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as second:
+            assert (
+                second.stdout.readline()
+                == "Another set-up is running in this folder; waiting for it.\n"
+            )
+            assert second.poll() is None
+            fcntl.flock(lock, fcntl.LOCK_UN)
+    assert second.returncode == 0
