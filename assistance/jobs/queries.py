@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assistance.accounts.queries import missing_calendar_years
 from assistance.jobs.models import Sweep
@@ -20,6 +21,7 @@ LATE_AFTER = timedelta(minutes=5)
 PATIENCE = 5  # times its interval, where that is longer
 BROKER_SECONDS = 2
 ENOUGH_DISK = 1024**3
+LABELS = {"cases.close_due_notices": gettext_lazy("closing of ended notices")}
 
 
 class HealthCheck(NamedTuple):
@@ -104,11 +106,18 @@ def _sweeps(now: datetime) -> list[HealthCheck]:
     return [HealthCheck(_("Scheduled work"), False, _stale_sentence(sweep)) for sweep in stale]
 
 
+def label(name: str) -> str:
+    """What people call a sweep; its own name if nobody has named it."""
+    return str(LABELS.get(name, name))
+
+
 def _stale_sentence(sweep: StaleSweep) -> str:
     if sweep.finished_at is None:
-        return _("“%(name)s” has not run yet, or its last run never ended.") % {"name": sweep.name}
+        return _("“%(name)s” has not run yet, or its last run never ended.") % {
+            "name": label(sweep.name)
+        }
     return _("“%(name)s” last ran on %(at)s.") % {
-        "name": sweep.name,
+        "name": label(sweep.name),
         "at": date_format(timezone.localtime(sweep.finished_at), "Y-m-d H:i"),
     }
 
