@@ -92,6 +92,8 @@ def line(code: Step, clause: str = "", since: date | None = None, /, **args: Val
 
 def _in_order(spec: Spec, args: dict[str, Value]) -> Args:
     """The arguments as the code lists them; KeyError if they are others."""
+    if tuple(args) == spec.names:
+        return tuple(args.items())
     if args.keys() != spec.args.keys():
         raise KeyError(sorted(args.keys() ^ spec.args.keys()))
-    return tuple((name, args[name]) for name in spec.args)
+    return tuple((name, args[name]) for name in spec.names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from assistance.calculation.codes import Category, Insured, Setting
 
@@ -91,8 +92,7 @@ class History:
     died_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """The deciding day of a bill, or all days of a stay."""
 
     first: date

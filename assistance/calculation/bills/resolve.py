@@ -14,7 +14,7 @@ from assistance.calculation.policy.model import Pack
 from assistance.calculation.results import MissingFact, refuse
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resolved:
     """A bill with its document and terms; without grants `reason` says why not."""
 
@@ -48,8 +48,8 @@ class Resolver:
         pack = self.book.get("assist", on=bill.settled_on, field=f"{field}.date")
         rules = rules_of(pack)
         days = self._deciding_days(bill, pack, field)
-        self._note_channel(bill, rules)
-        case = self._case(bill, days, self._certified(bill, days, rules))
+        certified = rules.certifies and self._certified(bill, days)
+        case = self._case(bill, days, certified)
         reason, spans, window = self._identities(bill, days)
         grants: tuple[Grant, ...] = ()
         if not bill.designated:
@@ -58,7 +58,7 @@ class Resolver:
             grants = self._grants(spans, case, rules, bill, field)
             if not grants:
                 reason = Reason.NOT_COVERED
-        if bill.insured == Insured.NO and grants:
+        if bill.insured is Insured.NO and grants:
             self.missing.append(MissingFact(Missing.NOT_INSURED, f"{field}.insured", "B-05"))
         outpatient = rules.outpatient(bill.setting, bill.settled_on)
         fills = bool(grants) and not outpatient
@@ -109,15 +109,10 @@ class Resolver:
             return Days(first, last)
         return Days(min(first, died), min(last, died))
 
-    def _note_channel(self, bill: Bill, rules: Rules) -> None:
-        """A settlement through the special-disease channel is the certification (B-12)."""
-        through = bill.setting == Setting.SPECIAL_OUTPATIENT and bill.designated
-        if rules.certifies and through:
+    def _certified(self, bill: Bill, days: Days) -> bool:
+        """By a record, or by a settlement through the special-disease channel (B-12)."""
+        if bill.setting == Setting.SPECIAL_OUTPATIENT and bill.designated:
             self._channel[bill.id] = bill.settled_on
-
-    def _certified(self, bill: Bill, days: Days, rules: Rules) -> bool:
-        if not rules.certifies:
-            return False
         recorded = any(
             days.meet(period.first_day, period.last_day) for period in self.history.special_disease
         )
@@ -128,10 +123,10 @@ class Resolver:
             days.meet(period.first_day, period.last_day)
             for period in self.history.psychiatric_certificates
         )
-        year = bill.settled_on.year
         if certified:
-            self._joint[bill.id] = year
-        joint = bool(self._joint or self._joint_before) and year in self.joint_years
+            self._joint[bill.id] = bill.settled_on.year
+        certifies = self._joint or self._joint_before
+        joint = bool(certifies) and bill.settled_on.year in self.joint_years
         return Case(bill.setting, holder, certified, joint)
 
     def _identities(self, bill: Bill, days: Days) -> tuple[Reason, tuple[Span, ...], Window | None]:

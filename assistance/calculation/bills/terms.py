@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from assistance.calculation.bills.rule import NO_CAP, Terms
 from assistance.calculation.codes import Category, RefusalCode, Setting
@@ -26,8 +27,7 @@ class Grant:
     cap_total: PolicyValue | None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """Everything about a bill that decides its terms besides the category."""
 
     setting: Setting
@@ -43,15 +43,24 @@ class Rules:
         self.pack = pack
         self._days = sorted({value.first_day for value in pack.values})
         self._grants: dict[tuple[int, Category, Case], Grant | None] = {}
+        self._known: dict[tuple[int, Category], bool] = {}
+        self._outpatient: dict[tuple[int, Setting], bool] = {}
         self.version = pack.version
         self.certifies = any(value.key == "cap.certified" for value in pack.values)
 
     def knows(self, category: Category, on: date) -> bool:
-        return self.pack.find(f"ratio.{category}", on=on) is not None
+        key = (bisect_right(self._days, on), category)
+        if key not in self._known:
+            self._known[key] = self.pack.find(f"ratio.{category}", on=on) is not None
+        return self._known[key]
 
     def outpatient(self, setting: Setting, on: date) -> bool:
         """Whether a setting belongs to the outpatient bucket."""
-        return setting not in self.pack.get("settings_inpatient", on=on).names
+        key = (bisect_right(self._days, on), setting)
+        if key not in self._outpatient:
+            inpatient = self.pack.get("settings_inpatient", on=on).names
+            self._outpatient[key] = setting not in inpatient
+        return self._outpatient[key]
 
     def covers(self, setting: Setting, on: date) -> bool:
         return setting in self.pack.get("settings_covered", on=on).names

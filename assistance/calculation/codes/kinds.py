@@ -29,7 +29,8 @@ class Spec:
 
     english: str
     args: Mapping[str, Kind] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 def spec(english: str, **args: Kind) -> Spec:
-    return Spec(english, args)
+    return Spec(english, args, tuple(args))

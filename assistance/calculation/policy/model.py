@@ -108,6 +108,9 @@ class Pack:
     _by_key: Mapping[str, tuple[PolicyValue, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _starts: Mapping[str, Start] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _chosen: Mapping[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     # Packs are keys of caches; hashing every value would cost more than a bill.
@@ -119,6 +122,7 @@ class Pack:
         for value in sorted(self.values, key=lambda value: value.first_day):
             by_key[value.key] = (*by_key.get(value.key, ()), value)
         object.__setattr__(self, "_by_key", by_key)
+        object.__setattr__(self, "_starts", {start.name: start for start in self.starts})
         object.__setattr__(self, "_chosen", {s.key: s.chosen for s in self.switches})
 
     @property
@@ -126,7 +130,7 @@ class Pack:
         return tuple(start.name for start in self.starts)
 
     def start_of(self, programme: str) -> Start | None:
-        return next((start for start in self.starts if start.name == programme), None)
+        return self._starts.get(programme)
 
     def find(self, key: str, *, on: date) -> PolicyValue | None:
         """The value in force on a day: the one with the latest first day not after it."""
