@@ -12,19 +12,12 @@ from django.db.models import F
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from assistance.accounts.models import User
 from assistance.cases.models import Notice
 from assistance.cases.tasks import close_due_notices
 from assistance.payments.models import Batch
 from tests.browser.screen import Screen
+from tests.browser.steps import checks_account, reads_answer
 from tests.factories.cases import Desk
-from tests.factories.payments import (
-    make_award,
-    make_batch,
-    make_fund_year,
-    return_file,
-    return_rows,
-)
 from tests.factories.registry import make_category, new_account_number, new_number
 
 pytestmark = [
@@ -52,7 +45,7 @@ def test_an_application_travels_from_the_desk_to_the_money(screen: Screen, desk:
     submits(screen)
     signs(screen, desk, case)
     reviews(screen, desk, case)
-    checks_account(screen, desk.cast.second_reviewer, card)
+    checks_account(screen, desk.cast.second_reviewer, name=NAME, card=card)
     agrees(screen, desk, case)
     notice = posts(screen, desk, case)
     reads_in_public(screen, notice)
@@ -168,16 +161,6 @@ def reviews(screen: Screen, desk: Desk, case: str) -> None:
     screen.says("已提出拟批意见，案件已转审批。")
 
 
-def checks_account(screen: Screen, checker: User, card: str) -> None:
-    """Found by pinyin; the whole number is typed again from the card."""
-    screen.log_in(checker)
-    screen.looks_up(NAME)
-    screen.section("人员").get_by_role("link", name=NAME).click()
-    screen.follow("复核账户")
-    screen.send("账户无误", number=card)
-    screen.says("账户已复核。")
-
-
 def agrees(screen: Screen, desk: Desk, case: str) -> None:
     screen.log_in(desk.cast.approver)
     screen.follow(case)
@@ -247,15 +230,6 @@ def hands_out(screen: Screen, desk: Desk, batch: Batch, folder: Path) -> list[di
         return list(csv.DictReader(file))
 
 
-def reads_answer(screen: Screen, batch: Batch, failed: dict[int, str]) -> None:
-    content = return_file(return_rows(batch, failed=failed))
-    screen.follow("读取回盘文件")
-    answer = {"name": "回盘.csv", "mimeType": "text/csv", "buffer": content}
-    screen.form("读取文件").locator("[name=file]").set_input_files(answer)
-    screen.send("读取文件")
-    screen.says("银行回盘结果已登记。")
-
-
 def sees_it_paid(screen: Screen, desk: Desk, case: str) -> None:
     """On the page of the case, and on that of the award."""
     screen.log_in(desk.cast.clerk)
@@ -267,42 +241,3 @@ def sees_it_paid(screen: Screen, desk: Desk, case: str) -> None:
     expect(screen.heading).to_have_text(f"{NAME} · {AMOUNT} 元")
     state = screen.page.locator(".datagrid-item", has_text="状态")
     expect(state.get_by_text("已发放", exact=True)).to_be_visible()
-
-
-def test_a_payment_that_failed_is_due_again_on_a_mended_account(screen: Screen, desk: Desk):
-    cast = desk.cast
-    award = make_award(cast, make_fund_year(cast))
-    batch, card = make_batch(cast, [award], sent=True), new_account_number()
-    screen.log_in(cast.payer)
-    screen.page.goto(reverse("batch", args=[batch.number]))
-    reads_answer(screen, batch, failed={1: "账号户名不符"})
-    screen.follow(award.number)
-    expect(screen.page.locator(".datagrid").get_by_text("账号户名不符")).to_be_visible()
-    mends_account(screen, cast.clerk, award.person.name, card)
-    screen.log_in(cast.leader)
-    screen.looks_up(award.person.name)
-    screen.section("人员").get_by_role("link", name=award.person.name).click()
-    screen.follow("复核账户")
-    screen.send("账户无误", number=card)
-    screen.says("账户已复核。")
-    screen.log_in(cast.second_payer)
-    screen.page.goto(reverse("award", args=[award.number]))
-    screen.follow("重新发放")
-    mended = award.person.bank_accounts.get(retired_at=None)
-    screen.send("重新发放", account=str(mended.pk))
-    screen.says("该笔救助金已恢复为待发放。")
-    state = screen.page.locator(".datagrid-item", has_text="状态")
-    expect(state.get_by_text("待发放", exact=True)).to_be_visible()
-
-
-def mends_account(screen: Screen, clerk: User, name: str, card: str) -> None:
-    """The refused one goes out of use, the right one is entered."""
-    screen.log_in(clerk)
-    screen.looks_up(name)
-    screen.section("人员").get_by_role("link", name=name).click()
-    screen.follow("停用账户")
-    screen.send("确认", reason="账号有误")
-    screen.says("账户已停用。")
-    screen.follow("新增账户")
-    screen.send("添加账户", bank="景宁农商银行", number=card)
-    screen.says("账户已添加，须由另一人核对。")
