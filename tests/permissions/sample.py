@@ -36,8 +36,6 @@ class Sample:
             self.cast.outside_approver,
             self.cast.outside_payer,
             self.cast.outside_fund,
-            self.cast.partner,
-            self.cast.administrator,
         ]
         self.approved = self.desk.approved()
         self.ended_notice = Notice.objects.get()
