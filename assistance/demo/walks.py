@@ -14,7 +14,7 @@ from assistance.cases.models import Application, FactSheet
 from assistance.cases.models.applications import Group
 from assistance.demo.cast import Story
 from assistance.demo.plans import Step, Twist
-from assistance.demo.profiles import Bill
+from assistance.demo.profiles import Bill, Card
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
 from assistance.payments.models import Programme
@@ -157,7 +157,9 @@ class Walk:
         self._exclude(Kind.DECLARED, self.clerk, at)
 
     def _facts(self) -> dict[str, Any]:
-        story, values = self.story, {"note": self.story.plan.twist.value}
+        story = self.story
+        passbook = "无社会保障卡，发放至本人存折账户" if story.profile.card is Card.PASSBOOK else ""
+        values: dict[str, Any] = {"note": story.plan.twist.value or passbook}
         if story.plan.hardship:
             return values
         pending = story.plan.twist is Twist.GATE_PENDING

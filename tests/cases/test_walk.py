@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from assistance.cases import operations
-from assistance.cases.models import Application, Decision, Notice, NoticeLine
+from assistance.cases.models import Application, Decision, FactSheet, Notice, NoticeLine
 from assistance.cases.models.applications import Exclusion, Group
+from assistance.cases.operations.closing import close_due_notices
 from assistance.cases.operations.entry import Incomplete
 from assistance.cases.queries import estimate, missing
 from assistance.cases.states import State
@@ -18,9 +19,10 @@ from assistance.entitlements.queries import granted
 from assistance.payments.queries import available
 from assistance.payments.states import AwardState
 from assistance.settlements.models import Setting
+from assistance.settlements.operations import void_aid
 from assistance.shared.errors import NotAllowed, Refused, Stale
 from tests.factories.cases import RECEIVED, YEAR, Desk, accepted, declared, noon, other_ill
-from tests.factories.registry import make_aid, make_bill
+from tests.factories.registry import make_account, make_aid, make_bill, make_person
 
 
 def test_register_fills_in_what_the_register_proves(desk):
@@ -341,3 +343,91 @@ def test_notice_of_a_township_takes_every_agreed_case_once(desk):
 
 def test_noon_is_in_shanghai():
     assert noon(RECEIVED).isoformat() == "2026-03-02T12:00:00+08:00"
+
+
+def test_a_bill_excluded_in_the_first_case_of_the_year_is_excluded_in_the_second(desk):
+    person = desk.person()
+    hit_by_a_car = make_bill(person, "40000.00", settled_on=date(YEAR, 6, 1), at=desk.now)
+    case = desk.reviewed_first(person)
+    item = accepted(case).items.get(settlement=hit_by_a_car)
+    operations.judge_item(
+        item,
+        values={"exclusion": "THIRD_PARTY", "note": "车祸"},
+        actor=desk.reviewer,
+        at=desk.now,
+        version=None,
+    )
+    operations.propose(case, opinion="", actor=desk.reviewer, at=desk.now, version=None)
+    operations.agree(case, opinion="", actor=desk.cast.approver, at=desk.now, version=None)
+    desk.certified()
+    close_due_notices(at=desk.now)
+    second = desk.reviewed_first(person)
+    again = accepted(second).items.get(settlement=hit_by_a_car)
+    assert (again.exclusion, again.note) == ("THIRD_PARTY", "车祸")
+    assert estimate(second, accepted(second)).amount == 0
+
+
+def test_aid_noted_on_a_bill_is_deducted_once_in_the_second_case(desk):
+    person = desk.person()
+    make_aid(person, "10000.00", at=desk.now)
+    case = desk.reviewed_first(person)
+    item = accepted(case).items.get()
+    operations.judge_item(
+        item, values={"other_aid": Decimal(10000)}, actor=desk.reviewer, at=desk.now, version=None
+    )
+    operations.save_facts(
+        case,
+        FactSheet.Kind.ACCEPTED,
+        values={"other_aid": Decimal(0)},
+        actor=desk.reviewer,
+        at=desk.now,
+        version=None,
+    )
+    proposed = operations.propose(case, opinion="", actor=desk.reviewer, at=desk.now, version=None)
+    assert proposed.amount == Decimal("20000.00")
+    operations.send_back(case, reason="重核", actor=desk.cast.approver, at=desk.now, version=None)
+    operations.propose_refusal(case, reason="试", actor=desk.reviewer, at=desk.now, version=None)
+    operations.agree(case, opinion="", actor=desk.cast.approver, at=desk.now, version=None)
+    second = desk.draft(person)
+    assert declared(second).other_aid == 0
+    assert estimate(second, declared(second)).amount == Decimal("20000.00")
+
+
+def test_more_aid_than_the_register_shows_is_pointed_out(desk):
+    person = desk.person()
+    aid = make_aid(person, "10000.00", at=desk.now)
+    case = desk.reviewed_first(person)
+    void_aid(aid, reason="错记", actor=None, at=desk.now)
+    found = missing(case, accepted(case), on=desk.now.date())
+    assert [(gap.field, gap.blocks) for gap in found] == [("other_aid", False)]
+
+
+def test_another_account_than_the_card_needs_a_reason_on_record(desk):
+    case = desk.draft()
+    passbook = make_account(
+        case.person,
+        entered_by=desk.cast.clerk,
+        checked_by=desk.cast.payer,
+        at=desk.now,
+        is_social_security_card=False,
+    )
+    operations.choose_account(
+        case, account=passbook, actor=desk.cast.clerk, at=desk.now, version=None
+    )
+    with pytest.raises(Incomplete):
+        operations.submit(case, actor=desk.cast.clerk, at=desk.now, version=None)
+    operations.save_facts(
+        case,
+        FactSheet.Kind.DECLARED,
+        values={"note": "无社会保障卡"},
+        actor=desk.cast.clerk,
+        at=desk.now,
+        version=None,
+    )
+    submitted = operations.submit(case, actor=desk.cast.clerk, at=desk.now, version=None)
+    assert submitted.state == State.FIRST_REVIEW
+
+
+def test_register_refuses_a_person_of_another_township(desk):
+    with pytest.raises(NotAllowed):
+        desk.draft(make_person(township=desk.cast.other_township, at=desk.now))

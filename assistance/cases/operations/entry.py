@@ -16,16 +16,16 @@ from assistance.accounts.operations import next_number
 from assistance.accounts.queries import agency_for
 from assistance.cases.models import Application, FactItem, FactSheet, Participation, StatusChange
 from assistance.cases.operations.moves import locked, move, take_part, touch
-from assistance.cases.operations.sheets import prefill, sync_items
+from assistance.cases.operations.sheets import prefill, sync_items, take_over_aid
 from assistance.cases.permissions import ENTRY, acts_for, may_mend_account
 from assistance.cases.queries import missing, under_way
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear, Programme
 from assistance.registry.models import BankAccount, Person
+from assistance.registry.permissions import check_may_edit
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import record_aid, reverse_bill, type_bill
-from assistance.settlements.queries import deductible_aid_of_year
 from assistance.shared.errors import NotAllowed, Refused
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what looks alike on paper
@@ -56,6 +56,7 @@ def register_application(
     agency = _agency_offering(programme, township)
     if not acts_for(actor, ENTRY.roles, agency_id=agency.pk, township_id=township.pk):
         raise NotAllowed(_("You may not register applications of %(place)s.") % {"place": township})
+    check_may_edit(actor, person)
     _check_days(benefit_year, received_on, today=localdate(at))
     application = Application.objects.create(
         number=_case_number(agency, localdate(at).year),
@@ -167,9 +168,7 @@ def add_aid(
     row = record_aid(
         application.person, benefit_year=application.benefit_year, **aid, actor=actor, at=at
     )
-    sheet = application.fact_sheets.get(kind=FactSheet.Kind.DECLARED)
-    sheet.other_aid = deductible_aid_of_year(application.person, application.benefit_year)
-    sheet.save(update_fields=["other_aid"])
+    take_over_aid(application, application.fact_sheets.get(kind=FactSheet.Kind.DECLARED))
     touch(application)
     return row
 

@@ -14,7 +14,7 @@ from assistance.accounts.models import Division, User
 from assistance.cases.models import Application, FactItem, FactSheet
 from assistance.cases.models.applications import Group
 from assistance.cases.operations.moves import locked, take_part, touch
-from assistance.cases.queries import county_of
+from assistance.cases.queries import aid_on_items, county_of
 from assistance.cases.states import Action
 from assistance.entitlements.operations import lock_year
 from assistance.registry.models import Person, Residence
@@ -56,10 +56,17 @@ def prefill(application: Application) -> FactSheet:
         hukou_in_county=hukou_in(person, county, received) if _has_hukou(person) else None,
         insured_in_county=_insured(application, county),
         insured_since=insured_since(person, county, received),
-        other_aid=deductible_aid_of_year(person, application.benefit_year),
     )
     sync_items(application, sheet)
+    take_over_aid(application, sheet)
     return sheet
+
+
+def take_over_aid(application: Application, sheet: FactSheet) -> None:
+    """Deduct what the register shows of other departments' aid, less what stands with single bills."""
+    known = deductible_aid_of_year(application.person, application.benefit_year)
+    sheet.other_aid = max(Decimal(0), known - aid_on_items(sheet))
+    sheet.save(update_fields=["other_aid"])
 
 
 def _has_hukou(person: Person) -> bool:
@@ -104,12 +111,29 @@ def sync_items(application: Application, sheet: FactSheet) -> tuple[int, int]:
     gone = sheet.items.exclude(settlement__in=bills)
     removed = gone.count()
     gone.delete()
-    new = [_item(sheet, bill) for pk, bill in bills.items() if pk not in known]
+    judged = _judged_before(application)
+    new = [_item(sheet, bill, judged.get(pk)) for pk, bill in bills.items() if pk not in known]
     FactItem.objects.bulk_create(new)
     return len(new), removed
 
 
-def _item(sheet: FactSheet, bill: Settlement) -> FactItem:
+def _judged_before(application: Application) -> dict[int, FactItem]:
+    """What the county accepted about a bill in the latest earlier case, by bill.
+
+    The year is computed anew over all its bills: one that was excluded must not count the second time.
+    """
+    earlier = FactItem.objects.filter(
+        sheet__kind=Kind.ACCEPTED,
+        sheet__application__person=application.person_id,
+        sheet__application__benefit_year=application.benefit_year,
+    ).exclude(sheet__application=application)
+    return {item.settlement_id: item for item in earlier.order_by("sheet__application_id")}
+
+
+def _item(sheet: FactSheet, bill: Settlement, judged: FactItem | None) -> FactItem:
+    if judged is not None:
+        values = {field: getattr(judged, field) for field in JUDGEMENTS | FIGURES}
+        return FactItem(sheet=sheet, settlement=bill, **values)
     return FactItem(
         sheet=sheet,
         settlement=bill,

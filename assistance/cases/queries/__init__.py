@@ -7,12 +7,13 @@ from assistance.cases.queries.lists import (
     queue_for,
     under_way,
 )
-from assistance.cases.queries.missing import Gap, missing
+from assistance.cases.queries.missing import Gap, aid_on_items, missing
 from assistance.cases.queries.places import county_of
 
 __all__ = [
     "Estimate",
     "Gap",
+    "aid_on_items",
     "applications_visible_to",
     "county_of",
     "estimate",

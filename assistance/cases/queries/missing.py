@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from assistance.cases.models import Application, FactSheet
@@ -11,6 +13,7 @@ from assistance.cases.models.applications import Group
 from assistance.cases.queries.places import county_of
 from assistance.registry.queries import enrolled_in, enrolled_in_year, hardship_on
 from assistance.settlements.queries import deductible_aid_of_year
+from assistance.shared.money import yuan
 
 Outcome = FactSheet.GateOutcome
 
@@ -39,7 +42,8 @@ def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap
         *_group(sheet, recognised=recognised),
         *_bills(sheet),
         *_other_aid(application, sheet),
-        *_account(application),
+        *_account(application, sheet),
+        *_death(application),
     ]
 
 
@@ -131,7 +135,8 @@ def _bills(sheet: FactSheet) -> Iterator[Gap]:
 def _other_aid(application: Application, sheet: FactSheet) -> Iterator[Gap]:
     """No double benefit (JN21 二(四)3): less than the register shows needs a reason in the note."""
     known = deductible_aid_of_year(application.person, application.benefit_year)
-    if sheet.other_aid < known and not sheet.note:
+    deducted = sheet.other_aid + aid_on_items(sheet)
+    if deducted < known and not sheet.note:
         yield Gap(
             "other_aid",
             _(
@@ -140,12 +145,48 @@ def _other_aid(application: Application, sheet: FactSheet) -> Iterator[Gap]:
             )
             % {"known": known},
         )
+    elif deducted > known:
+        yield Gap(
+            "other_aid",
+            _(
+                "%(deducted)s of aid of other departments is deducted, but the register shows %(known)s: "
+                "deduct only what was really given."
+            )
+            % {"deducted": yuan(deducted), "known": yuan(known)},
+            blocks=False,
+        )
 
 
-def _account(application: Application) -> Iterator[Gap]:
-    if application.account_id is None:
+def aid_on_items(sheet: FactSheet) -> Decimal:
+    """Yuan of other departments' aid that stand with single bills of the sheet."""
+    total = sheet.items.aggregate(total=Sum("other_aid"))["total"]
+    return total or Decimal(0)
+
+
+def _account(application: Application, sheet: FactSheet) -> Iterator[Gap]:
+    """The money goes to the social-security card (JN21 二(三)2(4)); anything else needs a reason on record."""
+    account = application.account
+    if account is None:
         yield Gap(
             "account",
             _("No account to pay to yet: it may follow, but nothing is paid without it."),
+            blocks=False,
+        )
+    elif not (account.is_social_security_card or account.holder_reason or sheet.note):
+        yield Gap(
+            "account",
+            _(
+                "The account is not that of the social-security card. "
+                "Choose that one, or say in the note why the money goes elsewhere."
+            ),
+        )
+
+
+def _death(application: Application) -> Iterator[Gap]:
+    """The cost of somebody who died counts; whom the money goes to is for a person to find out."""
+    if application.person.died_on is not None:
+        yield Gap(
+            "person",
+            _("The patient has died: the heirs' claim has to be examined."),
             blocks=False,
         )
