@@ -113,9 +113,12 @@ class _Engine:
         self.terms = tuple(
             Terms(*(self._narrow(column) for column in option)) for option in bills.table.options
         )
+        self.no_deductible = self._no_deductible()
+        self.one_limit = self._one_limit()
+        self.remembers = self._remembers()
         burden, *others = (np.empty(rows, dtype=np.int64) for _ in range(4))
         # Without any deductible the whole burden lies above it: one column is both.
-        over = burden if self._no_deductible() else np.empty(rows, dtype=np.int64)
+        over = burden if self.no_deductible else np.empty(rows, dtype=np.int64)
         self.out = StepColumns(np.zeros(rows, dtype=np.int8), burden, over, *others)
 
     def _narrow(self, column: Ints64) -> Ints64 | int:
@@ -130,11 +133,11 @@ class _Engine:
             rows = slice(int(starts[first]), int(starts[last]))
             payers = (payer[rows] for payer in self.bills.payers)
             self.out.burden[rows] = burden_of(self.bills.cost[rows], *payers)
-            if not self._remembers():
+            if not self.remembers:
                 self._straight(first, last, rows)
-        if self._remembers():
+        if self.remembers:
             self._step(np.arange(len(starts) - 1))
-        elif not self._one_limit():
+        elif not self.one_limit:
             self._step(self._cut())
 
     def _remembers(self) -> bool:
@@ -163,14 +166,14 @@ class _Engine:
         kind = self.bills.kind[rows].astype(np.intp)
         terms = Terms(*(_of(column, kind) for column in self.terms[0]))
         over = out.burden[rows]
-        if not self._no_deductible():
+        if not self.no_deductible:
             over = out.over_deductible[rows] = above(_COLUMNS, over, 0, terms)
         entitled = share(over, terms)
         counts = terms.counts
         counted = entitled if isinstance(counts, int) and counts == 1 else entitled * counts
         starts = self.bills.starts[first : last + 1]
         opening = Account(*(column[first:last] for column in self.opening))
-        if self._one_limit():
+        if self.one_limit:
             own = _before(counted, starts, opening.inpatient + opening.outpatient)
             other: Ints64 | int = 0
         else:
