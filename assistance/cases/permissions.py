@@ -47,6 +47,8 @@ RULES: dict[tuple[Action, State], Rule] = {
     (Action.AGREE, State.PROPOSED): APPROVAL,
     (Action.SEND_BACK, State.PROPOSED): APPROVAL,
     (Action.OBJECT, State.PUBLICITY): OBJECTION,
+    # A second person may object while the first objection is looked into.
+    (Action.OBJECT, State.OBJECTED): OBJECTION,
     (Action.SETTLE_OBJECTION, State.OBJECTED): INVESTIGATION,
     (Action.REOPEN, State.APPROVED): APPROVAL,
 }

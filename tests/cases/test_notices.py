@@ -12,6 +12,7 @@ from assistance.cases import operations
 from assistance.cases.models import Application, Notice, NoticeLine, StageDeadline
 from assistance.cases.operations.closing import close_due_notices
 from assistance.cases.operations.notices import last_day_of_notice
+from assistance.cases.queries import queue_for
 from assistance.cases.states import State
 from assistance.entitlements.models import Bucket
 from assistance.entitlements.queries import granted
@@ -19,6 +20,7 @@ from assistance.payments.models import Award
 from assistance.payments.queries import available
 from assistance.payments.states import AwardState
 from assistance.registry.operations import record_death
+from assistance.settlements.operations import void_aid
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.cases import YEAR, Desk, noon
 from tests.factories.registry import make_aid, make_bill
@@ -207,3 +209,72 @@ def test_award_without_a_checked_account_is_held(desk):
     person.bank_accounts.all().delete()
     case = desk.approved(person)
     assert (case.account, case.award.state) == (None, AwardState.HELD)
+
+
+def test_a_finding_of_a_full_page_is_kept_and_the_case_moves(desk):
+    case = desk.agreed()
+    line = desk.notice().lines.get()
+    desk.later(days=1)
+    objection = _object(desk, line)
+    operations.decide_objection(
+        objection,
+        outcome="founded",
+        finding="查" * 2000,
+        actor=desk.cast.second_reviewer,
+        at=desk.now,
+    )
+    case.refresh_from_db()
+    objection.refresh_from_db()
+    assert case.state == State.COUNTY_REVIEW
+    assert objection.finding == "查" * 2000
+
+
+def test_a_stopped_case_takes_a_second_objection_and_waits_for_both_answers(desk):
+    case = desk.agreed()
+    line = desk.notice().lines.get()
+    desk.later(days=1)
+    first, second = _object(desk, line), _object(desk, line)
+    _decide(desk, first, "unfounded")
+    case.refresh_from_db()
+    assert case.state == State.OBJECTED
+    _decide(desk, second, "unfounded")
+    case.refresh_from_db()
+    assert (case.state, case.deadline_on) == (State.PUBLICITY, line.notice.last_day)
+
+
+def test_a_founded_objection_answers_the_others_of_its_line(desk):
+    case = desk.agreed()
+    line = desk.notice().lines.get()
+    desk.later(days=1)
+    first, second = _object(desk, line), _object(desk, line)
+    _decide(desk, first, "founded")
+    case.refresh_from_db()
+    second.refresh_from_db()
+    assert (case.state, second.outcome) == (State.COUNTY_REVIEW, "founded")
+
+
+def test_a_death_known_before_the_proposal_does_not_send_the_case_back_for_ever(desk):
+    person = desk.person()
+    record_death(person, died_on=date(2026, 1, 5), actor=None, at=desk.now)
+    desk.later(days=1)
+    case = desk.approved(person)
+    assert (case.state, case.award.state) == (State.APPROVED, AwardState.HELD)
+
+
+def test_aid_taken_back_after_the_proposal_sends_the_case_back(desk):
+    person = desk.person()
+    aid = make_aid(person, "10000.00", at=desk.now)
+    case = desk.agreed(person)
+    desk.certified()
+    void_aid(aid, reason="错记", actor=None, at=desk.now)
+    assert close_due_notices(at=desk.now).sent_back == 1
+    case.refresh_from_db()
+    assert case.state == State.COUNTY_REVIEW
+
+
+def test_an_agreed_case_waits_for_the_clerk_until_it_is_on_a_notice(desk):
+    case = desk.agreed()
+    assert list(queue_for(desk.cast.second_clerk)) == [case]
+    assert list(queue_for(desk.cast.neighbour_clerk)) == []
+    desk.notice()
+    assert list(queue_for(desk.cast.second_clerk)) == []

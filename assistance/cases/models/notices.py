@@ -132,11 +132,6 @@ class Objection(models.Model):
     class Meta:
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["line"], condition=Q(outcome=""), name="one_open_objection_per_line"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.line} {self.received_on:%Y-%m-%d}"

@@ -22,7 +22,8 @@ from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear
 from assistance.payments.operations import create_award
 from assistance.payments.queries import reservation
-from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_of_year
+from assistance.registry.models import PersonChange
+from assistance.settlements.queries import DEDUCTIBLE_GIVERS
 
 logger = logging.getLogger(__name__)
 Outcome = NoticeLine.Outcome
@@ -95,7 +96,7 @@ def second_look(application: Application, *, on: date) -> list[str]:
     """What has changed since the approver agreed: death, status, new aid, bills, balance."""
     sheet = application.fact_sheets.get(kind=FactSheet.Kind.ACCEPTED)
     findings = []
-    if application.person.died_on is not None:
+    if _died_since(application):
         findings.append(_("The patient has died: the heirs' claim has to be examined."))
     if not is_in_line(application, sheet):
         findings.append(_("Bills of the year came in or were reversed after the decision."))
@@ -113,11 +114,26 @@ def second_look(application: Application, *, on: date) -> list[str]:
     return findings
 
 
+def _died_since(application: Application) -> bool:
+    """Whether the death became known after the proposal: what was known then was decided on."""
+    person, decided = application.person, application.assessment
+    if person.died_on is None:
+        return False
+    entered = person.changes.filter(kind=PersonChange.Kind.DIED).order_by("id").last()
+    return decided is None or entered is None or entered.at > decided.made_at
+
+
 def _aid_since(application: Application) -> bool:
+    """Whether aid was reported, or taken back, after the proposal."""
     decided = application.assessment
-    aid = aid_of_year(application.person, application.benefit_year)
-    new = aid.filter(giver__in=DEDUCTIBLE_GIVERS)
-    return decided is not None and new.filter(entered_at__gt=decided.made_at).exists()
+    if decided is None:
+        return False
+    aid = application.person.other_aid.filter(
+        benefit_year=application.benefit_year, giver__in=DEDUCTIBLE_GIVERS
+    )
+    new = aid.filter(entered_at__gt=decided.made_at, voided_at__isnull=True)
+    gone = aid.filter(entered_at__lte=decided.made_at, voided_at__gt=decided.made_at)
+    return new.exists() or gone.exists()
 
 
 def _award(application: Application, *, at: datetime) -> None:

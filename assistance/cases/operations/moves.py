@@ -24,6 +24,7 @@ DEFAULT_DAYS = {
     State.PUBLICITY: 7,
     State.OBJECTED: 15,
 }
+LONGEST_REASON = 500
 WORKING_DAY_STAGES = frozenset({State.FIRST_REVIEW, State.COUNTY_REVIEW, State.PROPOSED})
 
 
@@ -71,7 +72,8 @@ def move(
 ) -> StatusChange:
     """Move a locked application, start the new stage's clock and write the timeline row.
 
-    `actor` is None where the system acts under an earlier decision. Raises `CannotMove`.
+    `actor` is None where the system acts under an earlier decision. A reason too long for the timeline
+    is cut there: a finding stands in full with its objection. Raises `CannotMove`.
     """
     before = application.state_enum
     if to not in MOVES.get((action, before), frozenset()):
@@ -86,7 +88,7 @@ def move(
         to_state=to,
         at=at,
         by=actor,
-        reason=reason,
+        reason=reason[:LONGEST_REASON],
         working_days=working_days_between(localdate(application.state_since), localdate(at)),
     )
     application.state = to

@@ -14,7 +14,7 @@ from assistance.accounts.operations import next_number
 from assistance.accounts.queries import is_workday, next_workday
 from assistance.cases.models import Application, Notice, NoticeLine, Objection
 from assistance.cases.operations.approval import unbook
-from assistance.cases.operations.moves import locked, move, stage_days, take_part
+from assistance.cases.operations.moves import locked, move, stage_days, take_part, touch
 from assistance.cases.permissions import may_certify, may_draw_up_notice, may_post
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
@@ -142,13 +142,16 @@ def record_objection(
     """Record an objection received while the notice hung; it stops this case and no other.
 
     What came in before midnight of the last day counts, even if it is typed later, as long as the
-    case has not been closed.
+    case has not been closed. A case that is stopped already takes further objections.
     """
     application = locked(line.application, version=None)
     line = NoticeLine.objects.select_for_update().select_related("notice").get(pk=line.pk)
     take_part(application, Action.OBJECT, actor=actor)
     _check_objection(line, received_on, content)
-    move(application, Action.OBJECT, State.OBJECTED, actor=actor, at=at)
+    if application.state_enum is State.OBJECTED:
+        touch(application)
+    else:
+        move(application, Action.OBJECT, State.OBJECTED, actor=actor, at=at)
     return Objection.objects.create(
         line=line,
         received_on=received_on,
@@ -179,7 +182,8 @@ def decide_objection(
 ) -> Objection:
     """Decide: unfounded, and the notice goes on; or founded, and the case goes back to county review.
 
-    Who investigates has had no other part in the case. What was booked is taken back if founded.
+    Who investigates has had no other part in the case. What was booked is taken back if founded, and
+    that answers every other open objection to the line; unfounded ones are all answered one by one first.
     """
     application = objection.line.application
     lock_year(application.person, application.benefit_year)
@@ -191,18 +195,24 @@ def decide_objection(
     if not finding.strip():
         raise Refused(_("Write the finding."))
     outcome = Objection.Outcome(outcome)
+    line = objection.line
+    answered = line.objections.filter(outcome="")
+    if outcome == Objection.Outcome.UNFOUNDED:
+        answered = answered.filter(pk=objection.pk)
+    answered.update(outcome=outcome, finding=finding, decided_by=actor, decided_at=at)
+    if line.objections.filter(outcome="").exists():
+        touch(application)
+        return Objection.objects.get(pk=objection.pk)
     founded = outcome == Objection.Outcome.FOUNDED
     to = State.COUNTY_REVIEW if founded else State.PUBLICITY
     move(application, Action.SETTLE_OBJECTION, to, actor=actor, at=at, reason=finding)
     if founded:
-        stop_line(objection.line)
+        stop_line(line)
         unbook(application, actor=actor, at=at)
-    objection.outcome = outcome
-    objection.finding = finding
-    objection.decided_by = actor
-    objection.decided_at = at
-    objection.save(update_fields=["outcome", "finding", "decided_by", "decided_at"])
-    return objection
+    else:
+        application.deadline_on = line.notice.last_day
+        application.save(update_fields=["deadline_on"])
+    return Objection.objects.get(pk=objection.pk)
 
 
 def stop_line(line: NoticeLine) -> None:

@@ -5,10 +5,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
-from assistance.cases.models import Application, Notice, Participation
+from assistance.cases.models import Application, Notice, NoticeLine, Participation
 from assistance.cases.states import UNDER_WAY, State
 
-# What waits for whom; drafts and returned cases wait for the township that entered them.
+# What waits for whom; drafts and returned cases wait for the township that entered them, and an
+# agreed case waits for its clerk until it is on a notice.
 QUEUES: dict[Role, tuple[State, ...]] = {
     Role.TOWNSHIP_CLERK: (State.DRAFT, State.RETURNED),
     Role.WINDOW_CLERK: (State.DRAFT, State.RETURNED),
@@ -46,7 +47,14 @@ def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
     }
     own = Participation.objects.filter(application=OuterRef("pk"), user=user)
     other_part = Exists(own.exclude(part=parts.get(role, Participation.Part.ENTRY)))
-    return Q(state__in=states) & Q(~other_part)
+    waiting = Q(state__in=states)
+    if role == Role.TOWNSHIP_CLERK:
+        # Agreed, but on no notice: nothing is ever paid until somebody draws one up.
+        on_notice = NoticeLine.objects.filter(
+            application=OuterRef("pk"), outcome=NoticeLine.Outcome.OPEN
+        )
+        waiting |= Q(~Exists(on_notice), state=State.PUBLICITY)
+    return waiting & Q(~other_part)
 
 
 def under_way(application: Application) -> QuerySet[Application]:
