@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from assistance.cases import operations
 from assistance.cases.models import Application, StatusChange
@@ -15,10 +16,12 @@ from assistance.cases.operations.closing import close_due_notices
 from assistance.cases.states import State
 from assistance.entitlements.models import Bucket, Entry
 from assistance.entitlements.queries import granted
-from assistance.payments.models import Award
+from assistance.payments.models import Award, LedgerTransaction
+from assistance.payments.operations import budget, move_to_fund_year
+from assistance.payments.operations.ledger import lock_fund_years
 from assistance.payments.queries import available
 from assistance.shared.errors import Refused
-from tests.factories.cases import YEAR, Desk
+from tests.factories.cases import YEAR, Desk, noon
 from tests.factories.registry import make_bill
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,3 +136,45 @@ def test_two_people_draw_up_a_notice_at_once(desk):
         )
 
     assert sorted(at_once(draw, draw)) == ["Refused", "done"]
+
+
+def test_reopening_a_moved_award_waits_for_the_year_it_is_in_alone(desk):
+    """It holds a later fund year when it looks at the earlier one: waiting there would be a deadlock."""
+    case = desk.approved()
+    old = case.award.fund_year
+    desk.now = noon(date(2027, 1, 6))
+    later = desk._fund("1000.00")
+    budget(
+        later,
+        kind=LedgerTransaction.Kind.TOP_UP,
+        amount=Decimal("100000.00"),
+        reference="top-up",
+        actor=desk.cast.fund,
+        at=desk.now,
+    )
+    move_to_fund_year(case.award, later, actor=desk.cast.fund, at=desk.now)
+    held, done = threading.Event(), threading.Event()
+
+    def hold_the_earlier_year() -> None:
+        try:
+            with transaction.atomic():
+                lock_fund_years(old)
+                held.set()
+                done.wait(timeout=20)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold_the_earlier_year)
+    holder.start()
+    try:
+        assert held.wait(timeout=20)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+            operations.reopen(
+                case, reason="重核", actor=desk.cast.approver, at=desk.now, version=None
+            )
+    finally:
+        done.set()
+        holder.join(timeout=20)
+    assert available(later) == Decimal("101000.00")

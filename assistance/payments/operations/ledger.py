@@ -121,10 +121,13 @@ def release(reference: str, *, actor: User | None, at: datetime) -> LedgerTransa
     booked = reserving(reference)
     if booked is None:
         return None
+    # Asked before the lock too: a cancelled award that was moved holds the lock of a later fund year.
+    released = LedgerTransaction.objects.filter(reference=f"{reference}:release")
+    if released.exists():
+        return released.get()
     lock_fund_years(booked.fund_year)
-    released = LedgerTransaction.objects.filter(reference=f"{reference}:release").first()
-    if released is not None:
-        return released
+    if released.exists():
+        return released.get()
     award = Award.objects.filter(source=reference).exclude(state=AwardState.CANCELLED).first()
     if award is not None:
         raise Refused(
