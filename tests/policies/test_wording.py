@@ -18,7 +18,10 @@ from assistance.policies.wording.steps import MISSING_SENTENCES, STEP_SENTENCES
 LANGUAGES = ("en", "zh-hans")
 # Outcomes and reasons are decided on by code; the lines say them in sentences.
 SHOWN_NAMES = {
-    member.value for group in NAMES for member in group if group.__name__ not in ("Outcome", "Reason")
+    member.value
+    for group in NAMES
+    for member in group
+    if group.__name__ not in ("Outcome", "Reason")
 }
 
 
