@@ -68,7 +68,9 @@ class Fund:
         self._give(year, Kind.TOP_UP, TOP_UP, f"景财社〔{year}〕61号", at)
 
     def of(self, year: int) -> FundYear:
-        return open_fund_year(agency=self.staff.agency, programme=Programme.JINGNING, year=year)
+        return open_fund_year(
+            agency=self.staff.agency, programme=Programme.JINGNING, year=year, actor=None
+        )
 
     def move(self, award: Award, at: datetime) -> None:
         """What last year left unpaid is paid out of this year's account."""

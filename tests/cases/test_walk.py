@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from assistance.accounts.roles import Role
 from assistance.cases import operations
 from assistance.cases.models import Application, Decision, FactSheet, Notice, NoticeLine
 from assistance.cases.models.applications import Exclusion, Group
@@ -21,6 +22,7 @@ from assistance.payments.states import AwardState
 from assistance.settlements.models import Setting
 from assistance.settlements.operations import void_aid
 from assistance.shared.errors import NotAllowed, Refused, Stale
+from tests.factories.accounts import user
 from tests.factories.cases import RECEIVED, YEAR, Desk, accepted, declared, noon, other_ill
 from tests.factories.registry import make_account, make_aid, make_bill, make_person
 
@@ -284,6 +286,43 @@ def test_send_back_keeps_the_reason_and_clears_the_amount(desk):
     )
     assert (case.state, case.amount) == (State.COUNTY_REVIEW, None)
     assert case.changes.last().reason == "请核对自付"
+
+
+def test_what_the_township_corrects_after_a_return_is_pointed_out_to_the_reviewer(desk):
+    case = desk.reviewed_first()
+    operations.return_application(
+        case, reason="请核对户籍", actor=desk.cast.reviewer, at=desk.now, version=None
+    )
+    operations.save_facts(
+        case,
+        "declared",
+        values={"insured_since": date(2020, 1, 1)},
+        actor=desk.cast.clerk,
+        at=desk.now,
+        version=None,
+    )
+    operations.submit(case, actor=desk.cast.clerk, at=desk.now, version=None)
+    operations.sign_first_review(
+        case, opinion="属实", actor=desk.cast.leader, at=desk.now, version=None
+    )
+    gaps = missing(case, accepted(case), on=RECEIVED)
+    assert [(gap.field, gap.blocks) for gap in gaps] == [("insured_since", False)]
+
+
+def test_who_typed_a_bill_on_the_persons_page_does_not_review_the_case(desk):
+    """Somebody may be window clerk and reviewer at once; for one case he is one of them."""
+    both = user("both", Role.WINDOW_CLERK, Role.REVIEWER, agency=desk.cast.agency)
+    person = desk.person(own_cost="0")
+    make_bill(person, "60000.00", actor=both, at=desk.now)
+    case = desk.reviewed_first(person)
+    with pytest.raises(NotAllowed):
+        operations.propose(case, opinion="", actor=both, at=desk.now, version=None)
+    assert (
+        operations.propose(
+            case, opinion="", actor=desk.cast.reviewer, at=desk.now, version=None
+        ).state
+        == State.PROPOSED
+    )
 
 
 def test_withdrawn_before_the_county_has_it(desk):

@@ -40,6 +40,7 @@ class Desk:
 
     def _fund(self, money: str) -> FundYear:
         fund = open_fund_year(
+            actor=None,
             agency=self.cast.agency,
             programme=Programme.JINGNING,
             year=self.now.year,

@@ -39,7 +39,7 @@ def make_fund_year(
 ) -> FundYear:
     """Jingning's fund account of a year, with a budget unless `amount` is None."""
     fund_year = operations.open_fund_year(
-        agency=cast.agency, programme=Programme.JINGNING, year=year
+        actor=None, agency=cast.agency, programme=Programme.JINGNING, year=year
     )
     if amount is not None:
         operations.budget(

@@ -64,7 +64,7 @@ def book(cast, fund_year, kind=Kind.TOP_UP, amount="500.00", reference="paper", 
 
 def test_open_fund_year_again_is_the_same(cast, fund_year):
     again = operations.open_fund_year(
-        agency=cast.agency, programme=Programme.JINGNING, year=fund_year.year
+        actor=None, agency=cast.agency, programme=Programme.JINGNING, year=fund_year.year
     )
     assert again == fund_year
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -49,16 +51,22 @@ def agree(
     proposal = last_proposal(application)
     if proposal.kind == Kind.REFUSAL_PROPOSAL:
         decide(application, Kind.REFUSAL, opinion or proposal.opinion, actor, at)
-        move(
-            application,
-            Action.AGREE,
-            State.REFUSED,
-            actor=actor,
-            at=at,
-            reason=proposal.opinion,
-        )
+        said = proposal.opinion
+        move(application, Action.AGREE, State.REFUSED, actor=actor, at=at, reason=said)
         return application
-    found = decided_estimate(application, on=localdate(at))
+    amount = _proposed_amount(application, proposal, on=localdate(at))
+    decide(application, Kind.AGREEMENT, opinion, actor, at, assessment=proposal.assessment)
+    signed: dict[str, Any] = {"amount": amount, "actor": actor, "at": at}
+    reference = booking_reference(application)
+    grant(account, bucket=Bucket.JINGNING, source=reference, **signed)
+    move(application, Action.AGREE, State.PUBLICITY, actor=actor, at=at)
+    reserve(_fund(application, localdate(at).year), reference=reference, **signed)
+    return application
+
+
+def _proposed_amount(application: Application, proposal: Decision, *, on: date) -> Decimal:
+    """The amount that was proposed, if it is still what is due."""
+    found = decided_estimate(application, on=on)
     if found.amount != proposal.amount:
         raise Refused(
             _(
@@ -67,25 +75,7 @@ def agree(
             )
             % {"proposed": proposal.amount, "now": found.amount}
         )
-    decide(application, Kind.AGREEMENT, opinion, actor, at, assessment=proposal.assessment)
-    reference = booking_reference(application)
-    grant(
-        account,
-        bucket=Bucket.JINGNING,
-        amount=found.amount,
-        source=reference,
-        actor=actor,
-        at=at,
-    )
-    move(application, Action.AGREE, State.PUBLICITY, actor=actor, at=at)
-    reserve(
-        _fund(application, localdate(at).year),
-        amount=found.amount,
-        reference=reference,
-        actor=actor,
-        at=at,
-    )
-    return application
+    return found.amount
 
 
 def _fund(application: Application, year: int) -> FundYear:

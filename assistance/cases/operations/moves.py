@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.queries import add_working_days, working_days_between
-from assistance.cases.models import Application, Participation, StageDeadline, StatusChange
+from assistance.cases.models import (
+    Application,
+    FactItem,
+    Participation,
+    StageDeadline,
+    StatusChange,
+)
 from assistance.cases.permissions import check
 from assistance.cases.states import MOVES, Action, State
 from assistance.shared.errors import NotAllowed, Refused, Stale
@@ -54,11 +60,19 @@ def take_part(application: Application, action: Action, *, actor: User) -> None:
     rule = check(actor, action, application)
     if rule.part is None:
         return
+    if rule.part != Participation.Part.ENTRY and _typed_a_bill(application, actor):
+        raise NotAllowed(_("You typed a bill of this case; a different person must do this."))
     row, _created = Participation.objects.get_or_create(
         application=application, user=actor, defaults={"part": rule.part}
     )
     if row.part != rule.part:
         raise NotAllowed(_("You already have another part in this case."))
+
+
+def _typed_a_bill(application: Application, actor: User) -> bool:
+    """Whether the actor typed a bill of the case, perhaps on the person's page and before there was a case."""
+    bills = FactItem.objects.filter(sheet__application=application, settlement__entered_by=actor)
+    return bills.exists()
 
 
 def move(

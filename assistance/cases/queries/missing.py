@@ -16,6 +16,16 @@ from assistance.settlements.queries import deductible_aid_of_year
 from assistance.shared.money import yuan
 
 Outcome = FactSheet.GateOutcome
+COMPARED = (
+    "group",
+    "hukou_in_county",
+    "insured_in_county",
+    "insured_since",
+    "gate_applied_on",
+    "gate_kind",
+    "gate_outcome",
+    "other_aid",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,28 @@ def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap
         *_other_aid(application, sheet),
         *_account(application, sheet),
         *_death(application),
+        *_departures(application, sheet),
     ]
+
+
+def _departures(application: Application, sheet: FactSheet) -> Iterator[Gap]:
+    """Where accepted and declared facts part: what the township corrects later does not move by itself."""
+    if sheet.kind != FactSheet.Kind.ACCEPTED:
+        return
+    declared = application.fact_sheets.get(kind=FactSheet.Kind.DECLARED)
+    names = [name for name in COMPARED if getattr(sheet, name) != getattr(declared, name)]
+    if names:
+        labels = "、".join(_label(name) for name in names)
+        yield Gap(
+            names[0],
+            _("Accepted and declared facts differ: %(fields)s. Make sure this is meant.")
+            % {"fields": labels},
+            blocks=False,
+        )
+
+
+def _label(name: str) -> str:
+    return str(getattr(FactSheet._meta.get_field(name), "verbose_name", name))
 
 
 def _facts(sheet: FactSheet) -> Iterator[Gap]:

@@ -26,8 +26,13 @@ BUDGET_KINDS = frozenset({Kind.BUDGET, Kind.TOP_UP, Kind.CARRY_OVER})
 
 
 @transaction.atomic
-def open_fund_year(*, agency: Agency, programme: str, year: int) -> FundYear:
-    """The fund account of a programme in a year of payment; made if it is not there yet."""
+def open_fund_year(*, agency: Agency, programme: str, year: int, actor: User | None) -> FundYear:
+    """The fund account of a programme in a year of payment; made if it is not there yet.
+
+    Raises NotAllowed for anybody but a fund supervisor of the agency; without an actor the system acts.
+    """
+    if actor is not None:
+        check(why_not_budget(actor, FundYear(agency=agency)))
     return FundYear.objects.get_or_create(agency=agency, programme=programme, year=year)[0]
 
 

@@ -51,7 +51,7 @@ def open_year(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     form = OpenYearForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        opened = open_fund_year(agency=agency, **form.cleaned_data)
+        opened = open_fund_year(agency=agency, **form.cleaned_data, actor=request.user)
         messages.success(request, _("The fund account is open."))
         return redirect("fund_year", opened.pk)
     return render(
