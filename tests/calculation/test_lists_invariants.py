@@ -226,6 +226,15 @@ def test_duties_of_the_first_year(month, live, more):
         ),
         ({"cap.inpatient": 80_000_01}, [RefusalCode.CAP_NOT_AS_SET]),
         ({"ratio.DIBAO": 7000, "deductible.OTHER": 99_000_00}, []),
+        ({"tier_from.DIBAO.2": 1, "tier_ratio.DIBAO.2": 7000}, []),
+        ({"tier_from.DIBAO.2": 0, "tier_ratio.DIBAO.2": 8000}, [RefusalCode.TIERS_NOT_IN_ORDER]),
+        ({"tier_from.DIBAO.2": 1, "tier_ratio.DIBAO.2": 6999}, [RefusalCode.TIER_RATIO_FALLS]),
+        ({"tier_from.DIBAO.2": 1}, [RefusalCode.VALUE_MISSING]),
+        ({"tier_from.DIBAO.3": 1, "tier_ratio.DIBAO.3": 8000}, [RefusalCode.VALUE_MISSING]),
+        (
+            {"ratio.DIBAO": 6000, "tier_from.DIBAO.2": 1, "tier_ratio.DIBAO.2": 6500},
+            [RefusalCode.RATIO_BELOW_FLOOR, RefusalCode.RATIO_BELOW_FLOOR],
+        ),
     ],
 )
 def test_a_county_is_held_to_the_floors_of_its_city(values, codes):

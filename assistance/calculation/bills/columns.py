@@ -144,8 +144,9 @@ class _Engine:
         """Whether a bill depends on more of its account than the running sums."""
         if len(self.terms) > 1:
             return True
-        deductible, cumulates = self.terms[0].deductible, self.terms[0].cumulates
-        return bool(np.any((np.asarray(deductible) > 0) & (np.asarray(cumulates) > 0)))
+        terms = self.terms[0]
+        depends = (np.asarray(terms.deductible) > 0) | (np.asarray(terms.beyond_2) < NO_CAP)
+        return bool(np.any(depends & (np.asarray(terms.cumulates) > 0)))
 
     def _no_deductible(self) -> bool:
         deductibles = [terms.deductible for terms in self.terms]
@@ -165,10 +166,11 @@ class _Engine:
         out, table = self.out, self.bills.table
         kind = self.bills.kind[rows].astype(np.intp)
         terms = Terms(*(_of(column, kind) for column in self.terms[0]))
-        over = out.burden[rows]
+        over = burden = out.burden[rows]
         if not self.no_deductible:
-            over = out.over_deductible[rows] = above(_COLUMNS, over, 0, terms)
-        entitled = share(over, terms)
+            over = above(_COLUMNS, burden, 0, terms.deductible, terms.cumulates)
+            out.over_deductible[rows] = over
+        entitled = share(_COLUMNS, burden, 0, over, terms)
         counts = terms.counts
         counted = entitled if isinstance(counts, int) and counts == 1 else entitled * counts
         starts = self.bills.starts[first : last + 1]

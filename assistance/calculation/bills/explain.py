@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from assistance.calculation.bills.resolve import Resolved
 from assistance.calculation.bills.results import BillResult
-from assistance.calculation.bills.rule import NO_CAP, Account
+from assistance.calculation.bills.rule import NO_CAP, Account, Ints, above
 from assistance.calculation.bills.terms import Grant
 from assistance.calculation.codes import Reason, Step
 from assistance.calculation.policy import PolicyValue
@@ -113,8 +115,27 @@ def _share(chosen: Grant, row: BillResult, before: Account) -> tuple[Line, ...]:
         counted = before.base * chosen.terms.cumulates
         lines.append(_deductible(limit, row, counted))
     if row.over_deductible or limit is None:
-        lines.append(_ratio(chosen.rate, row))
+        lines.extend(_tiers(chosen, row, before) if chosen.tiers else (_ratio(chosen.rate, row),))
     return tuple(lines)
+
+
+def _tiers(chosen: Grant, row: BillResult, before: Account) -> Iterator[Line]:
+    """What of the bill falls into each tier of the year's burden."""
+    terms = chosen.terms
+    starts = [(0, chosen.rate), *((tier.first.number, tier.ratio) for tier in chosen.tiers)]
+    limits = [max(terms.deductible, start) for start, _ in starts]
+    beyond = [above(Ints(), row.burden, before.base, n, terms.cumulates) for n in limits]
+    for (start, rate), over, rest in zip(starts, beyond, [*beyond[1:], 0], strict=True):
+        if over > rest:
+            yield line(
+                Step.BILL_TIER,
+                rate.clause,
+                rate.first_day,
+                first=start,
+                over=over - rest,
+                ratio=rate.number,
+            )
+    yield line(Step.BILL_TIERS, "AMB-53", entitled=row.entitled)
 
 
 def _deductible(limit: PolicyValue, row: BillResult, counted: int) -> Line:

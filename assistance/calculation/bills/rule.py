@@ -56,6 +56,13 @@ class Terms(NamedTuple):
     cap_own: Amount  # limit of the bill's own bucket
     cap_total: Amount  # limit of both buckets together
     counts: Amount  # 1: what is granted fills the limits
+    # Further tiers of the burden (AMB-53): where each begins, what it adds to the ratio.
+    beyond_2: Amount = NO_CAP
+    more_2: Amount = 0
+    beyond_3: Amount = NO_CAP
+    more_3: Amount = 0
+    beyond_4: Amount = NO_CAP
+    more_4: Amount = 0
 
 
 # The terms of a bill that no document assists: every step is 0.
@@ -89,21 +96,40 @@ def burden_of(in_scope: Amount, *payers: Amount) -> Amount:
     return burden
 
 
-def above(bind: Binding, burden: Amount, base: Amount, terms: Terms) -> Amount:
-    """The part of the burden above the deductible, the year cumulated (0.8)."""
-    counted = base * terms.cumulates
-    return bind.most(0, counted + burden - bind.most(terms.deductible, counted))
+def above(bind: Binding, burden: Amount, base: Amount, limit: Amount, cumulates: Amount) -> Amount:
+    """The part of the burden above a limit, the year cumulated (0.8)."""
+    counted = base * cumulates
+    return bind.most(0, counted + burden - bind.most(limit, counted))
 
 
-def share(over: Amount, terms: Terms) -> Amount:
-    """The ratio of it, half up to the fen (AMB-01)."""
-    return (over * terms.rate + RATE_ONE // 2) // RATE_ONE
+def share(bind: Binding, burden: Amount, base: Amount, over: Amount, terms: Terms) -> Amount:
+    """The ratio of it, each tier by its own (AMB-53), once half up to the fen (AMB-01)."""
+    weighed = over * terms.rate
+    for beyond, more in _tiers(terms):
+        limit = bind.most(terms.deductible, beyond)
+        weighed = weighed + above(bind, burden, base, limit, terms.cumulates) * more
+    return (weighed + RATE_ONE // 2) // RATE_ONE
+
+
+def _tiers(terms: Terms) -> tuple[tuple[Amount, Amount], ...]:
+    """The further tiers; where none is known to be, nothing has to be computed."""
+    if isinstance(terms.more_2, int) and terms.more_2 == 0 and _is_nothing(terms.beyond_2):
+        return ()
+    return (
+        (terms.beyond_2, terms.more_2),
+        (terms.beyond_3, terms.more_3),
+        (terms.beyond_4, terms.more_4),
+    )
+
+
+def _is_nothing(beyond: Amount) -> bool:
+    return isinstance(beyond, int) and beyond >= NO_CAP
 
 
 def entitle(bind: Binding, burden: Amount, base: Amount, terms: Terms) -> tuple[Amount, Amount]:
     """What lies above the deductible, and the share of it."""
-    over = above(bind, burden, base, terms)
-    return over, share(over, terms)
+    over = above(bind, burden, base, terms.deductible, terms.cumulates)
+    return over, share(bind, burden, base, over, terms)
 
 
 def grant(

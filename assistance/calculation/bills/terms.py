@@ -12,6 +12,7 @@ from assistance.calculation.bills.rule import NO_CAP, Terms
 from assistance.calculation.codes import Category, RefusalCode, Setting
 from assistance.calculation.money import RATE_ONE
 from assistance.calculation.policy import Pack, PolicyValue
+from assistance.calculation.policy.tiers import Tier, tiers_of
 from assistance.calculation.results import refuse
 
 
@@ -25,6 +26,7 @@ class Grant:
     deductible: PolicyValue | None
     cap_own: PolicyValue | None
     cap_total: PolicyValue | None
+    tiers: tuple[Tier, ...] = ()
 
 
 class Case(NamedTuple):
@@ -86,6 +88,9 @@ class Rules:
         own, total = self._caps(category, case, outpatient, on)
         uncapped = self._uncapped(category, case, on)
         quota = outpatient and rate.key == "outpatient.mode"
+        # Tiers of the year's burden: outpatient bills do not enter it and keep the plain ratio.
+        plain = not outpatient and rate.key == f"ratio.{category}"
+        tiers = tiers_of(self.pack, category, on) if plain else ()
         return Grant(
             category,
             Terms(
@@ -95,11 +100,13 @@ class Rules:
                 cap_own=own.number if own and not uncapped else NO_CAP,
                 cap_total=total.number if total and not uncapped else NO_CAP,
                 counts=0 if uncapped else 1,
+                **_tier_terms(tiers, rate),
             ),
             rate,
             deductible,
             own,
             total,
+            tiers,
         )
 
     def _rate(
@@ -161,6 +168,17 @@ class Rules:
         if self.pack.says("special_disease", "visit"):
             return case.certified and case.setting == Setting.SPECIAL_OUTPATIENT
         return case.certified
+
+
+def _tier_terms(tiers: tuple[Tier, ...], rate: PolicyValue) -> dict[str, int]:
+    """Where each further tier begins, and by how much its ratio exceeds the one before."""
+    found: dict[str, int] = {}
+    before = rate
+    for number, tier in enumerate(tiers, start=2):
+        found[f"beyond_{number}"] = tier.first.number
+        found[f"more_{number}"] = tier.ratio.number - before.number
+        before = tier.ratio
+    return found
 
 
 @lru_cache(maxsize=256)

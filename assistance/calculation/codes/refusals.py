@@ -104,6 +104,14 @@ REFUSALS: Mapping[RefusalCode, Spec] = {
     RefusalCode.RATIO_BELOW_FLOOR: spec(
         "{field}: {value} is not what the city asks for, {bound}.", value=RATE, bound=RATE
     ),
+    RefusalCode.TIERS_NOT_IN_ORDER: spec(
+        "{field}: {value} does not lie above the start of the tier before, {bound}.",
+        value=FEN,
+        bound=FEN,
+    ),
+    RefusalCode.TIER_RATIO_FALLS: spec(
+        "{field}: {value} is below the ratio of the tier before, {bound}.", value=RATE, bound=RATE
+    ),
     RefusalCode.RATIO_BELOW_TARGET: spec(
         "{field}: {value} is below the required {bound}.", value=RATE, bound=RATE
     ),

@@ -64,6 +64,10 @@ BILL_STEPS: Mapping[Step, Spec] = {
         over=FEN,
     ),
     Step.BILL_RATIO: spec("{over} x {ratio} = {entitled}.", over=FEN, ratio=RATE, entitled=FEN),
+    Step.BILL_TIER: spec(
+        "Tier from {first} of the burden: {over} x {ratio}.", first=FEN, over=FEN, ratio=RATE
+    ),
+    Step.BILL_TIERS: spec("The tiers together: {entitled}.", entitled=FEN),
     Step.BILL_PSYCHIATRIC: spec(
         "Treatment of mental illness of a certificate holder: {over} x {ratio} = {entitled}.",
         over=FEN,

@@ -10,14 +10,14 @@ from assistance.calculation.policy import Pack, template, template_codes
 from assistance.calculation.policy.book import Book, templates_of
 from assistance.calculation.policy.limits import check
 from assistance.calculation.policy.model import Amount
-from assistance.calculation.policy.schema import OUTPATIENT_MODES
+from assistance.calculation.policy.schema import FURTHER_TIERS, OUTPATIENT_MODES
 from assistance.calculation.results import Refused, refuse
 
 _LOCAL = "parameters of the county"
 # Local values a document may be given, by the name of the golden files.
 _PARAMETERS: Mapping[str, frozenset[str]] = {
     "LX20": frozenset({"outpatient_ratio"}),
-    "WZ19": frozenset({"ratio", "deductible", "income_last_year", "outpatient"}),
+    "WZ19": frozenset({"ratio", "deductible", "tiers", "income_last_year", "outpatient"}),
 }
 
 
@@ -116,6 +116,8 @@ def _parameters(pack: Pack, params: Reader) -> Iterator[tuple[str, Amount]]:
         yield from _outpatient_ratios(pack, params)
     for name in sorted(allowed & {"ratio", "deductible"}):
         yield from _by_category(pack, params, name)
+    if "tiers" in allowed and params.has("tiers"):
+        yield from _tiers(pack, params.nested("tiers"))
     if "income_last_year" in allowed and params.has("income_last_year"):
         yield "income_per_head", params.amount("income_last_year")
     if "outpatient" in allowed and params.has("outpatient"):
@@ -141,6 +143,21 @@ def _by_category(pack: Pack, params: Reader, name: str) -> Iterator[tuple[str, A
             continue
         amount = given.amount(category) if name == "deductible" else given.rate(category)
         yield f"{name}.{category}", amount
+
+
+def _tiers(pack: Pack, given: Reader) -> Iterator[tuple[str, Amount]]:
+    """The tiers after the first, `{"DIBIAN": [{"from": "20000.00", "ratio": "0.70"}]}`."""
+    for category in given.data:
+        if pack.find(f"ratio.{category}", on=pack.first_day) is None:
+            given.checks.refuse(RefusalCode.UNKNOWN_CATEGORY, given.field(category))
+            continue
+        for number, tier in enumerate(given.objects(category), start=FURTHER_TIERS[0]):
+            if number not in FURTHER_TIERS:
+                tier.checks.refuse(RefusalCode.UNKNOWN_PARAMETER, tier.path, document=pack.code)
+                continue
+            yield f"tier_from.{category}.{number}", tier.amount("from")
+            yield f"tier_ratio.{category}.{number}", tier.rate("ratio")
+            tier.close()
 
 
 def _outpatient(given: Reader) -> Iterator[tuple[str, Amount]]:

@@ -8,7 +8,8 @@ from datetime import date
 
 from assistance.calculation.codes import RefusalCode
 from assistance.calculation.policy.model import Limit, Pack, PolicyValue
-from assistance.calculation.results import Refusal, refusal
+from assistance.calculation.policy.tiers import tiers_of
+from assistance.calculation.results import Refusal, Refused, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ def check(pack: Pack, *, against: Pack, on: date) -> tuple[Breach, ...]:
 
 
 def _breaches(pack: Pack, limit: Limit, against: Pack, on: date) -> Iterator[Breach]:
+    if limit.rule == "tiers_at_least":
+        yield from _tier_breaches(pack, limit, on)
+        return
     value = pack.find(limit.key, on=on)
     if value is None or (isinstance(limit.bound, str) and value.number == 0):
         return
@@ -56,6 +60,24 @@ def _breaches(pack: Pack, limit: Limit, against: Pack, on: date) -> Iterator[Bre
     elif _is_beyond(value.number, limit.rule, limit.bound):
         found = _beyond(value, limit.bound, rule=limit.rule)
         yield Breach(found, limit, binding=limit.rule != "should_be_at_most")
+
+
+def _tier_breaches(pack: Pack, limit: Limit, on: date) -> Iterator[Breach]:
+    """Tiers that are out of order, fall, or start below the floor (WZ19-4.2)."""
+    try:
+        tiers = tiers_of(pack, limit.key.removeprefix("ratio."), on)
+    except Refused as refused:
+        yield from (Breach(found, limit, binding=True) for found in refused.refusals)
+        return
+    for tier in tiers:
+        if isinstance(limit.bound, int) and tier.ratio.number < limit.bound:
+            found = refusal(
+                RefusalCode.RATIO_BELOW_FLOOR,
+                tier.ratio.key,
+                value=tier.ratio.number,
+                bound=limit.bound,
+            )
+            yield Breach(found, limit, binding=True)
 
 
 def _is_beyond(number: int, rule: str, bound: int) -> bool:

@@ -34,6 +34,8 @@ _MONTH = KeyRule(ValueKind.COUNT, at_most=12)
 _SETTINGS = KeyRule(ValueKind.CODES, frozenset(Setting))
 _CATEGORIES = KeyRule(ValueKind.CODES, frozenset(Category))
 _TEXTS = KeyRule(ValueKind.TEXTS)
+# A ratio may rise in tiers of the burden; the first tier has the plain ratio.
+FURTHER_TIERS = (2, 3, 4)
 OUTPATIENT_MODES = frozenset({"same_ratio", "quota", "own_ratio"})
 
 _JINGNING = {
@@ -50,6 +52,8 @@ _ASSIST = {
     **{f"ratio.{category}": _RATIO for category in Category},
     **{f"deductible.{category}": _YUAN for category in Category},
     **{f"outpatient_ratio.{category}": _RATIO for category in Category},
+    **{f"tier_from.{category}.{n}": _YUAN for category in Category for n in FURTHER_TIERS},
+    **{f"tier_ratio.{category}.{n}": _RATIO for category in Category for n in FURTHER_TIERS},
     "outpatient.mode": KeyRule(ValueKind.CODE, OUTPATIENT_MODES),
     "settings_covered": _SETTINGS,
     "settings_inpatient": _SETTINGS,
@@ -131,7 +135,7 @@ SWITCHES: Mapping[str, frozenset[str]] = {
 }
 
 
-LIMIT_RULES = frozenset({"at_least", "at_most", "exactly", "should_be_at_most"})
+LIMIT_RULES = frozenset({"at_least", "at_most", "exactly", "should_be_at_most", "tiers_at_least"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ BILL_REFUSALS: Mapping[RefusalCode, str | Promise] = {
     ),
     RefusalCode.PAYMENT_EXCEEDS_BURDEN: _("%(paid)s is more than the remaining burden %(burden)s"),
     RefusalCode.RATIO_BELOW_FLOOR: _("%(value)s is not what the city asks for, %(bound)s"),
+    RefusalCode.TIERS_NOT_IN_ORDER: _(
+        "%(value)s does not lie above the start of the tier before, %(bound)s"
+    ),
+    RefusalCode.TIER_RATIO_FALLS: _("%(value)s is below the ratio of the tier before, %(bound)s"),
     RefusalCode.RATIO_BELOW_TARGET: _("%(value)s is below the required %(bound)s"),
     RefusalCode.DEDUCTIBLE_NOT_ALLOWED: _(
         "a deductible of %(value)s is more than the city allows, %(bound)s"

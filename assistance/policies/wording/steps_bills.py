@@ -34,6 +34,8 @@ BILL_SENTENCES: Mapping[Step, str | Promise] = {
         "%(counted)s counted before and %(burden)s: %(over)s lies above the deductible %(deductible)s."
     ),
     Step.BILL_RATIO: _("%(over)s x %(ratio)s = %(entitled)s."),
+    Step.BILL_TIER: _("Tier from %(first)s of the burden: %(over)s x %(ratio)s."),
+    Step.BILL_TIERS: _("The tiers together: %(entitled)s."),
     Step.BILL_PSYCHIATRIC: _(
         "Treatment of mental illness of a certificate holder: %(over)s x %(ratio)s = %(entitled)s."
     ),
