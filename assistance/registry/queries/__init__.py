@@ -5,7 +5,13 @@ from assistance.registry.queries.bank_accounts import (
     accounts_with_number,
     usable_accounts,
 )
-from assistance.registry.queries.cards import PersonCard, TimelineLine, person_card, timeline
+from assistance.registry.queries.cards import (
+    PersonCard,
+    TimelineLine,
+    number_doubt,
+    person_card,
+    timeline,
+)
 from assistance.registry.queries.people import (
     number_is,
     people_visible_to,
@@ -35,6 +41,7 @@ __all__ = [
     "hukou_in",
     "in_force",
     "insured_since",
+    "number_doubt",
     "number_is",
     "people_visible_to",
     "person_card",

@@ -3,8 +3,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from assistance.registry.models import BankAccount, Enrolment, Person, RecipientSpan, Residence
 from assistance.registry.queries.status import in_force, recipient_on
+from assistance.shared.identity_numbers import is_demo_area, parse
 from assistance.shared.masking import mask_account, mask_id, mask_phone
 
 
@@ -23,6 +27,7 @@ class PersonCard:
     id_number: str
     phone: str
     age: int
+    number_doubt: str
     hukou: Residence | None
     living: Residence | None
     recognitions: list[RecipientSpan]
@@ -49,6 +54,7 @@ def person_card(person: Person, on: date) -> PersonCard:
         person=person,
         id_number=mask_id(person.id_number),
         phone=mask_phone(person.phone),
+        number_doubt=number_doubt(person, on),
         age=_age(person.born_on, person.died_on or on),
         hukou=homes.get(Residence.Kind.HUKOU),
         living=homes.get(Residence.Kind.LIVING),
@@ -57,6 +63,17 @@ def person_card(person: Person, on: date) -> PersonCard:
         enrolments=list(enrolments),
         accounts=_account_lines(person),
     )
+
+
+def number_doubt(person: Person, on: date) -> str:
+    """What to look at again in a number that is right in form, as a sentence; empty when nothing is.
+
+    An unknown area code is no fault: codes are abolished and new ones made. The demo's own is known.
+    """
+    number = parse(person.id_number, on=on)
+    if number.area_known or (settings.DEMO and is_demo_area(number.number)):
+        return ""
+    return _("The id number begins with an unknown area code: compare it with the card once more.")
 
 
 def timeline(person: Person) -> list[TimelineLine]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from assistance.cases.operations import register_application
 from assistance.registry.models import Person
 from assistance.registry.operations import Place, find_outside, register_person
 from assistance.registry.permissions import may_register
-from assistance.registry.queries import people_visible_to, search_people
+from assistance.registry.queries import number_doubt, people_visible_to, search_people
 from assistance.shared.errors import Refused
 from assistance.shared.identity_numbers import parse
 from assistance.web.forms.register import FindPersonForm, NewPersonForm, RegisterForm
@@ -56,7 +57,11 @@ def new_person(request: StaffRequest) -> HttpResponse:
     form = NewPersonForm(request.POST, user=request.user)
     if form.is_valid():
         try:
-            return redirect("register", _enter(request, form).pk)
+            person = _enter(request, form)
+            doubt = number_doubt(person, localdate())
+            if doubt:
+                messages.warning(request, doubt)
+            return redirect("register", person.pk)
         except Refused as error:
             form.add_error(None, str(error))
     return render(request, "web/register/person.html", {"form": form}, status=422)
