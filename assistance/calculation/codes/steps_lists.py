@@ -45,6 +45,10 @@ LIST_STEPS: Mapping[Step, Spec] = {
         ratio=RATE,
         payment=FEN,
     ),
+    Step.BIG_ILLNESS_TIER: spec(
+        "Tier from {first} of the burden: {base} x {ratio}.", first=FEN, base=FEN, ratio=RATE
+    ),
+    Step.BIG_ILLNESS_TIERS: spec("The tiers together: {payment}.", payment=FEN),
     Step.BIG_ILLNESS_CAPPED: spec("The annual limit {cap} leaves {payment}.", cap=FEN, payment=FEN),
     Step.BURDEN_LAYERS: spec(
         "Burden {before}; after assistance {after}; special aid pays {special}; the person "

@@ -78,6 +78,7 @@ def big_illness_question(inputs: Reader) -> Reply:
         registered_poor=_registered(inputs),
         general_deductible=inputs.optional_amount("general_deductible"),
         general_ratio=inputs.rate("general_ratio") if inputs.has("general_ratio") else None,
+        further_tiers=tuple(_tier(tier) for tier in inputs.objects("further_tiers")),
         general_cap=inputs.optional_amount("general_cap"),
         income_last_year=inputs.optional_amount("income_last_year"),
     )
@@ -94,6 +95,12 @@ def big_illness_question(inputs: Reader) -> Reply:
             "payment": yuan(result.payment),
         },
     )
+
+
+def _tier(reader: Reader) -> tuple[int, int]:
+    tier = reader.amount("from"), reader.rate("ratio")
+    reader.close()
+    return tier
 
 
 def _registered(inputs: Reader) -> bool:

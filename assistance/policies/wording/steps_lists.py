@@ -26,6 +26,8 @@ LIST_SENTENCES: Mapping[Step, str | Promise] = {
     Step.HUIMIN_NOT_RECIPIENT: _("No recipient: %(amount)s is paid."),
     Step.BIG_ILLNESS_DEDUCTIBLE: _("General deductible %(general)s; here %(deductible)s."),
     Step.BIG_ILLNESS_PAYMENT: _("%(base)s above the deductible x %(ratio)s = %(payment)s."),
+    Step.BIG_ILLNESS_TIER: _("Tier from %(first)s of the burden: %(base)s x %(ratio)s."),
+    Step.BIG_ILLNESS_TIERS: _("The tiers together: %(payment)s."),
     Step.BIG_ILLNESS_CAPPED: _("The annual limit %(cap)s leaves %(payment)s."),
     Step.BURDEN_LAYERS: _(
         "Burden %(before)s; after assistance %(after)s; special aid pays %(special)s; the person pays %(personal)s in all."
