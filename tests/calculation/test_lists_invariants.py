@@ -224,6 +224,14 @@ def test_duties_of_the_first_year(month, live, more):
             {"deductible.YINBING": 56_000_01, "income_per_head": 56_000_00},
             [RefusalCode.DEDUCTIBLE_ABOVE_INCOME],
         ),
+        (
+            {
+                "deductible.YINBING": 56_000_01,
+                "income_per_head": 56_000_00,
+                "override_reason.deductible.YINBING": ("x",),
+            },
+            [],
+        ),
         ({"cap.inpatient": 80_000_01}, [RefusalCode.CAP_NOT_AS_SET]),
         ({"ratio.DIBAO": 7000, "deductible.OTHER": 99_000_00}, []),
         ({"tier_from.DIBAO.2": 1, "tier_ratio.DIBAO.2": 7000}, []),

@@ -36,6 +36,7 @@ def explained(
         *floors,
         *_identity(resolved, row),
         _burden(resolved, row),
+        *_override(resolved, chosen),
         *_share(chosen, row, before),
         *_granted(resolved, chosen, row, before),
         _balance(row, before, after),
@@ -105,6 +106,22 @@ def _burden(resolved: Resolved, row: BillResult) -> Line:
         big=bill.big,
         burden=row.burden,
     )
+
+
+def _override(resolved: Resolved, chosen: Grant) -> Iterator[Line]:
+    """Why the county may pass a limit that binds in general only (AMB-23)."""
+    limit = chosen.deductible
+    if limit is None:
+        return
+    reason = resolved.rules.pack.find(f"override_reason.{limit.key}", on=resolved.bill.settled_on)
+    if reason is not None:
+        yield line(
+            Step.BILL_OVERRIDE,
+            "AMB-23",
+            reason.first_day,
+            deductible=limit.number,
+            reason="; ".join(reason.names),
+        )
 
 
 def _share(chosen: Grant, row: BillResult, before: Account) -> tuple[Line, ...]:

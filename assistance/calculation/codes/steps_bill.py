@@ -63,6 +63,11 @@ BILL_STEPS: Mapping[Step, Spec] = {
         deductible=FEN,
         over=FEN,
     ),
+    Step.BILL_OVERRIDE: spec(
+        "The county sets the deductible {deductible} beyond the general limit, because: {reason}.",
+        deductible=FEN,
+        reason=TEXT,
+    ),
     Step.BILL_RATIO: spec("{over} x {ratio} = {entitled}.", over=FEN, ratio=RATE, entitled=FEN),
     Step.BILL_TIER: spec(
         "Tier from {first} of the burden: {over} x {ratio}.", first=FEN, over=FEN, ratio=RATE

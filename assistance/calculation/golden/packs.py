@@ -17,7 +17,16 @@ _LOCAL = "parameters of the county"
 # Local values a document may be given, by the name of the golden files.
 _PARAMETERS: Mapping[str, frozenset[str]] = {
     "LX20": frozenset({"outpatient_ratio"}),
-    "WZ19": frozenset({"ratio", "deductible", "tiers", "income_last_year", "outpatient"}),
+    "WZ19": frozenset(
+        {
+            "ratio",
+            "deductible",
+            "deductible_reason",
+            "tiers",
+            "income_last_year",
+            "outpatient",
+        }
+    ),
 }
 
 
@@ -118,6 +127,8 @@ def _parameters(pack: Pack, params: Reader) -> Iterator[tuple[str, Amount]]:
         yield from _by_category(pack, params, name)
     if "tiers" in allowed and params.has("tiers"):
         yield from _tiers(pack, params.nested("tiers"))
+    if "deductible_reason" in allowed and params.has("deductible_reason"):
+        yield from _reasons(params.nested("deductible_reason"))
     if "income_last_year" in allowed and params.has("income_last_year"):
         yield "income_per_head", params.amount("income_last_year")
     if "outpatient" in allowed and params.has("outpatient"):
@@ -158,6 +169,17 @@ def _tiers(pack: Pack, given: Reader) -> Iterator[tuple[str, Amount]]:
             yield f"tier_from.{category}.{number}", tier.amount("from")
             yield f"tier_ratio.{category}.{number}", tier.rate("ratio")
             tier.close()
+
+
+def _reasons(given: Reader) -> Iterator[tuple[str, Amount]]:
+    """Why a deductible may lie above the income, 一般 being no more than a rule (AMB-23)."""
+    for category in given.data:
+        reason = given.text(category).strip()
+        if category != Category.YINBING:
+            given.checks.refuse(RefusalCode.UNKNOWN_CATEGORY, given.field(category))
+        elif not reason:
+            given.checks.refuse(RefusalCode.BAD_TEXT, given.field(category))
+        yield f"override_reason.deductible.{Category.YINBING}", (reason,)
 
 
 def _outpatient(given: Reader) -> Iterator[tuple[str, Amount]]:

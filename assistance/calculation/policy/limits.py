@@ -14,7 +14,10 @@ from assistance.calculation.results import Refusal, Refused, refusal
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A value beyond a limit; `binding` is False for a mere advice (逐步取消)."""
+    """A value beyond a limit; `binding` is False for a mere advice (逐步取消).
+
+    It is False too where the document says 一般 and the county gives its reason (AMB-23).
+    """
 
     refusal: Refusal
     limit: Limit
@@ -56,10 +59,18 @@ def _breaches(pack: Pack, limit: Limit, against: Pack, on: date) -> Iterator[Bre
             )
             yield Breach(missing, limit, binding=True)
         elif value.number > bounding.number:
-            yield Breach(_beyond(value, bounding.number, by_income=True), limit, binding=True)
+            found = _beyond(value, bounding.number, by_income=True)
+            yield Breach(found, limit, binding=not _overridden(pack, limit, on))
     elif _is_beyond(value.number, limit.rule, limit.bound):
         found = _beyond(value, limit.bound, rule=limit.rule)
         yield Breach(found, limit, binding=limit.rule != "should_be_at_most")
+
+
+def _overridden(pack: Pack, limit: Limit, on: date) -> bool:
+    """Whether the limit may be passed for a reason, and the pack gives one."""
+    if limit.rule != "generally_at_most":
+        return False
+    return pack.find(f"override_reason.{limit.key}", on=on) is not None
 
 
 def _tier_breaches(pack: Pack, limit: Limit, on: date) -> Iterator[Breach]:

@@ -67,6 +67,7 @@ _ASSIST = {
     "lookback.months": _COUNT,
     "lookback.categories": _CATEGORIES,
     "income_per_head": _YUAN,
+    "override_reason.deductible.YINBING": _TEXTS,
 }
 _LISTS = {
     "premium.categories": _CATEGORIES,
@@ -135,7 +136,9 @@ SWITCHES: Mapping[str, frozenset[str]] = {
 }
 
 
-LIMIT_RULES = frozenset({"at_least", "at_most", "exactly", "should_be_at_most", "tiers_at_least"})
+LIMIT_RULES = frozenset(
+    {"at_least", "at_most", "exactly", "should_be_at_most", "generally_at_most", "tiers_at_least"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ BILL_SENTENCES: Mapping[Step, str | Promise] = {
     Step.BILL_OVER_DEDUCTIBLE: _(
         "%(counted)s counted before and %(burden)s: %(over)s lies above the deductible %(deductible)s."
     ),
+    Step.BILL_OVERRIDE: _(
+        "The county sets the deductible %(deductible)s beyond the general limit, because: %(reason)s."
+    ),
     Step.BILL_RATIO: _("%(over)s x %(ratio)s = %(entitled)s."),
     Step.BILL_TIER: _("Tier from %(first)s of the burden: %(over)s x %(ratio)s."),
     Step.BILL_TIERS: _("The tiers together: %(entitled)s."),
