@@ -135,7 +135,7 @@ def test_the_roster_is_internal_and_logged(cast, as_user, batch):
 
 
 def test_awards_are_filtered_and_summed(cast, as_user, award, fund_year):
-    held = make_award(cast, fund_year, "1200.50")
+    held = make_award(cast, fund_year, "1200.50", person=make_person("吴满仓"))
     hold_award(held, reason="等待核实", actor=cast.payer, at=AT)
     browser = as_user(cast.payer)
     both = browser.get("/awards/")
