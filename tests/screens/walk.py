@@ -88,13 +88,10 @@ class Walk:
 def walk(role: str | None, only: str) -> Walk:
     """Open every page of every role (or of one) and note what is wrong with it."""
     shutil.rmtree(SCREENS, ignore_errors=True)
-    names = {
-        part
-        for name in User.objects.values_list("username", flat=True)
-        for part in name.lower().split(".")
-    }
     with _server() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        usernames = User.objects.values_list("username", flat=True)
+        names = {part for name in usernames for part in name.lower().split(".")}
         found = Walk(browser, address, only, names)
         if role in (None, "public"):
             found.photograph("public", list(public_pages()), None)
