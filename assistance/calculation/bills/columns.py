@@ -116,7 +116,8 @@ class _Engine:
         self.no_deductible = self._no_deductible()
         self.one_limit = self._one_limit()
         self.remembers = self._remembers()
-        burden, *others = (np.empty(rows, dtype=np.int64) for _ in range(4))
+        # One piece of memory: the next call finds its pages again, they cost more than the rule.
+        burden, *others = np.empty((4, rows), dtype=np.int64)
         # Without any deductible the whole burden lies above it: one column is both.
         over = burden if self.no_deductible else np.empty(rows, dtype=np.int64)
         self.out = StepColumns(np.zeros(rows, dtype=np.int8), burden, over, *others)
@@ -279,8 +280,8 @@ def _before(amounts: Ints64, starts: Ints64, opening: Ints64) -> Ints64:
     return seen
 
 
-def _blocks(starts: Ints64, rows: int = 1 << 15) -> list[tuple[int, int]]:
-    """Runs of whole accounts of about so many rows."""
+def _blocks(starts: Ints64, rows: int = 1 << 13) -> list[tuple[int, int]]:
+    """Runs of whole accounts of about so many rows, so few that they stay in the cache."""
     accounts = len(starts) - 1
     if accounts <= 0:
         return []
