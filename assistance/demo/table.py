@@ -30,7 +30,9 @@ def accounts_table(*, every_township: bool) -> Iterator[str]:
         cells = zip(row, widths, strict=True)
         yield "".join(text + " " * (width - _width(text)) for text, width in cells).rstrip()
     if not every_township:
-        yield _("Every township has such a pair of accounts: demo_accounts --all lists them.")
+        yield _(
+            "Every township has such a pair of accounts, named by its pinyin; the password is the same."
+        )
 
 
 def _accounts(role: Role) -> Iterator[Row]:
