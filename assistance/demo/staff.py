@@ -18,6 +18,7 @@ from assistance.shared.pinyin import pinyin_key
 
 COUNTY, CITY = "331127", "331100"
 PASSWORD = "Yizhu-demo-2026"
+TELEPHONE = "0578-0000000"  # no such line exists
 # User name, full name, role; several of a role where four eyes need them.
 OFFICE = (
     ("window", "窗口 钟晓月", Role.WINDOW_CLERK),
@@ -65,6 +66,9 @@ def hire(*, at: datetime) -> Staff:
     """
     county = Division.objects.get(code=COUNTY)
     agency = Agency.objects.get(code=COUNTY)
+    if not agency.telephone:
+        agency.telephone = TELEPHONE
+        agency.save(update_fields=["telephone"])
     known = {user.username: user for user in User.objects.filter(is_demo=True)}
     maker = _Maker(known, at)
     desks = {
