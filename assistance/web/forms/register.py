@@ -110,7 +110,13 @@ class RegisterForm(ScreenForm):
         township.initial = user.township_id or person.township_id
 
     def clean(self) -> dict[str, Any]:
+        """Name and relation must fit: both are printed on the receipt that is signed."""
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("applicant_name"):
-            cleaned["applicant_name"] = self.person.name
+        name = cleaned.get("applicant_name") or self.person.name
+        is_patient = cleaned.get("applicant_relation") == Application.Relation.SELF
+        if is_patient and name != self.person.name:
+            self.add_error("applicant_relation", _("The applicant is somebody else: say who."))
+        elif not is_patient and not cleaned.get("applicant_name"):
+            self.add_error("applicant_name", _("Enter the name of the person who applies."))
+        cleaned["applicant_name"] = name
         return cleaned

@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from assistance.cases.operations import register_application
+from assistance.cases.queries import applications_visible_to
 from assistance.registry.models import Person
 from assistance.registry.operations import Place, find_outside, register_person
 from assistance.registry.permissions import may_register
@@ -42,6 +44,8 @@ def _found(request: StaffRequest, form: FindPersonForm) -> HttpResponse:
     number = parse(form.cleaned_data["id_number"], on=localdate())
     person = search_people(request.user, number.number).first()
     if person is not None:
+        if person.name != name:
+            _warn_of_name(request, person.name, name)
         return redirect("register", person.pk)
     card = find_outside(request.user, number=number.number, name=name, at=now())
     if card is not None:
@@ -49,6 +53,11 @@ def _found(request: StaffRequest, form: FindPersonForm) -> HttpResponse:
     initial = {"id_number": number.number, "name": name}
     new = NewPersonForm(initial=initial, user=request.user, action=reverse("register_person"))
     return render(request, "web/register/person.html", {"form": new, "number": number})
+
+
+def _warn_of_name(request: StaffRequest, known: str, typed: str) -> None:
+    sentence = _("This id number belongs to %(known)s, you typed %(typed)s: check the id card.")
+    messages.warning(request, sentence % {"known": known, "typed": typed})
 
 
 @never_cache
@@ -96,7 +105,9 @@ def register(request: StaffRequest, person_id: int) -> HttpResponse:
             return redirect("receipt", application.number)
         except Refused as error:
             form.add_error(None, str(error))
-    return render(request, "web/register/application.html", {"form": form, "person": person})
+    others = applications_visible_to(request.user).filter(person=person).order_by("-id")[:5]
+    shown = {"form": form, "person": person, "others": others}
+    return render(request, "web/register/application.html", shown)
 
 
 def receipt(request: StaffRequest, number: str) -> HttpResponse:
