@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "assistance.web.middleware.OnlySentMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
