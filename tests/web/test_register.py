@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from assistance.cases.models import Application
+from tests.factories.cases import Desk
 
 
-def given(desk, **changes: str) -> dict[str, str]:
+def given(desk: Desk, **changes: str) -> dict[str, str]:
     today = localdate()
     return {
         "programme": "jn21",
