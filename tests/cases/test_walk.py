@@ -153,6 +153,20 @@ def test_a_form_of_an_older_version_is_stale(desk):
     assert declared(case).note == "a"
 
 
+def test_a_fact_of_the_future_is_refused(desk):
+    case = desk.draft()
+    with pytest.raises(Refused):
+        operations.save_facts(
+            case,
+            "declared",
+            values={"gate_applied_on": RECEIVED + timedelta(days=1)},
+            actor=desk.cast.clerk,
+            at=desk.now,
+            version=None,
+        )
+    assert declared(case).gate_applied_on is None
+
+
 def test_accepted_figures_leave_the_declared_ones_alone(desk):
     case = desk.reviewed_first()
     item = accepted(case).items.get()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Division, User
@@ -185,11 +186,17 @@ def save_facts(
     named = sorted(FACT_FIELDS & values.keys())
     for field in named:
         setattr(sheet, field, values[field])
-    if sheet.other_aid < 0:
-        raise Refused(_("The aid of other departments must not be negative."))
+    _check_facts(sheet, today=localdate(at))
     sheet.save(update_fields=named)
     touch(application)
     return sheet
+
+
+def _check_facts(sheet: FactSheet, *, today: date) -> None:
+    if sheet.other_aid < 0:
+        raise Refused(_("The aid of other departments must not be negative."))
+    if max(sheet.gate_applied_on or today, sheet.insured_since or today) > today:
+        raise Refused(_("A day among the facts lies in the future."))
 
 
 @transaction.atomic

@@ -96,6 +96,8 @@ def _enter(request: StaffRequest, form: NewPersonForm) -> Person:
 
 def register(request: StaffRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(people_visible_to(request.user), pk=person_id)
+    if not may_register(request.user):
+        raise PermissionDenied
     form = RegisterForm(request.POST or None, user=request.user, person=person)
     if request.method == "POST" and form.is_valid():
         try:
