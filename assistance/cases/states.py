@@ -71,8 +71,3 @@ UNDER_WAY = frozenset(
     }
 )
 FINISHED = frozenset({State.APPROVED, State.REFUSED, State.WITHDRAWN})
-
-
-def may_move(action: Action, state: State) -> bool:
-    """Whether `action` leads out of `state` at all."""
-    return (action, state) in MOVES

@@ -67,12 +67,6 @@ def may_check_account(user: User, account: BankAccount) -> bool:
     return why_not_check_account(user, account) is None
 
 
-def check_may_see(user: User | None, person: Person) -> None:
-    """Raises NotAllowed. Without a user the system acts, here and below."""
-    if user is not None and not may_see(user, person):
-        raise NotAllowed(_("This person is outside your area."))
-
-
 def check_may_edit(user: User | None, person: Person) -> None:
     """Raises NotAllowed unless the user enters data where the person belongs."""
     if user is not None and not may_edit(user, person):

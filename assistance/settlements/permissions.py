@@ -7,13 +7,9 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.registry.models import Person
-from assistance.registry.permissions import ENTERING_ROLES, acts_for, may_see
+from assistance.registry.permissions import ENTERING_ROLES, acts_for
 from assistance.settlements.models import Settlement
 from assistance.shared.errors import NotAllowed
-
-
-def may_see_bill(user: User, bill: Settlement) -> bool:
-    return may_see(user, bill.person)
 
 
 def may_type_bill(user: User, person: Person) -> bool:
