@@ -64,6 +64,13 @@ VENDOR_FILES = {
     ],
 }
 
+# For the printed papers: every rare character of a name, on a machine that has no Chinese font of its own.
+FONTS = ROOT / "var" / "fonts"
+FONT_FILES = [
+    "@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
+    "@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
+]
+
 
 class Problem(Exception):
     """Something the person at the keyboard can mend, said in full sentences."""
@@ -142,7 +149,7 @@ def python_stamp(level: str) -> str:
 
 
 def vendor_stamp() -> str:
-    content = (ROOT / "package-lock.json").read_bytes() + repr(VENDOR_FILES).encode()
+    content = (ROOT / "package-lock.json").read_bytes() + repr((VENDOR_FILES, FONT_FILES)).encode()
     return hashlib.sha256(content).hexdigest()
 
 
@@ -220,6 +227,9 @@ def install_vendor() -> None:
         (fresh / "vendor" / folder).mkdir(parents=True)
         for file in files:
             shutil.copy(ROOT / "node_modules" / file, fresh / "vendor" / folder)
+    FONTS.mkdir(exist_ok=True)
+    for font in FONT_FILES:
+        shutil.copy(ROOT / "node_modules" / font, FONTS)
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
 
