@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from assistance.calculation.codes import RefusalCode, Value
@@ -27,6 +28,13 @@ class Checks:
             self.refuse(RefusalCode.NEGATIVE_AMOUNT, field)
         elif value > MAX_FEN:
             self.refuse(RefusalCode.AMOUNT_TOO_LARGE, field, limit=MAX_FEN)
+
+    def amounts(self, field: str, facts: object, names: Iterable[str]) -> None:
+        """The amounts of these facts by name; only a bad one is given its whole field."""
+        for name in names:
+            value = getattr(facts, name)
+            if type(value) is not int or not 0 <= value <= MAX_FEN:
+                self.amount(f"{field}.{name}", value)
 
     def day(self, field: str, value: object) -> None:
         if type(value) is not date or not FIRST_YEAR <= value.year <= LAST_YEAR:

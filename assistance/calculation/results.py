@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from assistance.calculation.codes import (
     REFUSALS,
@@ -21,9 +22,11 @@ from assistance.calculation.codes import (
 ENGINE = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One step of an explanation; `since` is the first day of the value it used."""
+class Line(NamedTuple):
+    """One step of an explanation; `since` is the first day of the value it used.
+
+    A tuple, because an explained year makes dozens of them.
+    """
 
     code: Step
     args: Args = ()

@@ -62,8 +62,7 @@ def _check_opening(checks: Checks, field: str, opening: Opening) -> None:
 def _check_bill(checks: Checks, field: str, bill: Bill) -> None:
     before = len(checks.refusals)
     checks.day(f"{field}.date", bill.settled_on)
-    for name in _AMOUNTS:
-        checks.amount(f"{field}.{name}", getattr(bill, name))
+    checks.amounts(field, bill, _AMOUNTS)
     if bill.booked is not None:
         checks.amount(f"{field}.booked", bill.booked)
     _check_names(checks, field, bill)

@@ -265,22 +265,18 @@ def _of(column: Ints64 | int, kind: NDArray[np.integer]) -> Ints64 | int:
 
 def _before(amounts: Ints64, starts: Ints64, opening: Ints64) -> Ints64:
     """What an account has seen before each row: its opening and the rows above."""
-    filled = starts[:-1] < starts[1:]
-    first = (starts[:-1] - starts[0])[filled]
-    opening = opening[filled]
-    seen = np.empty_like(amounts)
-    if not len(first):
+    seen = np.cumsum(amounts)
+    seen -= amounts
+    if not len(amounts):
         return seen
-    seen[1:] = amounts[:-1]
-    sums = np.add.reduceat(amounts, first)
-    seen[first] = opening
-    # The running sum must fall back to the opening where the next account begins.
-    seen[first[1:]] -= opening[:-1] + sums[:-1] - amounts[first[1:] - 1]
-    np.cumsum(seen, out=seen)
+    first = starts[:-1] - starts[0]
+    # The running sum falls back to the opening where an account begins; an empty one has no row to fall.
+    first = np.minimum(first, len(amounts) - 1, out=first)
+    seen -= (seen.take(first) - opening).repeat(np.diff(starts))
     return seen
 
 
-def _blocks(starts: Ints64, rows: int = 1 << 13) -> list[tuple[int, int]]:
+def _blocks(starts: Ints64, rows: int = 1 << 14) -> list[tuple[int, int]]:
     """Runs of whole accounts of about so many rows, so few that they stay in the cache."""
     accounts = len(starts) - 1
     if accounts <= 0:

@@ -90,9 +90,10 @@ class Steps(NamedTuple):
 
 def burden_of(in_scope: Amount, *payers: Amount) -> Amount:
     """What is left to the person of the in-scope cost before assistance (0.4)."""
-    burden = in_scope
+    # A column of its own: what follows happens in place, a fresh one costs more than the sum.
+    burden = in_scope + 0
     for paid in payers:
-        burden = burden - paid
+        burden -= paid
     return burden
 
 
@@ -107,8 +108,10 @@ def share(bind: Binding, burden: Amount, base: Amount, over: Amount, terms: Term
     weighed = over * terms.rate
     for beyond, more in _tiers(terms):
         limit = bind.most(terms.deductible, beyond)
-        weighed = weighed + above(bind, burden, base, limit, terms.cumulates) * more
-    return (weighed + RATE_ONE // 2) // RATE_ONE
+        weighed += above(bind, burden, base, limit, terms.cumulates) * more
+    weighed += RATE_ONE // 2
+    weighed //= RATE_ONE
+    return weighed
 
 
 def _tiers(terms: Terms) -> tuple[tuple[Amount, Amount], ...]:
@@ -136,8 +139,7 @@ def grant(
     bind: Binding, entitled: Amount, own: Amount, other: Amount, terms: Terms
 ) -> tuple[Amount, Amount]:
     """The room the limits leave, and what is granted of the share (0.7)."""
-    room = bind.least(terms.cap_own - own, terms.cap_total - own - other)
-    room = bind.most(room, 0)
+    room = bind.most(bind.least(terms.cap_own, terms.cap_total - other) - own, 0)
     return room, bind.least(entitled, room)
 
 
