@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "assistance.shared",
     "assistance.accounts",
+    "assistance.files",
     "assistance.jobs",
     "assistance.registry",
     "assistance.policies",
@@ -144,10 +146,23 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "vendor"]
+# Papers of the cases: encrypted, outside of what a web server serves, copied with the database.
+PAPERS_ROOT = Path(env.str("PAPERS_ROOT", str(BASE_DIR / "var" / "papers")))
+PAPER_BYTES = 10 * 1024**2
+PAPER_PIXELS = 50_000_000
+PAPER_PAGES = 200
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "papers": {
+        "BACKEND": "assistance.files.storage.EncryptedStorage",
+        "OPTIONS": {"location": PAPERS_ROOT},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Uploads stay in memory: Django's other handler would leave them readable in the temporary folder.
+FILE_UPLOAD_HANDLERS = ["assistance.files.uploads.InMemoryHandler"]
+UPLOAD_BYTES = 64 * 1024**2  # of one request
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -162,6 +177,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "close due notices": {"task": "cases.close_due_notices", "schedule": 60.0},
+    "sweep orphaned papers": {
+        "task": "files.sweep_orphans",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 
 SECURE_SSL_REDIRECT = HTTPS

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault("DATA_KEYS", "1:" + "A" * 43 + "=")
@@ -16,9 +19,15 @@ from config.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PAPERS = tempfile.mkdtemp(prefix="yizhu-papers-")
+atexit.register(shutil.rmtree, PAPERS, ignore_errors=True)
 # live_server answers 404 for hashed names, so the plain storage serves the tests.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "papers": {
+        "BACKEND": "assistance.files.storage.EncryptedStorage",
+        "OPTIONS": {"location": PAPERS},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True

@@ -8,6 +8,7 @@ from django.db.models import Model
 ORDER = [
     "shared",
     "accounts",
+    "files",
     "jobs",
     "registry",
     "policies",

@@ -21,7 +21,10 @@ LATE_AFTER = timedelta(minutes=5)
 PATIENCE = 5  # times its interval, where that is longer
 BROKER_SECONDS = 2
 ENOUGH_DISK = 1024**3
-LABELS = {"cases.close_due_notices": gettext_lazy("closing of ended notices")}
+LABELS = {
+    "cases.close_due_notices": gettext_lazy("closing of ended notices"),
+    "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
+}
 
 
 class HealthCheck(NamedTuple):

@@ -28,18 +28,33 @@ def _keyring(lines: tuple[str, ...]) -> dict[int, AESGCM]:
     return ring
 
 
-def encrypt(text: str, *, label: str) -> bytes:
-    """Encrypt with the newest key; `label` names the column and must be given again to decrypt."""
+def newest_version() -> int:
+    """The version of the key that encrypts now."""
+    return next(iter(_keyring(tuple(settings.DATA_KEYS))))
+
+
+def encrypt_bytes(data: bytes, *, label: str) -> bytes:
+    """Encrypt with the newest key; `label` names the place and must be given again to decrypt."""
     version, cipher = next(iter(_keyring(tuple(settings.DATA_KEYS)).items()))
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return bytes([version]) + nonce + cipher.encrypt(nonce, text.encode(), label.encode())
+    return bytes([version]) + nonce + cipher.encrypt(nonce, data, label.encode())
 
 
-def decrypt(data: bytes, *, label: str) -> str:
+def decrypt_bytes(data: bytes, *, label: str) -> bytes:
     """Decrypt with the key version in the first byte; raises InvalidTag if altered or misplaced."""
     cipher = _keyring(tuple(settings.DATA_KEYS))[data[0]]
     nonce, body = data[1 : 1 + NONCE_BYTES], data[1 + NONCE_BYTES :]
-    return cipher.decrypt(nonce, body, label.encode()).decode()
+    return cipher.decrypt(nonce, body, label.encode())
+
+
+def encrypt(text: str, *, label: str) -> bytes:
+    """Encrypt a text as `encrypt_bytes` does; `label` names the column."""
+    return encrypt_bytes(text.encode(), label=label)
+
+
+def decrypt(data: bytes, *, label: str) -> str:
+    """Decrypt a text as `decrypt_bytes` does."""
+    return decrypt_bytes(data, label=label).decode()
 
 
 def digest(text: str, *, label: str) -> bytes:

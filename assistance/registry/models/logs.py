@@ -58,6 +58,7 @@ class AccessLog(models.Model):
         EXPORT = "export", _("Exported a list")
         BANK_FILE = "bank_file", _("Downloaded a bank file")
         PRINT = "print", _("Printed a sheet")
+        PAPER = "paper", _("Opened a paper")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))

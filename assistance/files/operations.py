@@ -1,0 +1,104 @@
+"""Keeping papers, and removing those that belong to nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from assistance.accounts.models import User
+from assistance.files.checks import SCANS, check_size, checked
+from assistance.files.models import StoredFile
+from assistance.files.queries import GRACE, orphans
+from assistance.shared import crypto
+
+LONGEST_NAME = 120
+AT_ONCE = 500
+__all__ = ["SCANS", "Swept", "keep", "sweep_orphans"]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    removed: int
+    failed: int
+
+
+@transaction.atomic
+def keep(
+    upload: File[Any], *, kinds: frozenset[str] = SCANS, actor: User | None, at: datetime
+) -> StoredFile:
+    """Check an upload by its content, store it encrypted under a random name and note hash and size.
+
+    A picture is written anew without what the camera noted in it. Raises `Unfit`, a `Refused`, for
+    what is empty, too big, of another kind, broken, protected, active or a picture bomb. If the
+    transaction fails later, the file is left without a row and swept away.
+    """
+    check_size(upload.size)
+    upload.seek(0)
+    found = checked(upload.read(), upload.name or "", kinds=kinds)
+    check_size(len(found.data))
+    name = secrets.token_hex(24)
+    stored = StoredFile.objects.create(
+        name=f"{name[:2]}/{name}",
+        media_type=found.media_type,
+        size=len(found.data),
+        sha256=found.sha256,
+        pages=found.pages,
+        original_name=(upload.name or "")[-LONGEST_NAME:],
+        key_version=crypto.newest_version(),
+        kept_by=actor,
+        kept_at=at,
+    )
+    storages["papers"].save(stored.name, ContentFile(found.data))
+    return stored
+
+
+def sweep_orphans(*, at: datetime) -> Swept:
+    """Remove stored files no row refers to and files on the disk without a row, both after a day.
+
+    Every reference counts, from whatever table. What somebody refers to in this very moment stays.
+    """
+    removed = failed = 0
+    for stored in orphans(at)[:AT_ONCE]:
+        if _remove(stored):
+            removed += 1
+        else:
+            failed += 1
+    return Swept(removed + _remove_strays(at), failed)
+
+
+def _remove(stored: StoredFile) -> bool:
+    try:
+        with transaction.atomic():
+            # The lock keeps out a reference that is just being written.
+            StoredFile.objects.select_for_update().get(pk=stored.pk).delete()
+    except (ProtectedError, IntegrityError, StoredFile.DoesNotExist):
+        return False
+    storages["papers"].delete(stored.name)
+    return True
+
+
+def _remove_strays(at: datetime) -> int:
+    storage = storages["papers"]
+    removed = 0
+    for folder in storage.listdir("")[0] if storage.exists("") else []:
+        names = list(_old_names(storage, folder, at))
+        known = set(StoredFile.objects.filter(name__in=names).values_list("name", flat=True))
+        for name in set(names) - known:
+            storage.delete(name)
+            removed += 1
+    return removed
+
+
+def _old_names(storage: Storage, folder: str, at: datetime) -> Iterator[str]:
+    for file in storage.listdir(folder)[1]:
+        name = f"{folder}/{file}"
+        if storage.get_modified_time(name) < at - GRACE:
+            yield name

@@ -1,0 +1,17 @@
+"""The tasks of apps that stand left of this one, where sweeps are recorded."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from assistance.files import operations as files
+from assistance.jobs.operations import record_sweep
+
+
+@shared_task(name="files.sweep_orphans")
+def sweep_orphaned_papers(**_options: object) -> None:
+    with record_sweep("files.sweep_orphans") as sweep:
+        swept = files.sweep_orphans(at=timezone.now())
+        sweep.handled = swept.removed
+        sweep.failed = swept.failed
