@@ -55,3 +55,26 @@ def reverse(entry: Entry, *, actor: User | None, at: datetime) -> Entry:
         "by": actor,
     }
     return Entry.objects.get_or_create(source=f"{entry.source}:reversed", defaults=values)[0]
+
+
+@transaction.atomic
+def recover(
+    account: PersonYear,
+    *,
+    bucket: Bucket,
+    amount: Decimal,
+    source: str,
+    actor: User | None,
+    at: datetime,
+) -> Entry:
+    """Book `amount` yuan that came back from the person: it counts as granted no longer, so the year's
+    maximum has room for it again (JN21 二(五)). The same `source` books once."""
+    values = {
+        "account": account,
+        "bucket": bucket,
+        "kind": Entry.Kind.RECOVERED,
+        "amount": -amount,
+        "at": at,
+        "by": actor,
+    }
+    return Entry.objects.get_or_create(source=source, defaults=values)[0]

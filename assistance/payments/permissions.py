@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import Agency, User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
-from assistance.payments.models import Award, Batch, FundYear
+from assistance.payments.models import Award, Batch, FundYear, Recovery, RecoveryEntry
 from assistance.payments.states import (
     BATCH_MOVES,
     HANDED_OUT,
+    STILL_CLAIMED,
     UNSENT_AWARDS,
     AwardState,
     BatchState,
@@ -96,6 +97,35 @@ def why_not_change_account(user: User, award: Award) -> str | None:
     if award.state not in UNSENT_AWARDS:
         return _wrong_award_state(award)
     return _not_payment_officer(user, award.agency_id)
+
+
+def why_not_work_on_recovery(user: User, recovery: Recovery) -> str | None:
+    """Enter the decision, a plan, a repayment or the wish to waive."""
+    if recovery.state not in STILL_CLAIMED:
+        return _("Recovery %(number)s is “%(state)s”: nothing is claimed any more.") % {
+            "number": recovery.number,
+            "state": recovery.get_state_display(),
+        }
+    return _not_payment_officer(user, recovery.agency_id)
+
+
+def why_not_decide_entry(user: User, entry: RecoveryEntry) -> str | None:
+    """Confirm or reject what a payment officer entered: the fund supervisor, a second person."""
+    if entry.confirmed_at is not None or entry.rejected_at is not None:
+        return _("This entry is decided already.")
+    if entry.entered_by_id == user.pk:
+        return _("You entered this: another person confirms it.")
+    if user.has_role(Role.FUND_SUPERVISOR) and user.agency_id == entry.recovery.agency_id:
+        return None
+    return _("Only a fund supervisor of this agency confirms what has come back or is waived.")
+
+
+def may_work_on_recovery(user: User, recovery: Recovery) -> bool:
+    return why_not_work_on_recovery(user, recovery) is None
+
+
+def may_decide_entry(user: User, entry: RecoveryEntry) -> bool:
+    return why_not_decide_entry(user, entry) is None
 
 
 def may_draw_up_batch(user: User, agency: Agency) -> bool:

@@ -55,3 +55,16 @@ class LineOutcome(models.TextChoices):
 UNSENT_AWARDS = frozenset({AwardState.DUE, AwardState.HELD, AwardState.FAILED})
 # Batches whose file the bank has, or had.
 HANDED_OUT = frozenset({BatchState.SENT, BatchState.CLOSED})
+
+
+class RecoveryState(models.TextChoices):
+    """It follows from the confirmed entries of a recovery."""
+
+    OPEN = "open", _("To be repaid")
+    PARTLY = "partly", _("Partly repaid")
+    SETTLED = "settled", _("Settled")
+    WAIVED = "waived", _("Waived")
+
+
+# While something is still claimed.
+STILL_CLAIMED = frozenset({RecoveryState.OPEN, RecoveryState.PARTLY})

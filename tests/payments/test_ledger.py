@@ -76,6 +76,7 @@ def test_budget_comes_from_appropriated(fund_year):
         "reserved": ZERO,
         "in_transit": ZERO,
         "paid_out": ZERO,
+        "recovered": ZERO,
     }
 
 

@@ -9,16 +9,22 @@ from assistance.payments.models.ledger import (
     LedgerTransaction,
     Programme,
 )
+from assistance.payments.models.recoveries import Instalment, Recovery, RecoveryEntry
+from assistance.payments.models.stops import AwardStop
 
 __all__ = [
     "Award",
     "AwardChange",
+    "AwardStop",
     "BankReturn",
     "Batch",
     "BatchLine",
     "FundYear",
+    "Instalment",
     "LedgerAccount",
     "LedgerLine",
     "LedgerTransaction",
     "Programme",
+    "Recovery",
+    "RecoveryEntry",
 ]

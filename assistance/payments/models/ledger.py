@@ -43,7 +43,7 @@ class LedgerAccount(models.TextChoices):
     """The accounts of a fund year. Money moves from one to another; they always sum to zero.
 
     APPROPRIATED is where the money came from: zero or negative, minus what the year was given. The
-    four others are zero or positive and together make up exactly that sum.
+    five others are zero or positive and together make up exactly that sum.
     """
 
     APPROPRIATED = "appropriated", _("Appropriated")
@@ -51,6 +51,8 @@ class LedgerAccount(models.TextChoices):
     RESERVED = "reserved", _("Reserved for approved cases")
     IN_TRANSIT = "in_transit", _("With the bank")
     PAID_OUT = "paid_out", _("Paid out")
+    # Come back from who was paid too much, until the fund supervisor sees it in the fiscal account.
+    RECOVERED = "recovered", _("Recovered, not yet confirmed")
 
 
 class LedgerTransaction(models.Model):
@@ -64,6 +66,8 @@ class LedgerTransaction(models.Model):
         SEND = "send", _("Sent to the bank")
         PAY = "pay", _("Paid")
         BOUNCE = "bounce", _("Returned by the bank")
+        RECOVER = "recover", _("Repaid")
+        RESTORE = "restore", _("Repayment confirmed")
 
     fund_year = models.ForeignKey(FundYear, on_delete=models.PROTECT, related_name="transactions")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -92,6 +96,8 @@ class LedgerTransaction(models.Model):
                         "send",
                         "pay",
                         "bounce",
+                        "recover",
+                        "restore",
                     ]
                 ),
             )

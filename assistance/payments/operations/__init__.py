@@ -32,30 +32,51 @@ from assistance.payments.operations.batches import (
     send_batch,
 )
 from assistance.payments.operations.budgets import budget, open_fund_year, take_back_budget
+from assistance.payments.operations.claims import Finding, settle_claims
+from assistance.payments.operations.instalments import agree_instalments
 from assistance.payments.operations.ledger import NotEnoughMoney, release, reserve
+from assistance.payments.operations.recoveries import (
+    ask_waiver,
+    confirm_entry,
+    record_decision_letter,
+    record_repayment,
+    reject_entry,
+)
 from assistance.payments.operations.returns import read_return
+from assistance.payments.operations.stops import lift_stops, question_awards, stop_award
 
 __all__ = [
     "CannotBatch",
     "CannotMove",
+    "Finding",
     "NotEnoughMoney",
+    "agree_instalments",
+    "ask_waiver",
     "budget",
     "cancel_award",
     "change_account",
     "confirm_batch",
+    "confirm_entry",
     "create_award",
     "discard_batch",
     "draw_up_batch",
     "drop_line",
     "hand_out_file",
     "hold_award",
+    "lift_stops",
     "move_to_fund_year",
     "open_fund_year",
+    "question_awards",
     "read_return",
+    "record_decision_letter",
+    "record_repayment",
     "reissue",
+    "reject_entry",
     "release",
     "reserve",
     "send_batch",
+    "settle_claims",
+    "stop_award",
     "take_back_budget",
     "unhold_award",
 ]

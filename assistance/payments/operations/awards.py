@@ -21,7 +21,13 @@ from assistance.payments.operations.ledger import (
     refuse_unless_positive,
 )
 from assistance.payments.permissions import check
-from assistance.payments.queries import account_problem, obstacle, reservation, reserving
+from assistance.payments.queries import (
+    account_problem,
+    obstacle,
+    reservation,
+    reserving,
+    stopped,
+)
 from assistance.payments.states import AWARD_MOVES, UNSENT_AWARDS, AwardState, LineOutcome
 from assistance.registry.models import BankAccount, Person
 from assistance.shared.errors import Refused
@@ -128,10 +134,10 @@ def hold_award(award: Award, *, reason: str, actor: User, at: datetime) -> Award
 
 @transaction.atomic
 def unhold_award(award: Award, *, actor: User, at: datetime) -> Award:
-    """Let a held award be paid. Raises NotAllowed, or Refused while its account or a death is in the way."""
+    """Let a held award be paid. Raises NotAllowed, or Refused while its account, a death or a stop is in the way."""
     (award,) = lock_awards([award.pk])
     check(permissions.why_not_unhold(actor, award))
-    _refuse(obstacle(award))
+    _refuse(obstacle(award) or stopped(award))
     move_awards([award], AwardState.DUE, actor=actor, at=at)
     return award
 
@@ -164,7 +170,7 @@ def reissue(award: Award, *, account: BankAccount, actor: User, at: datetime) ->
     _refuse(_bank_refused(award, account))
     if account.pk != award.account_id:
         _use_account(award, account, actor=actor, at=at)
-    _refuse(obstacle(award))
+    _refuse(obstacle(award) or stopped(award))
     move_awards([award], AwardState.DUE, actor=actor, at=at, reason=_("Reissued."))
     return award
 

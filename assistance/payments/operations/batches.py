@@ -15,6 +15,7 @@ from assistance.accounts.models import Agency, User
 from assistance.payments import permissions
 from assistance.payments.models import (
     Award,
+    AwardStop,
     Batch,
     BatchLine,
     LedgerAccount,
@@ -153,7 +154,7 @@ def discard_batch(batch: Batch, *, reason: str, actor: User, at: datetime) -> Ba
     batch, awards = lock_batch(batch)
     check(permissions.why_not_change_batch(actor, batch))
     reason = given(reason)
-    move_awards(list(awards.values()), AwardState.DUE, actor=actor, at=at, reason=reason)
+    _give_back(list(awards.values()), reason, actor=actor, at=at)
     batch.lines.filter(outcome=LineOutcome.PENDING).update(
         outcome=LineOutcome.DROPPED, dropped_because=reason
     )
@@ -165,6 +166,18 @@ def discard_batch(batch: Batch, *, reason: str, actor: User, at: datetime) -> Ba
         discarded_because=reason,
     )
     return batch
+
+
+def _give_back(awards: Sequence[Award], reason: str, *, actor: User, at: datetime) -> None:
+    """Due again; held where something became known about the award while it was in the batch."""
+    stops = AwardStop.objects.filter(award__in=awards, lifted_at__isnull=True)
+    why = {stop.award_id: stop.reason for stop in stops.order_by("-id")}
+    free = [award for award in awards if award.pk not in why]
+    move_awards(free, AwardState.DUE, actor=actor, at=at, reason=reason)
+    for award in awards:
+        if award.pk in why:
+            move_awards([award], AwardState.HELD, actor=actor, at=at, reason=why[award.pk])
+    stops.update(held=True)
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@
 | send       | reserved     | in transit | one entry a batch                                  |
 | pay        | in transit   | paid out   | one entry a return file                            |
 | bounce     | in transit   | reserved   | one entry a return file                            |
+| recover    | paid out     | recovered  | what was paid too much came back                   |
+| restore    | recovered    | available  | the fund supervisor sees it in the fiscal account  |
 
 There is no way out of a fund account but payment and carrying over (专款专用、结余留用、超支补足).
 """

@@ -6,6 +6,7 @@ from assistance.payments.queries.awards import (
     awards_visible_to,
     due_awards,
     obstacle,
+    stopped,
     wrong_year,
 )
 from assistance.payments.queries.batches import (
@@ -31,8 +32,19 @@ from assistance.payments.queries.ledger import (
     statement,
     with_balances,
 )
+from assistance.payments.queries.recoveries import (
+    Figures,
+    PlanLine,
+    figures,
+    plan_of,
+    recoveries_visible_to,
+    unclaimed,
+    with_figures,
+)
 
 __all__ = [
+    "Figures",
+    "PlanLine",
     "Statement",
     "StatementLine",
     "account_problem",
@@ -46,16 +58,22 @@ __all__ = [
     "batches_visible_to",
     "check_ledger",
     "due_awards",
+    "figures",
     "fund_years_visible_to",
     "line_problem",
     "line_problems",
     "live_lines",
     "obstacle",
+    "plan_of",
+    "recoveries_visible_to",
     "reservation",
     "reserved_of",
     "reserving",
     "statement",
+    "stopped",
+    "unclaimed",
     "with_balances",
+    "with_figures",
     "with_sums",
     "wrong_year",
 ]

@@ -65,6 +65,16 @@ def obstacle(award: Award) -> str | None:
     return account_problem(award.account, award.person)
 
 
+def stopped(award: Award) -> str | None:
+    """What became known about the award and waits for a person, as a sentence; None when nothing does."""
+    reasons = [stop.reason for stop in award.stops.all() if stop.lifted_at is None]
+    if not reasons:
+        return None
+    return _("Stopped: %(reasons)s Whoever approves the case has to decide first.") % {
+        "reasons": " ".join(reasons)
+    }
+
+
 def wrong_year(fund_year: FundYear, *, at: datetime) -> str | None:
     """Why money of this fund year cannot be paid at `at`: the ledger belongs to the year of payment."""
     year = localdate(at).year

@@ -12,7 +12,7 @@ from assistance.accounts.scope import scope_of
 from assistance.payments import bank_files
 from assistance.payments.models import Batch, BatchLine
 from assistance.payments.permissions import BATCH_READERS
-from assistance.payments.queries.awards import obstacle
+from assistance.payments.queries.awards import obstacle, stopped
 from assistance.payments.states import LineOutcome
 from assistance.shared.money import ZERO
 
@@ -40,7 +40,9 @@ def with_sums(batches: QuerySet[Batch]) -> QuerySet[Batch]:
 
 def batch_lines(batch: Batch) -> QuerySet[BatchLine]:
     """All lines in the order of the file, those taken out too, with award, person and present account."""
-    rows = batch.lines.select_related("award__person__township", "award__account")
+    rows = batch.lines.select_related("award__person__township", "award__account").prefetch_related(
+        "award__stops"
+    )
     return rows.order_by("position")
 
 
@@ -66,7 +68,7 @@ def line_problem(line: BatchLine) -> str | None:
     an account retired or mended) shows here.
     """
     award = line.award
-    refusal = obstacle(award)
+    refusal = obstacle(award) or stopped(award)
     if refusal or award.account is None:
         return refusal
     now = (award.account.holder_name, award.account.bank, award.account.number)

@@ -18,6 +18,7 @@ from assistance.payments.models import (
     LedgerAccount,
     LedgerLine,
     LedgerTransaction,
+    RecoveryEntry,
 )
 from assistance.payments.permissions import FUND_READERS
 from assistance.payments.states import AwardState
@@ -137,10 +138,12 @@ def check_ledger(fund_year: FundYear) -> list[str]:
         .annotate(total=Sum("amount"))
     )
     awarded = sum((by_state.get(state, ZERO) for state in STILL_RESERVED), ZERO)
+    returned, unconfirmed = _came_back(fund_year)
     expected = {
         LedgerAccount.RESERVED: awarded + _reserved_without_award(fund_year),
         LedgerAccount.IN_TRANSIT: by_state.get(AwardState.SENT, ZERO),
-        LedgerAccount.PAID_OUT: by_state.get(AwardState.PAID, ZERO),
+        LedgerAccount.PAID_OUT: by_state.get(AwardState.PAID, ZERO) - returned,
+        LedgerAccount.RECOVERED: unconfirmed,
     }
     problems = _unbalanced(fund_year)
     if held[LedgerAccount.AVAILABLE] < ZERO:
@@ -159,6 +162,20 @@ def check_ledger(fund_year: FundYear) -> list[str]:
                 }
             )
     return problems
+
+
+def _came_back(fund_year: FundYear) -> tuple[Decimal, Decimal]:
+    """Repayments to the fund year: all that stand, and those of them not yet confirmed."""
+    entries = RecoveryEntry.objects.filter(
+        recovery__award__fund_year=fund_year,
+        kind=RecoveryEntry.Kind.REPAYMENT,
+        rejected_at__isnull=True,
+    )
+    sums = entries.aggregate(
+        all=Sum("amount", default=ZERO),
+        waiting=Sum("amount", filter=Q(confirmed_at__isnull=True), default=ZERO),
+    )
+    return sums["all"] or ZERO, sums["waiting"] or ZERO
 
 
 def _reserved_without_award(fund_year: FundYear) -> Decimal:

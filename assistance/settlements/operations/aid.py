@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.entitlements.operations import lock_year
+from assistance.payments.operations import question_awards
 from assistance.registry.models import Person
 from assistance.registry.reasons import given_reason
 from assistance.settlements.checks import check_day, check_year, checked_amount
 from assistance.settlements.models import OtherAid
 from assistance.settlements.permissions import check_may_record_aid
+from assistance.settlements.queries import DEDUCTIBLE_GIVERS
 from assistance.shared.errors import Refused
+from assistance.shared.money import yuan
 
 
 @transaction.atomic
@@ -31,6 +34,7 @@ def record_aid(
 ) -> OtherAid:
     """Enter help from elsewhere for the cost of a year, in yuan, under the lock of the person-year.
 
+    Help that is deducted stops every award of the year which the bank has not been given (JN21 二(四)3).
     Raises NotAllowed, or Refused for an impossible amount, day or year, or without a paper.
     """
     check_may_record_aid(actor, person)
@@ -48,7 +52,7 @@ def record_aid(
     if not paper.strip():
         raise Refused(_("Name the paper that shows the help."))
     lock_year(person, benefit_year)
-    return OtherAid.objects.create(
+    aid = OtherAid.objects.create(
         person=person,
         benefit_year=benefit_year,
         giver=OtherAid.Giver(giver),
@@ -58,6 +62,12 @@ def record_aid(
         entered_by=actor,
         entered_at=at,
     )
+    if aid.giver in DEDUCTIBLE_GIVERS:
+        reason = _("New aid was reported after the award: %(aid)s yuan.") % {"aid": yuan(amount)}
+        question_awards(
+            person, benefit_year, source=f"aid:{aid.pk}", reason=reason, actor=actor, at=at
+        )
+    return aid
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.entitlements.operations import lock_year
+from assistance.payments.operations import question_awards
 from assistance.registry.models import Person
 from assistance.registry.reasons import given_reason
 from assistance.settlements.checks import AMOUNTS, check_bill
@@ -81,7 +82,8 @@ def reverse_bill(
     """Book the exact negative twin of a wrong bill and free its invoice; returns the twin.
 
     Both rows stay and both stop counting. The twin belongs to the original's day and so to its year
-    (specification 0.10). Raises NotAllowed, or Refused the second time and for a twin.
+    (specification 0.10). An award of the year that the bank has not been given is stopped. Raises
+    NotAllowed, or Refused the second time and for a twin.
     """
     reason = given_reason(reason)
     check_may_reverse_bill(actor, settlement)
@@ -91,6 +93,15 @@ def reverse_bill(
     if Settlement.objects.filter(reverses=settlement).exists():
         raise Refused(_("This bill has already been reversed."))
     InvoiceUse.objects.filter(settlement=settlement).delete()
+    question_awards(
+        settlement.person,
+        settlement.settled_on.year,
+        source=f"bill:{settlement.pk}",
+        reason=_("A bill of the year was reversed after the award: %(bill)s.")
+        % {"bill": settlement},
+        actor=actor,
+        at=at,
+    )
     return Settlement.objects.create(
         person=settlement.person,
         source=settlement.source,
