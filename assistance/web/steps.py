@@ -108,11 +108,12 @@ def offers(user: User, application: Application, bound: dict[str, Any]) -> list[
     ]
 
 
-def step_form(action: Action, application: Application, data: Any = None) -> VersionedForm:
+def step_form(action: Action, application: Application, *posted: Any) -> VersionedForm:
+    """The form of a step, with what was posted: the fields and the files."""
     step = STEPS[action]
     from_page = {"version": application.version, "opinion": step.opinion}
     address = reverse(step.url_name, args=[application.number])
-    return step.form(data, initial=from_page, action=address)
+    return step.form(*posted, initial=from_page, action=address)
 
 
 def obstacles(user: User, application: Application) -> list[str]:

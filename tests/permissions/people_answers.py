@@ -98,7 +98,25 @@ def _outsider(sample: Sample) -> Row:
     }
 
 
+def _household(sample: Sample) -> tuple[list[Any], Row]:
+    return _do(sample, relation="head", first_day=sample.people.today)
+
+
+def _member(sample: Sample) -> tuple[list[Any], Row]:
+    member = sample.people.dead
+    return [sample.people.head.pk], {
+        "id_number": member.id_number,
+        "name": member.name,
+        "relation": "parent",
+        "first_day": _first_of_last_year(sample),
+    }
+
+
 PEOPLE: Mapping[str, Answer] = {
+    "found_household": _household,
+    "add_household_member": _member,
+    "leave_household": lambda s: _do_to(s.people.head.memberships.get(), last_day=s.people.today),
+    "void_membership": lambda s: _do_to(s.people.head.memberships.get(), reason="录错"),
     "find_person": lambda s: ([], _outsider(s)),
     "new_person": lambda s: ([], _newcomer(s)),
     "person": _do,

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from assistance.registry.operations import record_death
+from assistance.registry.operations import found_household, record_death
 from tests.factories.accounts import Cast
 from tests.factories.registry import make_account, make_aid, make_bill, make_person
 
@@ -24,6 +24,8 @@ class PeopleSample:
         self.dead = record_death(
             make_person("雷月桂"), died_on=self.today, actor=cast.clerk, at=timezone.now()
         )
+        self.head = make_person("钟大山")
+        found_household(self.head, first_day=date(2020, 1, 1), actor=cast.clerk, at=timezone.now())
         self.outsider = make_person(
             "吴满仓", township=cast.outside_township, county=cast.other_county
         )

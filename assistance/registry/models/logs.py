@@ -28,6 +28,9 @@ class PersonChange(models.Model):
         ACCOUNT_ADDED = "account_added", _("Bank account added")
         ACCOUNT_CHECKED = "account_checked", _("Bank account checked")
         ACCOUNT_RETIRED = "account_retired", _("Bank account retired")
+        JOINED_HOUSEHOLD = "joined_household", _("Joined a household")
+        LEFT_HOUSEHOLD = "left_household", _("Left the household")
+        HOUSEHOLD_VOIDED = "household_voided", _("Household membership voided")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

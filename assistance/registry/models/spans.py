@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 
-def no_overlap(name: str, *fields: str) -> ExclusionConstraint:
-    """Rows that agree in `fields` may not overlap in [first_day, last_day] unless voided."""
+def no_overlap(name: str, *fields: str, among: Q | None = None) -> ExclusionConstraint:
+    """Rows that agree in `fields` may not overlap in [first_day, last_day] unless voided; `among` narrows it."""
     days = Func(
         F("first_day"),
         F("last_day"),
@@ -21,7 +21,7 @@ def no_overlap(name: str, *fields: str) -> ExclusionConstraint:
     return ExclusionConstraint(
         name=name,
         expressions=[*same, (days, RangeOperators.OVERLAPS)],
-        condition=Q(voided_at__isnull=True),
+        condition=Q(voided_at__isnull=True) & (among or Q()),
     )
 
 

@@ -4,6 +4,12 @@ from assistance.registry.operations.access import MinimalCard, find_outside, log
 from assistance.registry.operations.bank_accounts import add_account, check_account, retire_account
 from assistance.registry.operations.deaths import record_death, revoke_death
 from assistance.registry.operations.enrolments import end_enrolment, enrol, void_enrolment
+from assistance.registry.operations.households import (
+    add_household_member,
+    found_household,
+    leave_household,
+    void_membership,
+)
 from assistance.registry.operations.people import (
     AlreadyRegistered,
     correct_person,
@@ -26,6 +32,7 @@ __all__ = [
     "MinimalCard",
     "Place",
     "add_account",
+    "add_household_member",
     "check_account",
     "correct_person",
     "end_enrolment",
@@ -33,6 +40,8 @@ __all__ = [
     "end_residence",
     "enrol",
     "find_outside",
+    "found_household",
+    "leave_household",
     "log_access",
     "move_residence",
     "recognise",
@@ -41,6 +50,7 @@ __all__ = [
     "retire_account",
     "revoke_death",
     "void_enrolment",
+    "void_membership",
     "void_recognition",
     "void_residence",
 ]

@@ -12,6 +12,7 @@ from assistance.registry.queries.cards import (
     person_card,
     timeline,
 )
+from assistance.registry.queries.households import household_of, membership_on, same_household
 from assistance.registry.queries.people import (
     number_is,
     people_visible_to,
@@ -38,15 +39,18 @@ __all__ = [
     "enrolled_in",
     "enrolled_in_year",
     "hardship_on",
+    "household_of",
     "hukou_in",
     "in_force",
     "insured_since",
+    "membership_on",
     "number_doubt",
     "number_is",
     "people_visible_to",
     "person_card",
     "person_with_number",
     "recipient_on",
+    "same_household",
     "search_people",
     "timeline",
     "usable_accounts",

@@ -21,6 +21,7 @@ from assistance.settlements.queries import bill_history, bill_warnings
 from assistance.shared.money import ZERO
 from assistance.web.acts import ActLink, links
 from assistance.web.people import acts
+from assistance.web.people.households import household_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def record(user: User, person: Person) -> dict[str, Any]:
         "add_enrolment": links([acts.ADDING_ENROLMENT], user, person, person.pk),
         "add_account": links([acts.ADDING_ACCOUNT], user, person, person.pk),
         "cases": cases.order_by("-received_on", "-id"),
+        **household_card(user, person),
     }
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from assistance.web.people import views
 from assistance.web.people.acts import all_acts
+from assistance.web.people.households import HOUSEHOLD_ACTS
 
 PERSON = "people/<int:person_id>/"
 
@@ -14,5 +15,8 @@ urlpatterns = [
     path(PERSON, views.person, name="person"),
     path(PERSON + "costs/", views.costs, name="person_costs"),
     path(PERSON + "history/", views.history, name="person_history"),
-    *(path(PERSON + act.path, views.act, {"act": act}, name=act.url_name) for act in all_acts()),
+    *(
+        path(PERSON + act.path, views.act, {"act": act}, name=act.url_name)
+        for act in (*all_acts(), *HOUSEHOLD_ACTS)
+    ),
 ]

@@ -49,7 +49,7 @@ def show(
 def take_step(request: StaffRequest, number: str, action: Action) -> HttpResponse:
     application = visible_application(request, number)
     step = STEPS[action]
-    form = step_form(action, application, request.POST)
+    form = step_form(action, application, request.POST, request.FILES)
     if form.is_valid():
         try:
             step.run(application, actor=request.user, at=now(), **form.cleaned_data)
