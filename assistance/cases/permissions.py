@@ -30,6 +30,9 @@ APPROVAL = Rule(frozenset({Role.APPROVER}), Part.APPROVAL)
 INVESTIGATION = Rule(frozenset({Role.REVIEWER}), Part.INVESTIGATION)
 OBJECTION = Rule(frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER, Role.WINDOW_CLERK}), None)
 
+# Whoever of the case's people hears of the decision records it; that is no part of deciding the case.
+WAIT = Rule(ENTRY.roles | FIRST_REVIEW.roles | COUNTY_REVIEW.roles, None)
+
 RULES: dict[tuple[Action, State], Rule] = {
     (Action.EDIT, State.DRAFT): ENTRY,
     (Action.EDIT, State.RETURNED): ENTRY,
@@ -41,6 +44,13 @@ RULES: dict[tuple[Action, State], Rule] = {
     (Action.SIGN_FIRST_REVIEW, State.FIRST_REVIEW): FIRST_REVIEW,
     (Action.RETURN, State.FIRST_REVIEW): FIRST_REVIEW,
     (Action.RETURN, State.COUNTY_REVIEW): COUNTY_REVIEW,
+    (Action.PARK, State.DRAFT): ENTRY,
+    (Action.PARK, State.FIRST_REVIEW): FIRST_REVIEW,
+    (Action.PARK, State.COUNTY_REVIEW): COUNTY_REVIEW,
+    (Action.EDIT, State.WAITING): ENTRY,
+    (Action.REMIND, State.WAITING): WAIT,
+    (Action.RESUME, State.WAITING): WAIT,
+    (Action.WITHDRAW, State.WAITING): ENTRY,
     (Action.REVIEW, State.COUNTY_REVIEW): COUNTY_REVIEW,
     (Action.PROPOSE, State.COUNTY_REVIEW): COUNTY_REVIEW,
     (Action.PROPOSE_REFUSAL, State.COUNTY_REVIEW): COUNTY_REVIEW,

@@ -15,6 +15,7 @@ class State(models.TextChoices):
     OBJECTED = "objected", _("Objected to")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned for completion")
+    WAITING = "waiting", _("Waiting for civil affairs")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -27,6 +28,9 @@ class Action(models.TextChoices):
     WITHDRAW = "withdraw", _("Withdraw")
     SIGN_FIRST_REVIEW = "sign_first_review", _("Sign the first review")
     RETURN = "return", _("Return for completion")
+    PARK = "park", _("Wait for civil affairs")
+    REMIND = "remind", _("Ask again later")
+    RESUME = "resume", _("Go on after the decision")
     REVIEW = "review", _("Record accepted figures")
     PROPOSE = "propose", _("Propose an amount")
     PROPOSE_REFUSAL = "propose_refusal", _("Propose a refusal")
@@ -48,6 +52,14 @@ MOVES: dict[tuple[Action, State], frozenset[State]] = {
     (Action.SIGN_FIRST_REVIEW, State.FIRST_REVIEW): frozenset({State.COUNTY_REVIEW}),
     (Action.RETURN, State.FIRST_REVIEW): frozenset({State.RETURNED}),
     (Action.RETURN, State.COUNTY_REVIEW): frozenset({State.RETURNED}),
+    # Where the case goes on is where it was parked.
+    (Action.PARK, State.DRAFT): frozenset({State.WAITING}),
+    (Action.PARK, State.FIRST_REVIEW): frozenset({State.WAITING}),
+    (Action.PARK, State.COUNTY_REVIEW): frozenset({State.WAITING}),
+    (Action.RESUME, State.WAITING): frozenset(
+        {State.DRAFT, State.FIRST_REVIEW, State.COUNTY_REVIEW}
+    ),
+    (Action.WITHDRAW, State.WAITING): frozenset({State.WITHDRAWN}),
     (Action.PROPOSE, State.COUNTY_REVIEW): frozenset({State.PROPOSED}),
     (Action.PROPOSE_REFUSAL, State.COUNTY_REVIEW): frozenset({State.PROPOSED}),
     (Action.SEND_BACK, State.PROPOSED): frozenset({State.COUNTY_REVIEW}),
@@ -68,6 +80,9 @@ UNDER_WAY = frozenset(
         State.PUBLICITY,
         State.OBJECTED,
         State.RETURNED,
+        State.WAITING,
     }
 )
+# States in which the statutory clock stands still.
+STOPPED = frozenset({State.RETURNED, State.WAITING})
 FINISHED = frozenset({State.APPROVED, State.REFUSED, State.WITHDRAWN})

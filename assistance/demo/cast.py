@@ -98,6 +98,7 @@ class Cast:
         """A day and an hour for every step, counted back from the last one."""
         rng = Random(f"times:{plan.key}")
         ago = self.days.agreed_for(plan.approved) if plan.approved else plan.last
+        ago = self.days.last_june() if plan.june else ago
         times = []
         for step in reversed(plan.steps):
             times.append((step, moment(self.days.ago(ago), rng.randint(9, 16), rng.randint(0, 59))))
@@ -106,7 +107,7 @@ class Cast:
 
     def _received(self, plan: Plan, registered: date) -> date:
         """Handed in at the desk up to two working days before it was typed."""
-        before = 0 if _to_the_day(plan) else len(plan.key) % 3
+        before = 0 if plan.june or _to_the_day(plan) else len(plan.key) % 3
         return self.days.ago(self.days.before.index(registered) + 1 + before)
 
     def _township(self, plan: Plan) -> Division:

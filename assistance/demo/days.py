@@ -56,6 +56,11 @@ class Days:
             n += 1
         return n
 
+    def last_june(self) -> int:
+        """How many working days ago the last 30 June was, or the last working day before it."""
+        year = self.today.year if self.today > date(self.today.year, 6, 30) else self.today.year - 1
+        return 1 + next(n for n, day in enumerate(self.before) if day <= date(year, 6, 30))
+
     def _certified(self, agreed: int) -> date:
         if agreed <= 2:
             return self.today

@@ -39,7 +39,7 @@ class Twist(Enum):
     """What makes a case special. The name says it on the screen as well: it stands in the case's note."""
 
     NONE = ""
-    GATE_PENDING = "民政部门尚未作出认定"
+    GATE_PENDING = "6月30日受理，民政低边认定尚未作出"
     SIX_EXCLUSIONS = "六种不予补助情形齐全"
     THREE_YEARS = "外地户籍，连续参保刚满三年"
     UNDER_THREE_YEARS = "外地户籍，连续参保不满三年"
@@ -64,12 +64,14 @@ class Plan:
 
     `last` is how many working days ago its last step was taken; `approved` instead asks for the day on
     which the case is to be approved. `own` is what the patient paid himself, in yuan, as it counts.
+    `june` asks for a case registered on the last day of the last June.
     `follows` names an earlier application of the same person and year.
     """
 
     key: str
     steps: Steps
     last: int = 0
+    june: bool = False
     approved: int = 0
     own: int = 0
     hardship: bool = True
@@ -83,7 +85,7 @@ class Plan:
 FORGETFUL = 20
 
 HARD_CASES = (
-    Plan(key="gate-pending", steps=DRAFT, last=3, own=72_000, hardship=False, twist=Twist.GATE_PENDING),
+    Plan(key="gate-pending", steps=DRAFT, june=True, own=72_000, hardship=False, twist=Twist.GATE_PENDING),
     Plan(key="at-deductible-proposed", steps=REFUSAL, last=2, own=10_000),
     Plan(key="at-deductible", steps=REFUSED, last=31, own=10_000),
     Plan(key="other-ill-at-deductible", steps=REFUSED, last=44, own=50_000, hardship=False),
@@ -167,6 +169,7 @@ PLAIN_CASES = (
 EVERY_STATE = frozenset(
     {
         "gate-pending",
+        "draft-1",
         "at-deductible-proposed",
         "at-deductible",
         "six-exclusions-under-review",

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from assistance.accounts.models import User
 from assistance.cases import operations
 from assistance.cases.models import Application, FactSheet
@@ -133,6 +135,22 @@ class Walk:
             at=at,
         )
         self._fill_in(at + timedelta(minutes=12))
+        if story.plan.twist is Twist.GATE_PENDING:
+            self._park(at + timedelta(minutes=20))
+
+    def _park(self, at: datetime) -> None:
+        """Received in time; the clock stands still until civil affairs has decided."""
+        sheet = self.application.fact_sheets.get(kind=Kind.DECLARED)
+        assert sheet.gate_applied_on is not None
+        operations.park(
+            self.application,
+            what=sheet.gate_kind,
+            applied_on=sheet.gate_applied_on,
+            remind_on=localdate(at) + timedelta(days=30),
+            actor=self.clerk,
+            at=at,
+            version=None,
+        )
 
     def _fill_in(self, at: datetime) -> None:
         """The facts that the register does not prove, a bill of paper, and what does not count."""

@@ -16,7 +16,7 @@ from assistance.calculation import line_from_plain
 from assistance.cases.models import Application, FactItem, FactSheet, NoticeLine, Objection
 from assistance.cases.permissions import may, may_draw_up_notice, may_mend_account
 from assistance.cases.queries import Gap, estimate, missing, under_way
-from assistance.cases.states import Action, State
+from assistance.cases.states import STOPPED, Action, State
 from assistance.payments.permissions import may_see_award
 from assistance.policies.models import Assessment
 from assistance.policies.wording import Sentence, explain
@@ -129,7 +129,7 @@ def may_draw_up(user: User, application: Application) -> bool:
 
 def gaps(application: Application, sheet: FactSheet) -> list[Gap]:
     """What is missing, while somebody can still add it."""
-    open_states = {State.DRAFT, State.RETURNED, State.FIRST_REVIEW, State.COUNTY_REVIEW}
+    open_states = STOPPED | {State.DRAFT, State.FIRST_REVIEW, State.COUNTY_REVIEW}
     return (
         missing(application, sheet, on=localdate()) if application.state_enum in open_states else []
     )

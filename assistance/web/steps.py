@@ -15,6 +15,7 @@ from assistance.cases import operations
 from assistance.cases.models import Application
 from assistance.cases.permissions import may, why_not
 from assistance.cases.states import Action, State
+from assistance.web.forms import clock
 from assistance.web.forms import decisions as forms
 from assistance.web.forms.base import VersionedForm
 
@@ -57,6 +58,21 @@ STEPS: dict[Action, Step] = {
         _("Returned; the clock pauses."),
         "return_application",
     ),
+    Action.RESUME: Step(
+        clock.ResumeForm,
+        operations.resume,
+        _("The decision is recorded; the case goes on."),
+        "resume",
+    ),
+    Action.REMIND: Step(
+        clock.RemindForm, operations.remind, _("The day to ask again is noted."), "remind"
+    ),
+    Action.PARK: Step(
+        clock.ParkForm,
+        operations.park,
+        _("The case waits for civil affairs; the day received stays and the clock stands still."),
+        "park",
+    ),
     Action.PROPOSE_REFUSAL: Step(
         forms.RefusalForm,
         operations.propose_refusal,
@@ -76,6 +92,10 @@ STEPS: dict[Action, Step] = {
 NEXT: dict[State, str | Promise] = {
     State.DRAFT: _("The clerk completes facts and bills and submits the case."),
     State.RETURNED: _("The clerk completes what is missing and submits again; the clock pauses."),
+    State.WAITING: _(
+        "Civil affairs has to decide first. The day received stays; the clock stands still until the "
+        "decision is recorded here."
+    ),
     State.FIRST_REVIEW: _("The township leader verifies the facts and signs the first review."),
     State.COUNTY_REVIEW: _("The county reviewer accepts or corrects the figures and proposes."),
     State.PROPOSED: _("The county approver agrees or sends the case back."),

@@ -9,7 +9,17 @@ from assistance.cases.states import Action
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.steps import STEPS
-from assistance.web.views import access, case, facts, health, notices, public, register, workbench
+from assistance.web.views import (
+    access,
+    case,
+    clock,
+    facts,
+    health,
+    notices,
+    public,
+    register,
+    workbench,
+)
 
 ADDRESS_OF = {
     Action.SUBMIT: "submit",
@@ -20,6 +30,9 @@ ADDRESS_OF = {
     Action.AGREE: "agree",
     Action.SEND_BACK: "send-back",
     Action.WITHDRAW: "withdraw",
+    Action.PARK: "park",
+    Action.REMIND: "remind",
+    Action.RESUME: "resume",
     Action.REOPEN: "reopen",
 }
 CASE = "cases/<str:number>/"
@@ -36,6 +49,8 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("health/page", health.system, name="system_health"),
     path("cases/", case.applications, name="applications"),
+    path("cases/stopped/", clock.stopped, name="stopped"),
+    path("cases/stopped/sheet/", clock.sheet, name="stopped_sheet"),
     path("cases/new/", register.find, name="register_find"),
     path("cases/new/person/", register.new_person, name="register_person"),
     path("cases/new/<int:person_id>/", register.register, name="register"),

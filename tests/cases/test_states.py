@@ -17,8 +17,10 @@ def test_every_state_but_the_finished_ones_has_a_way_on():
     assert leaving == set(State) - {State.REFUSED, State.WITHDRAWN}
 
 
-def test_every_state_but_the_draft_can_be_reached():
-    assert set().union(*MOVES.values()) == set(State) - {State.DRAFT}
+def test_every_state_can_be_reached_and_the_draft_only_after_a_wait():
+    assert set().union(*MOVES.values()) == set(State)
+    to_draft = {key for key, to in MOVES.items() if State.DRAFT in to}
+    assert to_draft == {(Action.RESUME, State.WAITING)}
 
 
 def test_draft_under_way_and_finished_are_all_states():

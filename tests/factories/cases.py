@@ -85,6 +85,19 @@ class Desk:
             at=self.now,
         )
 
+    def parked(self, person: Person | None = None) -> Application:
+        """A draft that waits for civil affairs since today."""
+        today = self.now.date()
+        return operations.park(
+            self.draft(person or self.person(category="")),
+            what="DIBIAN",
+            applied_on=today,
+            remind_on=today + timedelta(days=30),
+            actor=self.cast.clerk,
+            at=self.now,
+            version=None,
+        )
+
     def submitted(self, person: Person | None = None) -> Application:
         case = self.draft(person)
         return operations.submit(case, actor=self.cast.clerk, at=self.now, version=None)

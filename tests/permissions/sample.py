@@ -11,7 +11,7 @@ from django.utils import timezone
 from assistance.cases import operations
 from assistance.cases.models import Application, Notice, Objection
 from tests.factories.cases import Desk, declared
-from tests.factories.registry import new_number
+from tests.factories.registry import make_category, new_number
 from tests.permissions.payments_sample import PaymentsSample
 from tests.permissions.people_sample import PeopleSample
 
@@ -48,6 +48,7 @@ class Sample:
         self.objection = self._objection()
         self.desk.later(days=1)
         self.draft = self.desk.draft()
+        self.parked = self.desk.parked()
         self.first_review = self.desk.submitted()
         self.county_review = self.desk.reviewed_first()
         self.proposed = self.desk.proposed()
@@ -135,6 +136,16 @@ CASES: Mapping[str, Answer] = {
     "agree": lambda s: _step(s.proposed, opinion="同意"),
     "send_back": lambda s: _step(s.proposed, reason="请复核"),
     "withdraw": lambda s: _step(s.draft, reason="放弃"),
+    "park": lambda s: _step(
+        s.draft,
+        what=make_category("DIBIAN").name,
+        applied_on=s.draft.received_on,
+        remind_on=_day(30),
+    ),
+    "remind": lambda s: _step(s.parked, remind_on=_day(60)),
+    "resume": lambda s: _step(
+        s.parked, outcome="negative", authority="景宁畲族自治县民政局", paper="2026-7号"
+    ),
     "reopen": lambda s: _step(s.approved, reason="有误"),
     "application": lambda s: ([s.draft.number], {}),
     "receipt": lambda s: ([s.draft.number], {}),
@@ -190,6 +201,10 @@ def _drawn_up(sample: Sample) -> Notice:
         actor=sample.cast.clerk,
         at=timezone.now(),
     )
+
+
+def _day(later: int) -> str:
+    return (timezone.localdate() + timedelta(days=later)).isoformat()
 
 
 def _today() -> str:

@@ -16,6 +16,8 @@ from tests.factories.accounts import Cast
 
 TABLE = Path(__file__).with_name("applications.csv")
 Part = Participation.Part
+# Reporting an objection, or that civil affairs has decided, is no part of the decision.
+NO_PART = frozenset({Action.OBJECT, Action.REMIND, Action.RESUME})
 
 
 def _allowed() -> dict[tuple[Action, State], set[Role]]:
@@ -80,7 +82,7 @@ def test_who_had_another_part_may_not_take_this_one(application, part):
         Role.APPROVER: {Part.APPROVAL},
     }
     for (action, state), roles in _allowed().items():
-        if action == Action.OBJECT:  # reporting an objection is no part of the decision
+        if action in NO_PART:
             continue
         for role in roles:
             application.participations.all().delete()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from assistance.cases.operations.approval import agree, reopen, send_back
+from assistance.cases.operations.clock import park, remind, resume
 from assistance.cases.operations.closing import close_due_notices
 from assistance.cases.operations.entry import (
     add_aid,
@@ -36,14 +37,17 @@ __all__ = [
     "decide_objection",
     "draw_up_notice",
     "judge_item",
+    "park",
     "post_notice",
     "propose",
     "propose_refusal",
     "record_objection",
     "refresh_items",
     "register_application",
+    "remind",
     "remove_bill",
     "reopen",
+    "resume",
     "return_application",
     "save_facts",
     "send_back",

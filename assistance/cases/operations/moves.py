@@ -12,13 +12,14 @@ from assistance.accounts.models import User
 from assistance.accounts.queries import add_working_days, working_days_between
 from assistance.cases.models import (
     Application,
+    ClockStop,
     FactItem,
     Participation,
     StageDeadline,
     StatusChange,
 )
 from assistance.cases.permissions import check
-from assistance.cases.states import MOVES, Action, State
+from assistance.cases.states import MOVES, STOPPED, Action, State
 from assistance.shared.errors import NotAllowed, Refused, Stale
 
 # Days a stage may take where the agency has set none. First and county review follow the
@@ -105,11 +106,28 @@ def move(
         reason=reason[:LONGEST_REASON],
         working_days=working_days_between(localdate(application.state_since), localdate(at)),
     )
+    _keep_stops(application, change)
     application.state = to
     application.state_since = at
     application.deadline_on = due_on(application, to, entered=localdate(at))
     touch(application, "state", "state_since", "deadline_on")
     return change
+
+
+def _keep_stops(application: Application, change: StatusChange) -> None:
+    """Stop the clock when the case begins to wait for somebody outside, let it go on when that ends."""
+    application.stops.filter(ended_at=None).update(ended_at=change.at)
+    if change.to_state not in STOPPED:
+        return
+    kinds = {State.RETURNED: ClockStop.Kind.PAPERS, State.WAITING: ClockStop.Kind.DECISION}
+    ClockStop.objects.create(
+        application=application,
+        kind=kinds[State(change.to_state)],
+        stage=change.from_state,
+        what=change.reason,
+        since=change.at,
+        by=change.by,
+    )
 
 
 def touch(application: Application, *fields: str) -> None:

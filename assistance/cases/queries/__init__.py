@@ -5,6 +5,7 @@ from assistance.cases.queries.lists import (
     applications_visible_to,
     notices_visible_to,
     queue_for,
+    stops_visible_to,
     under_way,
 )
 from assistance.cases.queries.missing import Gap, aid_on_items, missing
@@ -20,5 +21,6 @@ __all__ = [
     "missing",
     "notices_visible_to",
     "queue_for",
+    "stops_visible_to",
     "under_way",
 ]

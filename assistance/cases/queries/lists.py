@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
-from assistance.cases.models import Application, Notice, NoticeLine, Participation
+from assistance.cases.models import Application, ClockStop, Notice, NoticeLine, Participation
 from assistance.cases.states import UNDER_WAY, State
 
 # What waits for whom; drafts and returned cases wait for the township that entered them, and an
@@ -26,6 +26,15 @@ def applications_visible_to(user: User) -> QuerySet[Application]:
 
 def notices_visible_to(user: User) -> QuerySet[Notice]:
     return scope_of(user).filter(Notice.objects.all())
+
+
+def stops_visible_to(user: User) -> QuerySet[ClockStop]:
+    """Cases whose clock stands still now, and what each waits for."""
+    return scope_of(user).filter(
+        ClockStop.objects.filter(ended_at=None),
+        agency="application__agency",
+        township="application__township",
+    )
 
 
 def queue_for(user: User) -> QuerySet[Application]:

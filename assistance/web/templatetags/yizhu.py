@@ -32,6 +32,7 @@ COLOURS: dict[str, str] = {
     State.OBJECTED: "red",
     State.APPROVED: "green",
     State.RETURNED: "yellow",
+    State.WAITING: "yellow",
     State.REFUSED: "red",
     State.WITHDRAWN: "secondary",
     Notice.State.POSTED: "purple",

@@ -13,7 +13,12 @@ from django.views.decorators.http import require_POST
 
 from assistance.accounts.queries import missing_calendar_years
 from assistance.cases.models import Application, Notice
-from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
+from assistance.cases.queries import (
+    applications_visible_to,
+    notices_visible_to,
+    queue_for,
+    stops_visible_to,
+)
 from assistance.cases.states import FINISHED, State
 from assistance.payments.queries import awards_visible_to, batches_visible_to
 from assistance.payments.states import AwardState, BatchState
@@ -50,7 +55,14 @@ def _cases(request: StaffRequest) -> dict[str, Any]:
         "stuck_count": overdue.count(),
         "counts": _counts(visible),
         "notices": _notices(request),
+        "stops": _stops(request),
     }
+
+
+def _stops(request: StaffRequest) -> dict[str, int]:
+    """How many cases wait for somebody outside, and about how many one should ask again now."""
+    to_ask = Q(remind_on__lte=localdate())
+    return stops_visible_to(request.user).aggregate(all=Count("id"), to_ask=Count("id", to_ask))
 
 
 def _money(request: StaffRequest) -> dict[str, Any]:
