@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -22,8 +23,17 @@ COLUMNS = ("序号", "姓名", "开户银行", "账号", "金额", "用途", "�
 PURPOSES = {Programme.JINGNING: "高额医疗费补助"}
 RETURN_COLUMNS = ("序号", "姓名", "账号", "金额", "结果")
 REASON_COLUMN = "原因"
+# Not every bank repeats it; one that does must name the right batch.
+BATCH_COLUMN = "批次号"
 # Spreadsheets and banks write the same column in more than one way.
-SAME_COLUMN = {"帐号": "账号", "失败原因": "原因"}
+SAME_COLUMN = {
+    "帐号": "账号",
+    "失败原因": "原因",
+    "退汇原因": "原因",
+    "批号": "批次号",
+    "交易流水号": "流水号",
+    "银行流水号": "流水号",
+}
 OUTCOMES = {"成功": True, "失败": False}
 LARGEST_RETURN = 5 * 1024 * 1024
 SHOWN_ERRORS = 10
@@ -34,6 +44,9 @@ SHORTENED_NUMBER = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
 # A cell that a spreadsheet would run as a formula, and anything that could break a line in two.
 FORMULA_START = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠")
 BREAKS_A_CELL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\",]")
+
+
+Row = TypeVar("Row")
 
 
 class FileRefused(Refused):
@@ -48,14 +61,21 @@ class FileRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnRow:
-    """One answer of the bank; `row` is the line of the file, as a spreadsheet counts."""
+class LineRow:
+    """What any file of the bank says of a line; `row` is the line of the file, as a spreadsheet counts."""
 
     row: int
     position: int
     name: str
     account_number: str
     amount: Decimal
+    batch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRow(LineRow):
+    """One answer of the bank."""
+
     paid: bool
     reason: str
 
@@ -101,16 +121,20 @@ def bank_file(batch: Batch, lines: Iterable[BatchLine]) -> bytes:
 
 def parse_return(content: bytes) -> list[ReturnRow]:
     """Read the bank's answer. Raises FileRefused with a sentence for every row that cannot be read."""
-    table = _table(_decoded(content))
-    if not table:
-        raise FileRefused([_("The file is empty.")])
-    (_row, heading), *body = table
-    columns = _columns(heading)
-    rows: list[ReturnRow] = []
+    (_row, heading), *body = table_of(content)
+    columns = columns_of(heading, RETURN_COLUMNS, (REASON_COLUMN, BATCH_COLUMN))
+    return parsed_rows(body, lambda number, cells: _parsed(number, cells, columns))
+
+
+def parsed_rows(
+    body: Iterable[tuple[int, list[str]]], parse: Callable[[int, list[str]], Row]
+) -> list[Row]:
+    """Every row parsed. Raises FileRefused with a sentence for each of which `parse` raises ValueError."""
+    rows: list[Row] = []
     errors: list[str] = []
     for number, cells in body:
         try:
-            rows.append(_parsed(number, cells, columns))
+            rows.append(parse(number, cells))
         except ValueError as error:
             errors.append(_("Row %(row)s: %(problem)s") % {"row": number, "problem": str(error)})
     if not rows and not errors:
@@ -118,6 +142,14 @@ def parse_return(content: bytes) -> list[ReturnRow]:
     if errors:
         raise FileRefused(errors)
     return rows
+
+
+def table_of(content: bytes) -> list[tuple[int, list[str]]]:
+    """Heading and rows of a file of the bank, each with its number in it. Raises FileRefused."""
+    table = _filled_rows(_decoded(content))
+    if not table:
+        raise FileRefused([_("The file is empty.")])
+    return table
 
 
 def _decoded(content: bytes) -> str:
@@ -137,7 +169,7 @@ def _decoded(content: bytes) -> str:
     raise FileRefused([_("The file is neither UTF-8 nor GBK text.")])
 
 
-def _table(text: str) -> list[tuple[int, list[str]]]:
+def _filled_rows(text: str) -> list[tuple[int, list[str]]]:
     """The rows that have anything in them, each with its number in the file."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -156,15 +188,17 @@ def _bare(cell: str) -> str:
     return wrapped[1] if wrapped else text
 
 
-def _columns(heading: list[str]) -> dict[str, int]:
+def columns_of(
+    heading: Sequence[str], required: Sequence[str], optional: Sequence[str]
+) -> dict[str, int]:
+    """Where each known column stands. Raises FileRefused for one that is missing or there twice."""
     names = [SAME_COLUMN.get(name, name) for name in heading]
-    missing = [name for name in RETURN_COLUMNS if name not in names]
+    missing = [name for name in required if name not in names]
     if missing:
-        sentence = _(
-            "The file has no column “%(columns)s”. It needs 序号, 姓名, 账号, 金额, 结果, 原因."
-        )
-        raise FileRefused([sentence % {"columns": "”, “".join(missing)}])
-    known = [*RETURN_COLUMNS, REASON_COLUMN]
+        sentence = _("The file has no column “%(columns)s”. It needs %(needed)s.")
+        needed = ", ".join([*required, *(name for name in optional if name != BATCH_COLUMN)])
+        raise FileRefused([sentence % {"columns": "”, “".join(missing), "needed": needed}])
+    known = [*required, *optional]
     twice = [name for name in known if names.count(name) > 1]
     if twice:
         sentence = _("The column “%(column)s” is there twice.")
@@ -172,8 +206,8 @@ def _columns(heading: list[str]) -> dict[str, int]:
     return {name: names.index(name) for name in known if name in names}
 
 
-def _parsed(number: int, cells: list[str], columns: dict[str, int]) -> ReturnRow:
-    """One row. Raises ValueError with a translated sentence."""
+def cells_of(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    """The known cells of a row, by column. Raises ValueError for a line number, amount or account nobody can use."""
     values = {name: cells[index] if index < len(cells) else "" for name, index in columns.items()}
     if not re.fullmatch(r"[0-9]{1,6}", values["序号"]):
         raise ValueError(_("“%(value)s” is not a line number.") % {"value": values["序号"]})
@@ -183,6 +217,16 @@ def _parsed(number: int, cells: list[str], columns: dict[str, int]) -> ReturnRow
         raise ValueError(
             _("a spreadsheet program has shortened the account number; use the bank's own file.")
         )
+    return values
+
+
+def in_yuan(cell: str) -> Decimal:
+    return Decimal(cell.replace(",", ""))
+
+
+def _parsed(number: int, cells: list[str], columns: dict[str, int]) -> ReturnRow:
+    """One row. Raises ValueError with a translated sentence."""
+    values = cells_of(cells, columns)
     if values["结果"] not in OUTCOMES:
         raise ValueError(
             _("the result must be 成功 or 失败, not “%(value)s”.") % {"value": values["结果"]}
@@ -192,7 +236,8 @@ def _parsed(number: int, cells: list[str], columns: dict[str, int]) -> ReturnRow
         position=int(values["序号"]),
         name=values["姓名"],
         account_number=values["账号"],
-        amount=Decimal(values["金额"].replace(",", "")),
+        amount=in_yuan(values["金额"]),
         paid=OUTCOMES[values["结果"]],
         reason=values.get(REASON_COLUMN, "")[:200],
+        batch=values.get(BATCH_COLUMN, ""),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import Agency, User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
-from assistance.payments.models import Award, Batch, FundYear, Recovery, RecoveryEntry
+from assistance.payments.models import Award, Batch, BatchLine, FundYear, Recovery, RecoveryEntry
 from assistance.payments.states import (
     BATCH_MOVES,
     HANDED_OUT,
@@ -18,7 +18,9 @@ from assistance.payments.states import (
     UNSENT_AWARDS,
     AwardState,
     BatchState,
+    LineOutcome,
 )
+from assistance.registry.models import BankAccount
 from assistance.shared.errors import NotAllowed
 
 BATCH_READERS = frozenset(
@@ -66,6 +68,24 @@ def why_not_send_batch(user: User, batch: Batch) -> str | None:
 
 def why_not_read_return(user: User, batch: Batch) -> str | None:
     return _not_payment_officer(user, batch.agency_id) or _no_batch_move(batch, BatchState.CLOSED)
+
+
+def why_not_bounce(user: User, line: BatchLine) -> str | None:
+    """Record that a payment of the batch came back after the bank had reported it as paid."""
+    refusal = _not_payment_officer(user, line.batch.agency_id)
+    if refusal or line.outcome == LineOutcome.PAID:
+        return refusal
+    return _(
+        "Line %(position)s of batch %(number)s is “%(outcome)s”: only a paid one comes back."
+    ) % {
+        "position": line.position,
+        "number": line.batch.number,
+        "outcome": line.get_outcome_display(),
+    }
+
+
+def why_not_read_bounces(user: User, agency: Agency) -> str | None:
+    return _not_payment_officer(user, agency.pk)
 
 
 def why_not_budget(user: User, fund_year: FundYear) -> str | None:
@@ -128,6 +148,13 @@ def may_decide_entry(user: User, entry: RecoveryEntry) -> bool:
     return why_not_decide_entry(user, entry) is None
 
 
+def why_not_use_account(user: User, account: BankAccount) -> str | None:
+    """Four eyes: who entered or checked an account is not the one who points money to it."""
+    if user.pk not in (account.entered_by_id, account.checked_by_id):
+        return None
+    return _("You entered or checked this account: another payment officer points the award to it.")
+
+
 def may_draw_up_batch(user: User, agency: Agency) -> bool:
     return why_not_draw_up_batch(user, agency) is None
 
@@ -146,6 +173,14 @@ def may_send_batch(user: User, batch: Batch) -> bool:
 
 def may_read_return(user: User, batch: Batch) -> bool:
     return why_not_read_return(user, batch) is None
+
+
+def may_bounce(user: User, line: BatchLine) -> bool:
+    return why_not_bounce(user, line) is None
+
+
+def may_read_bounces(user: User, agency: Agency) -> bool:
+    return why_not_read_bounces(user, agency) is None
 
 
 def may_budget(user: User, fund_year: FundYear) -> bool:

@@ -25,6 +25,22 @@ AWARD_MOVES: dict[AwardState, frozenset[AwardState]] = {
     AwardState.CANCELLED: frozenset(),
 }
 
+# What comes back after it was paid (`operations.bounces`) and nothing else: money that was paid has no other way.
+BOUNCE_MOVES: dict[AwardState, frozenset[AwardState]] = {
+    AwardState.PAID: frozenset({AwardState.FAILED})
+}
+
+
+class AccountChange(models.TextChoices):
+    """Why an award goes to another account than the one it was made with."""
+
+    CARD_REPLACED = "card_replaced", _("Card lost or replaced, new number")
+    CLOSED = "closed", _("Account closed, frozen or dormant")
+    REFUSED = "refused", _("The bank refused the account or sent the money back")
+    MISTAKE = "mistake", _("The account was entered wrongly")
+    ASKED = "asked", _("The patient or his guardian named another account")
+    OTHER = "other", _("Another reason")
+
 
 class BatchState(models.TextChoices):
     DRAFT = "draft", _("Being drawn up")
@@ -49,6 +65,8 @@ class LineOutcome(models.TextChoices):
     PAID = "paid", _("Paid")
     FAILED = "failed", _("Failed")
     DROPPED = "dropped", _("Taken out")
+    # 退汇: reported as paid, and sent back by the bank days later.
+    BOUNCED = "bounced", _("Came back")
 
 
 # What may still change hands, and so may be mended, held or cancelled.

@@ -6,15 +6,17 @@ import csv
 import io
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from assistance.accounts.models import User
 from assistance.payments import operations
+from assistance.payments.bounce_files import BOUNCE_COLUMNS
 from assistance.payments.models import (
     Award,
     Batch,
+    BatchLine,
     FundYear,
     LedgerTransaction,
     Programme,
@@ -136,6 +138,24 @@ def return_file(
     text = io.StringIO(newline="")
     csv.writer(text).writerows([heading, *rows])
     return text.getvalue().encode(encoding)
+
+
+def bounce_row(line: BatchLine, *, day: date | None = None, reference: str = "") -> list[str]:
+    """What the bank says of a paid line that came back."""
+    return [
+        line.batch.number,
+        str(line.position),
+        line.holder_name,
+        line.account_number,
+        f"{line.amount:.2f}",
+        (day or LATER.date()).isoformat(),
+        "收款账户已销户",
+        reference or f"TH{line.pk:012d}",
+    ]
+
+
+def bounce_file(rows: Sequence[Sequence[str]], *, encoding: str = "utf-8-sig") -> bytes:
+    return return_file(rows, heading=BOUNCE_COLUMNS, encoding=encoding)
 
 
 def read_answer(

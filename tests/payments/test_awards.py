@@ -10,6 +10,7 @@ from assistance.payments.models import Award, Programme
 from assistance.payments.operations import CannotMove, NotEnoughMoney
 from assistance.payments.queries import available, award_history, balances, check_ledger, obstacle
 from assistance.payments.states import AwardState
+from assistance.registry.models import BankAccount
 from assistance.registry.operations import record_death, retire_account
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.payments import (
@@ -152,17 +153,54 @@ def test_unhold_refuses_while_the_obstacle_stands(cast, fund_year):
     with pytest.raises(Refused, match="No bank account"):
         operations.unhold_award(award, actor=cast.payer, at=AT)
     account = make_checked_account(cast, award.person)
-    operations.change_account(award, account, actor=cast.payer, at=AT)
+    operations.change_account(award, account, reason="asked", actor=cast.payer, at=AT)
     assert operations.unhold_award(award, actor=cast.payer, at=AT).state == "due"
 
 
 def test_change_account_keeps_the_state_and_leaves_a_row(cast, fund_year):
     award = make_award(cast, fund_year)
     account = make_checked_account(cast, award.person)
-    changed = operations.change_account(award, account, actor=cast.payer, at=AT)
+    changed = operations.change_account(award, account, reason="asked", actor=cast.payer, at=AT)
     last = award_history(award).last()
     assert (changed.account, changed.state) == (account, "due")
-    assert (last.from_state, last.to_state, last.reason) == ("due", "due", "Bank account changed.")
+    assert (last.from_state, last.to_state) == ("due", "due")
+    assert last.reason == (
+        "Bank account changed. The patient or his guardian named another account"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "note", "sentence"),
+    [
+        ("", "", "Choose a reason from the list."),
+        ("whim", "", "Choose a reason from the list."),
+        ("other", " ", "Say in the note why the account is changed."),
+    ],
+)
+def test_change_account_needs_a_reason_of_the_list(cast, fund_year, reason, note, sentence):
+    award = make_award(cast, fund_year)
+    account = make_checked_account(cast, award.person)
+    with pytest.raises(Refused) as refusal:
+        operations.change_account(award, account, reason=reason, note=note, actor=cast.payer, at=AT)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("part", ["entered_by", "checked_by"])
+def test_change_account_refuses_whoever_entered_or_checked_it(cast, fund_year, part):
+    award = make_award(cast, fund_year)
+    account = make_checked_account(cast, award.person)
+    BankAccount.objects.filter(pk=account.pk).update(**{part: cast.payer})
+    with pytest.raises(NotAllowed, match="You entered or checked this account"):
+        operations.change_account(award, account, reason="asked", actor=cast.payer, at=AT)
+    award.refresh_from_db()
+    assert award.account_id != account.pk
+    operations.change_account(award, account, reason="asked", actor=cast.second_payer, at=AT)
+
+
+def test_change_account_to_the_same_one_is_refused(cast, fund_year):
+    award = make_award(cast, fund_year)
+    with pytest.raises(Refused, match="paid to this account already"):
+        operations.change_account(award, award.account, reason="asked", actor=cast.payer, at=AT)
 
 
 def test_change_account_refuses_unchecked_foreign_and_batched(cast, fund_year):
@@ -172,11 +210,15 @@ def test_change_account_refuses_unchecked_foreign_and_batched(cast, fund_year):
         make_checked_account(cast, make_person(at=AT)),
     ):
         with pytest.raises(Refused):
-            operations.change_account(award, account, actor=cast.payer, at=AT)
+            operations.change_account(award, account, reason="asked", actor=cast.payer, at=AT)
     make_batch(cast, [award])
     with pytest.raises(NotAllowed):
         operations.change_account(
-            award, make_checked_account(cast, award.person), actor=cast.payer, at=AT
+            award,
+            make_checked_account(cast, award.person),
+            reason="asked",
+            actor=cast.payer,
+            at=AT,
         )
 
 
@@ -219,7 +261,7 @@ def test_reissue_refuses_an_unchecked_account_and_its_own_checker(cast, fund_yea
     with pytest.raises(Refused, match="not been checked"):
         operations.reissue(award, account=unchecked, actor=cast.payer, at=LATER)
     own = make_account(award.person, entered_by=cast.clerk, checked_by=cast.payer, at=LATER)
-    with pytest.raises(Refused, match=r"^You checked this account"):
+    with pytest.raises(Refused, match=r"^You entered or checked this account"):
         operations.reissue(award, account=own, actor=cast.payer, at=LATER)
     assert operations.reissue(award, account=own, actor=cast.second_payer, at=LATER).state == "due"
 

@@ -15,13 +15,14 @@ from assistance.payments import operations
 from assistance.payments.models import (
     Award,
     Batch,
+    BatchLine,
     FundYear,
     LedgerAccount,
     LedgerTransaction,
     Programme,
 )
 from assistance.payments.queries import balances, check_ledger, reservation
-from assistance.payments.states import AwardState, BatchState
+from assistance.payments.states import AwardState, BatchState, LineOutcome
 from assistance.registry.models import BankAccount, Person
 from assistance.shared.errors import Refused
 from tests.factories.accounts import Cast
@@ -161,6 +162,18 @@ class Office:
             batch, content=content, filename="r.csv", actor=self.cast.payer, at=LATER
         )
 
+    def bounce(self, number: int, amount: Decimal) -> None:
+        paid = BatchLine.objects.filter(outcome=LineOutcome.PAID).order_by("id")
+        line = paid[number % max(len(paid), 1)]
+        operations.bounce(
+            line,
+            came_back_on=LATER.date(),
+            reason="x",
+            reference=f"T{line.pk}",
+            actor=self.cast.second_payer,
+            at=LATER,
+        )
+
     def _award(self, number: int) -> Award:
         return Award.objects.order_by("id")[number % max(Award.objects.count(), 1)]
 
@@ -230,7 +243,7 @@ def test_the_sequences_can_reach_every_state(new_office):
     for name, number in [
         ("draw_up", 2), ("confirm", 0), ("send", 0), ("answer", 1), ("reissue", 0), ("draw_up", 1),
         ("confirm", 0), ("send", 0), ("answer", 2), ("draw_up", 0), ("confirm", 0), ("send", 0),
-        ("draw_up", 0), ("hold", 6), ("cancel", 7), ("move_year", 6),
+        ("draw_up", 0), ("hold", 6), ("cancel", 7), ("move_year", 6), ("bounce", 0),
     ]:  # fmt: skip
         assert office.do(name, number, Decimal(5)), name
         assert_all_agrees(office)

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from assistance.payments import operations
-from assistance.payments.models import Batch, LedgerTransaction, Programme
+from assistance.payments.models import Batch, Bounce, LedgerTransaction, Programme
 from assistance.payments.operations import CannotBatch, CannotMove, NotEnoughMoney
 from assistance.payments.queries import available, balances, check_ledger
 from assistance.registry.models import AccessLog
@@ -24,6 +24,7 @@ from tests.factories.payments import (
     make_award,
     make_batch,
     make_fund_year,
+    read_answer,
     return_file,
     return_rows,
 )
@@ -269,4 +270,36 @@ def test_two_readings_of_the_return_count_once(cast, same_file):
         second.result()
     assert (first.paid, first.failed) == (1, 0)
     assert balances(fund_year)["paid_out"] == Decimal("7500.00")
+    assert check_ledger(fund_year) == []
+
+
+@pytest.mark.parametrize("same_number", [True, False])
+def test_two_records_of_the_same_bounce_count_once(cast, same_number):
+    fund_year = make_fund_year(cast)
+    batch = make_batch(cast, [make_award(cast, fund_year)], sent=True)
+    read_answer(batch, actor=cast.payer)
+    line = batch.lines.get()
+
+    def record(actor, reference):
+        return lambda: operations.bounce(
+            line,
+            came_back_on=LATER.date(),
+            reason="x",
+            reference=reference,
+            actor=actor,
+            at=LATER,
+        )
+
+    assert cast.payer.roles
+    assert cast.second_payer.roles
+    first, second = second_waits(
+        record(cast.payer, "T1"), record(cast.second_payer, "T1" if same_number else "T2")
+    )
+    if same_number:
+        assert second.result() == first
+    else:
+        with pytest.raises(Refused, match="T1"):
+            second.result()
+    assert Bounce.objects.get() == first
+    assert balances(fund_year)["reserved"] == Decimal("7500.00")
     assert check_ledger(fund_year) == []

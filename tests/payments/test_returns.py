@@ -119,7 +119,10 @@ def test_read_return_refuses_a_contradiction_with_an_earlier_answer(cast, batch,
     read(cast, batch, return_file(return_rows(batch, only=[1])))
     with pytest.raises(FileRefused) as refusal:
         read(cast, batch, return_file(return_rows(batch, failed={1: "late"})))
-    assert refusal.value.errors == ["Row 2: line 1 was reported as “Paid” before."]
+    assert refusal.value.errors == [
+        "Row 2: line 1 was reported as paid before. Money that came back afterwards is recorded as a "
+        "payment that came back."
+    ]
     assert result(batch, awards) == ("sent", ["paid", "sent", "sent"])
 
 

@@ -7,9 +7,15 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assistance.payments.models import Award, Batch, Programme
+from assistance.payments.models import Award, Batch, BatchLine, Programme
 from assistance.payments.queries import batch_total
-from tests.factories.payments import make_fund_year, return_file, return_rows
+from tests.factories.payments import (
+    bounce_file,
+    bounce_row,
+    make_fund_year,
+    return_file,
+    return_rows,
+)
 from tests.permissions.sample import Answer, Row, Sample
 
 
@@ -36,18 +42,34 @@ def _return(sample: Sample) -> tuple[list[Any], Row]:
     return _do(sample.payments.sent, file=SimpleUploadedFile("return.csv", content))
 
 
+def _bounce(sample: Sample) -> tuple[list[Any], Row]:
+    line = BatchLine.objects.get(award=sample.payments.paid, outcome="paid")
+    data = {"came_back_on": sample.payments.now.date(), "reference": "T1", "reason": "户名不符"}
+    return [line.batch.number, line.pk], data
+
+
+def _bounces(sample: Sample) -> tuple[list[Any], Row]:
+    line = BatchLine.objects.get(award=sample.payments.paid, outcome="paid")
+    content = bounce_file([bounce_row(line, day=sample.payments.now.date())])
+    return [], {"file": SimpleUploadedFile("bounces.csv", content)}
+
+
 PAYMENTS: Mapping[str, Answer] = {
     "award": lambda s: _do(s.payments.due),
     "hold_award": lambda s: _do(s.payments.due, reason="核实"),
     "unhold_award": lambda s: _do(s.payments.held),
     "reissue_award": lambda s: _do(s.payments.failed, account=s.payments.new_account.pk),
-    "change_award_account": lambda s: _do(s.payments.failed, account=s.payments.new_account.pk),
+    "change_award_account": lambda s: _do(
+        s.payments.failed, account=s.payments.new_account.pk, reason="card_replaced"
+    ),
     "move_award": _to_next_year,
     "draw_up_batch": lambda s: ([], {"award": [s.payments.due.pk]}),
     "batch": lambda s: _do(s.payments.draft),
     "batch_roster": lambda s: _do(s.payments.draft),
     "confirm_batch": lambda s: _do(s.payments.draft, total=batch_total(s.payments.draft)),
     "drop_batch_line": _drop,
+    "bounce_line": _bounce,
+    "read_bounces": _bounces,
     "discard_batch": lambda s: _do(s.payments.draft, reason="重做"),
     "hand_out_file": lambda s: _do(s.payments.confirmed),
     "read_return": _return,

@@ -201,7 +201,8 @@ def test_an_award_without_account_gets_one_and_is_let_go(cast, do, fund_year):
     award = make_award(cast, fund_year, without_account=True)
     assert len(errors(do(cast.payer, "unhold_award", award.number))) == 1
     account = make_checked_account(cast, award.person)
-    changed = do(cast.payer, "change_award_account", award.number, account=account.pk)
+    given = {"account": account.pk, "reason": "other", "note": "本人到窗口更换"}
+    changed = do(cast.payer, "change_award_account", award.number, **given)
     assert changed.status_code == 302
     assert do(cast.payer, "unhold_award", award.number).status_code == 302
 

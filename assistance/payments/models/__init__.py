@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from assistance.payments.models.awards import Award, AwardChange
 from assistance.payments.models.batches import BankReturn, Batch, BatchLine
+from assistance.payments.models.bounces import Bounce, BounceFile
 from assistance.payments.models.ledger import (
     FundYear,
     LedgerAccount,
@@ -19,6 +20,8 @@ __all__ = [
     "BankReturn",
     "Batch",
     "BatchLine",
+    "Bounce",
+    "BounceFile",
     "FundYear",
     "Instalment",
     "LedgerAccount",

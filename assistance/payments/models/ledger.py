@@ -68,6 +68,7 @@ class LedgerTransaction(models.Model):
         BOUNCE = "bounce", _("Returned by the bank")
         RECOVER = "recover", _("Repaid")
         RESTORE = "restore", _("Repayment confirmed")
+        CAME_BACK = "came_back", _("Came back after payment")
 
     fund_year = models.ForeignKey(FundYear, on_delete=models.PROTECT, related_name="transactions")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -98,6 +99,7 @@ class LedgerTransaction(models.Model):
                         "bounce",
                         "recover",
                         "restore",
+                        "came_back",
                     ]
                 ),
             )

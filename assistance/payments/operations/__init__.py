@@ -12,14 +12,13 @@ Locks are taken in this order: awards (lowest id first), batch, fund years (lowe
 
 from __future__ import annotations
 
+from assistance.payments.operations.accounts import change_account, reissue
 from assistance.payments.operations.awards import (
     CannotMove,
     cancel_award,
-    change_account,
     create_award,
     hold_award,
     move_to_fund_year,
-    reissue,
     unhold_award,
 )
 from assistance.payments.operations.batches import (
@@ -31,6 +30,7 @@ from assistance.payments.operations.batches import (
     hand_out_file,
     send_batch,
 )
+from assistance.payments.operations.bounces import bounce, read_bounces
 from assistance.payments.operations.budgets import budget, open_fund_year, take_back_budget
 from assistance.payments.operations.claims import Finding, settle_claims
 from assistance.payments.operations.instalments import agree_instalments
@@ -52,6 +52,7 @@ __all__ = [
     "NotEnoughMoney",
     "agree_instalments",
     "ask_waiver",
+    "bounce",
     "budget",
     "cancel_award",
     "change_account",
@@ -67,6 +68,7 @@ __all__ = [
     "move_to_fund_year",
     "open_fund_year",
     "question_awards",
+    "read_bounces",
     "read_return",
     "record_decision_letter",
     "record_repayment",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,14 +21,8 @@ from assistance.payments.operations.ledger import (
     refuse_unless_positive,
 )
 from assistance.payments.permissions import check
-from assistance.payments.queries import (
-    account_problem,
-    obstacle,
-    reservation,
-    reserving,
-    stopped,
-)
-from assistance.payments.states import AWARD_MOVES, UNSENT_AWARDS, AwardState, LineOutcome
+from assistance.payments.queries import obstacle, reservation, reserving, stopped
+from assistance.payments.states import AWARD_MOVES, UNSENT_AWARDS, AwardState
 from assistance.registry.models import BankAccount, Person
 from assistance.shared.errors import Refused
 
@@ -56,18 +50,19 @@ def move_awards(
     actor: User | None,
     at: datetime,
     reason: str = "",
+    moves: Mapping[AwardState, frozenset[AwardState]] = AWARD_MOVES,
 ) -> None:
     """Write the state of locked awards and the rows that tell of it: the only function that does.
 
     Raises CannotMove, and then changes none, when one of them may not go there.
     """
     for award in awards:
-        if to not in AWARD_MOVES[AwardState(award.state)]:
+        if to not in moves.get(AwardState(award.state), frozenset()):
             raise CannotMove(
                 _("Award %(number)s is “%(state)s” and cannot become “%(to)s”.")
                 % {"number": award.number, "state": award.get_state_display(), "to": to.label}
             )
-    _record(awards, to, actor=actor, at=at, reason=reason)
+    record_change(awards, to, actor=actor, at=at, reason=reason)
     for award in awards:
         award.state, award.state_since, award.state_reason = to, at, reason
     Award.objects.filter(pk__in=[award.pk for award in awards]).update(
@@ -137,41 +132,8 @@ def unhold_award(award: Award, *, actor: User, at: datetime) -> Award:
     """Let a held award be paid. Raises NotAllowed, or Refused while its account, a death or a stop is in the way."""
     (award,) = lock_awards([award.pk])
     check(permissions.why_not_unhold(actor, award))
-    _refuse(obstacle(award) or stopped(award))
+    refuse(obstacle(award) or stopped(award))
     move_awards([award], AwardState.DUE, actor=actor, at=at)
-    return award
-
-
-@transaction.atomic
-def change_account(award: Award, account: BankAccount, *, actor: User, at: datetime) -> Award:
-    """Pay to another account of the person, while the award is due, held or failed; the state stays.
-
-    Raises NotAllowed, or Refused for an account that is not checked, not in use, or not this person's.
-    """
-    (award,) = lock_awards([award.pk])
-    check(permissions.why_not_change_account(actor, award))
-    _use_account(award, account, actor=actor, at=at)
-    return award
-
-
-@transaction.atomic
-def reissue(award: Award, *, account: BankAccount, actor: User, at: datetime) -> Award:
-    """Let an award whose payment failed be paid again, to an account checked since.
-
-    Four eyes: whoever checked the account does not reissue. An account that the bank has refused counts
-    only when it was entered and checked anew after the refusal. Raises NotAllowed or Refused.
-    """
-    (award,) = lock_awards([award.pk])
-    check(permissions.why_not_reissue(actor, award))
-    account = BankAccount.objects.select_related("person").get(pk=account.pk)
-    _refuse(account_problem(account, award.person))
-    if account.checked_by_id == actor.pk:
-        raise Refused(_("You checked this account: another payment officer reissues the payment."))
-    _refuse(_bank_refused(award, account))
-    if account.pk != award.account_id:
-        _use_account(award, account, actor=actor, at=at)
-    _refuse(obstacle(award) or stopped(award))
-    move_awards([award], AwardState.DUE, actor=actor, at=at, reason=_("Reissued."))
     return award
 
 
@@ -214,7 +176,7 @@ def move_to_fund_year(award: Award, fund_year: FundYear, *, actor: User, at: dat
     }
     award.fund_year = fund_year
     award.save(update_fields=["fund_year"])
-    _record([award], AwardState(award.state), actor=actor, at=at, reason=reason)
+    record_change([award], AwardState(award.state), actor=actor, at=at, reason=reason)
     return award
 
 
@@ -232,36 +194,15 @@ def numbered(prefix: str, agency: Agency, at: datetime) -> str:
     return f"{prefix}-{agency.code}-{year}-{next_number(f'{prefix}:{agency.code}', year):05d}"
 
 
-def _record(
+def record_change(
     awards: Sequence[Award], to: AwardState, *, actor: User | None, at: datetime, reason: str
 ) -> None:
+    """Leave the row that the award's page tells of; the state itself is not written."""
     AwardChange.objects.bulk_create(
         AwardChange(
             award=award, from_state=award.state, to_state=to, at=at, by=actor, reason=reason
         )
         for award in awards
-    )
-
-
-def _use_account(award: Award, account: BankAccount, *, actor: User, at: datetime) -> None:
-    account = BankAccount.objects.get(pk=account.pk)
-    _refuse(account_problem(account, award.person))
-    award.account = account
-    award.save(update_fields=["account"])
-    reason = _("Bank account changed.")
-    _record([award], AwardState(award.state), actor=actor, at=at, reason=reason)
-
-
-def _bank_refused(award: Award, account: BankAccount) -> str | None:
-    """Whether the bank has refused this account since it was checked."""
-    refused = award.batch_lines.filter(
-        outcome=LineOutcome.FAILED, answered_at__gte=account.checked_at
-    )
-    if all(line.account_number != account.number for line in refused):
-        return None
-    return _(
-        "The bank has refused this account. Enter the right account, or enter this one anew, "
-        "and have it checked by somebody else."
     )
 
 
@@ -274,6 +215,7 @@ def _refuse_unless_reserved(fund_year: FundYear, source: str, amount: Decimal) -
         )
 
 
-def _refuse(sentence: str | None) -> None:
+def refuse(sentence: str | None) -> None:
+    """Raise Refused with the sentence, if there is one."""
     if sentence:
         raise Refused(sentence)

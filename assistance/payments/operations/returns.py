@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.payments.bank_files import FileRefused, ReturnRow, parse_return
+from assistance.payments.bank_files import FileRefused, LineRow, ReturnRow, parse_return
 from assistance.payments.models import (
     Award,
     BankReturn,
@@ -52,7 +52,7 @@ def read_return(
     _refuse_second_reading(digest)
     check(why_not_read_return(actor, batch))
     lines = {line.position: line for line in live_lines(batch)}
-    answers = _new_answers(parse_return(content), lines)
+    answers = _new_answers(batch, parse_return(content), lines)
     paid = [answer for answer in answers if answer[1].paid]
     failed = [answer for answer in answers if not answer[1].paid]
     _write_outcomes(answers, at=at)
@@ -87,14 +87,16 @@ def _refuse_second_reading(digest: str) -> None:
     )
 
 
-def _new_answers(rows: Iterable[ReturnRow], lines: Mapping[int, BatchLine]) -> list[Answer]:
+def _new_answers(
+    batch: Batch, rows: Iterable[ReturnRow], lines: Mapping[int, BatchLine]
+) -> list[Answer]:
     """The rows with their lines, without those already known. Raises FileRefused."""
     errors: list[str] = []
     seen: dict[int, int] = {}
     answers: list[Answer] = []
     for row in rows:
         line = lines.get(row.position)
-        problem = _mismatch(row, line, seen.get(row.position))
+        problem = _problem(batch, row, line, seen.get(row.position))
         if problem:
             errors.append(_("Row %(row)s: %(problem)s") % {"row": row.row, "problem": problem})
         elif line is not None and line.outcome == LineOutcome.PENDING:
@@ -107,7 +109,11 @@ def _new_answers(rows: Iterable[ReturnRow], lines: Mapping[int, BatchLine]) -> l
     return answers
 
 
-def _mismatch(row: ReturnRow, line: BatchLine | None, earlier_row: int | None) -> str | None:
+def _problem(
+    batch: Batch, row: ReturnRow, line: BatchLine | None, earlier_row: int | None
+) -> str | None:
+    if row.batch and row.batch != batch.number:
+        return _("it belongs to batch %(number)s.") % {"number": row.batch}
     if line is None:
         return _("the batch has no line %(position)s.") % {"position": row.position}
     if earlier_row is not None:
@@ -115,6 +121,11 @@ def _mismatch(row: ReturnRow, line: BatchLine | None, earlier_row: int | None) -
             "position": row.position,
             "row": earlier_row,
         }
+    return mismatch(row, line) or _contradiction(row, line)
+
+
+def mismatch(row: LineRow, line: BatchLine) -> str | None:
+    """In what a row of the bank differs from the line it names, as a sentence; None when they agree."""
     if row.amount != line.amount:
         return _("the amount is %(theirs)s, but line %(position)s pays %(ours)s.") % {
             "theirs": yuan(row.amount),
@@ -131,13 +142,18 @@ def _mismatch(row: ReturnRow, line: BatchLine | None, earlier_row: int | None) -
         return _("the name is not that of the account holder of line %(position)s.") % {
             "position": line.position
         }
-    return _contradiction(row, line)
+    return None
 
 
 def _contradiction(row: ReturnRow, line: BatchLine) -> str | None:
     known = {LineOutcome.PAID: True, LineOutcome.FAILED: False}.get(LineOutcome(line.outcome))
     if known is None or known == row.paid:
         return None
+    if known:
+        return _(
+            "line %(position)s was reported as paid before. Money that came back afterwards is "
+            "recorded as a payment that came back."
+        ) % {"position": line.position}
     return _("line %(position)s was reported as “%(outcome)s” before.") % {
         "position": line.position,
         "outcome": line.get_outcome_display(),

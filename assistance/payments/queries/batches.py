@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.payments import bank_files
-from assistance.payments.models import Batch, BatchLine
+from assistance.payments.models import Batch, BatchLine, Bounce
 from assistance.payments.permissions import BATCH_READERS
 from assistance.payments.queries.awards import obstacle, stopped
 from assistance.payments.states import LineOutcome
@@ -38,11 +38,19 @@ def with_sums(batches: QuerySet[Batch]) -> QuerySet[Batch]:
     return batches.annotate(**sums)
 
 
+def bounces_visible_to(user: User) -> QuerySet[Bounce]:
+    """Payments that came back of the batches the user may read, with line, award and recorder; newest first."""
+    related = ("line__batch", "line__award__person", "recorded_by", "file")
+    rows = Bounce.objects.select_related(*related)
+    if not user.has_role(*BATCH_READERS):
+        return rows.none()
+    return scope_of(user).filter(rows, township=None).order_by("-id")
+
+
 def batch_lines(batch: Batch) -> QuerySet[BatchLine]:
     """All lines in the order of the file, those taken out too, with award, person and present account."""
-    rows = batch.lines.select_related("award__person__township", "award__account").prefetch_related(
-        "award__stops"
-    )
+    related = ("award__person__township", "award__account", "bounce")
+    rows = batch.lines.select_related(*related).prefetch_related("award__stops")
     return rows.order_by("position")
 
 

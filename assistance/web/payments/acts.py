@@ -13,6 +13,7 @@ from assistance.accounts.models import User
 from assistance.payments import operations
 from assistance.payments.models import Award, Batch, BatchLine, FundYear, LedgerTransaction
 from assistance.payments.permissions import (
+    may_bounce,
     may_budget,
     may_change_account,
     may_change_batch,
@@ -49,10 +50,6 @@ def _read(batch: Batch, *, file: UploadedFile[Any], actor: User, at: datetime) -
     return operations.read_return(
         batch, content=file.read(), filename=file.name or "", actor=actor, at=at
     )
-
-
-def _change_account(award: Award, *, account: Any, actor: User, at: datetime) -> object:
-    return operations.change_account(award, account, actor=actor, at=at)
 
 
 def _move(award: Award, *, fund_year: FundYear, actor: User, at: datetime) -> object:
@@ -100,7 +97,11 @@ AWARD_ACTS: tuple[Act[Award], ...] = (
         done=_("The account is changed."),
         form=forms.AwardAccountForm,
         may=may_change_account,
-        run=_change_account,
+        run=operations.change_account,
+        hint=_(
+            "The township or the window enters the new account, another person checks it; whoever did "
+            "either does not point the award to it."
+        ),
     ),
     Act(
         url_name="move_award",
@@ -139,7 +140,7 @@ BATCH_ACTS: tuple[Act[Batch], ...] = (
         path="return/",
         title=_("Read the return file"),
         done=_("The bank's answer is booked."),
-        form=plain(forms.ReturnForm),
+        form=plain(forms.BankFileForm),
         may=may_read_return,
         run=_read,
         hint=_(
@@ -166,6 +167,20 @@ DROP_LINE: Act[BatchLine] = Act(
     form=plain(BecauseForm),
     may=_may_drop,
     run=_drop,
+    danger=True,
+)
+BOUNCE_LINE: Act[BatchLine] = Act(
+    url_name="bounce_line",
+    path="lines/<int:line_id>/bounce/",
+    title=_("Record that the payment came back"),
+    done=_("Recorded: the award has failed and can be paid again to a mended account."),
+    form=plain(forms.BounceForm),
+    may=may_bounce,
+    run=operations.bounce,
+    hint=_(
+        "Only when the bank has sent the money back to the fund account after it was paid. The batch stays "
+        "closed; the money stands reserved again."
+    ),
     danger=True,
 )
 FUND_ACTS: tuple[Act[FundYear], ...] = (

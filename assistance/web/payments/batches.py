@@ -22,6 +22,7 @@ from assistance.payments.models import Batch, Programme
 from assistance.payments.permissions import (
     may_change_batch,
     may_draw_up_batch,
+    may_read_bounces,
     may_send_batch,
     why_not_confirm_batch,
 )
@@ -119,6 +120,7 @@ def batch(request: StaffRequest, number: str) -> HttpResponse:
         "batch": batch,
         "lines": _lines(batch),
         "may_drop": may_change_batch(request.user, batch),
+        "may_bounce": may_read_bounces(request.user, batch.agency),
         "may_send": may_send_batch(request.user, batch),
         "why_not_confirm": why_not_confirm_batch(request.user, batch) if draft and officer else "",
         "returns": batch.returns.select_related("read_by").order_by("-id"),

@@ -15,9 +15,10 @@ from assistance.accounts.models import User
 from assistance.payments.bank_files import LARGEST_RETURN
 from assistance.payments.models import Award, FundYear, LedgerTransaction, Programme
 from assistance.payments.queries import fund_years_visible_to
+from assistance.payments.states import AccountChange
 from assistance.registry.models import BankAccount
 from assistance.registry.queries import usable_accounts
-from assistance.web.forms.base import ScreenForm, amount_field
+from assistance.web.forms.base import ScreenForm, amount_field, date_field
 from assistance.web.forms.cases import AccountField
 
 Kind = LedgerTransaction.Kind
@@ -40,9 +41,8 @@ class ReleaseForm(ScreenForm):
     submit_label = _("Let it be paid")
 
 
-class AwardAccountForm(ScreenForm):
-    submit_label = _("Pay to this account")
-    rows = (("account",),)
+class UsableAccountForm(ScreenForm):
+    """Chooses among the accounts on the person's record that may be paid to."""
 
     account = AccountField(
         label=_("Account"),
@@ -58,8 +58,31 @@ class AwardAccountForm(ScreenForm):
         account.initial = award.account_id
 
 
-class ReissueForm(AwardAccountForm):
+class ReissueForm(UsableAccountForm):
     submit_label = _("Reissue the payment")
+    rows = (("account",),)
+
+
+class AwardAccountForm(UsableAccountForm):
+    submit_label = _("Pay to this account")
+    rows = (("account",), ("reason", "note"))
+
+    reason = forms.ChoiceField(label=_("Why the account changes"), choices=AccountChange.choices)
+    note = forms.CharField(label=_("Note"), max_length=150, required=False)
+
+
+class BounceForm(ScreenForm):
+    submit_label = _("The payment came back")
+    submit_class = "btn-outline-danger"
+    rows = (("came_back_on", "reference"), ("reason",))
+
+    came_back_on = date_field(label=_("Came back on"), initial=localdate)
+    reference = forms.CharField(
+        label=_("Bank's number of the returned transfer"),
+        max_length=40,
+        help_text=_("The same number counts once."),
+    )
+    reason = forms.CharField(label=_("Bank's reason"), max_length=200)
 
 
 class MoveYearForm(ScreenForm):
@@ -98,12 +121,14 @@ class ConfirmForm(ScreenForm):
     total = forms.DecimalField(max_digits=16, decimal_places=2, widget=forms.HiddenInput)
 
 
-class ReturnForm(ScreenForm):
+class BankFileForm(ScreenForm):
+    """A csv of the bank."""
+
     submit_label = _("Read the file")
     rows = (("file",),)
 
     file = forms.FileField(
-        label=_("Return file of the bank (csv)"),
+        label=_("File of the bank (csv)"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
 

@@ -27,7 +27,7 @@ from assistance.web.templatetags.yizhu import state_badge
 
 # How operations tell references apart; the kind of the entry says the same in words.
 MARKS = re.compile(
-    r"^(budget|top_up|carry_over):[0-9]+:|^return:"
+    r"^(budget|top_up|carry_over):[0-9]+:|^return:|^came-back:[0-9]+:"
     r"|(?<=[0-9a-f]{8})[0-9a-f]{32}(?=:)|(:(reserve|release|send|pay|bounce|out|back|moved-(in|out):[0-9]{4}))+$"
 )
 
@@ -145,6 +145,7 @@ class BatchList(ListForm):
         amount(_("Sum (yuan)"), lambda b: b.total),
         amount(_("Paid (yuan)"), lambda b: b.paid_total),
         amount(_("Failed (yuan)"), lambda b: b.failed_total),
+        amount(_("Came back (yuan)"), lambda b: b.bounced_total),
     )
 
     q = forms.CharField(label=_("Number"), required=False, max_length=40)

@@ -2,8 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assistance.web.payments import awards, batches, fund
-from assistance.web.payments.acts import AWARD_ACTS, BATCH_ACTS, DROP_LINE, FUND_ACTS, TAKE_BACK
+from assistance.web.payments import awards, batches, bounces, fund
+from assistance.web.payments.acts import (
+    AWARD_ACTS,
+    BATCH_ACTS,
+    BOUNCE_LINE,
+    DROP_LINE,
+    FUND_ACTS,
+    TAKE_BACK,
+)
 
 AWARD = "awards/<str:number>/"
 BATCH = "batches/<str:number>/"
@@ -19,7 +26,10 @@ urlpatterns = [
     path(BATCH + "file/", batches.hand_out, name="hand_out_file"),
     path(BATCH + "roster/", batches.roster, name="batch_roster"),
     path(BATCH + DROP_LINE.path, batches.drop_line, name=DROP_LINE.url_name),
+    path(BATCH + BOUNCE_LINE.path, bounces.bounce_line, name=BOUNCE_LINE.url_name),
     *(path(BATCH + act.path, batches.act, {"act": act}, name=act.url_name) for act in BATCH_ACTS),
+    path("bounces/", bounces.bounces, name="bounces"),
+    path("bounces/read/", bounces.read, name="read_bounces"),
     path("fund/", fund.fund, name="fund"),
     path("fund/open/", fund.open_year, name="open_fund_year"),
     path(FUND, fund.fund_year, name="fund_year"),

@@ -47,6 +47,7 @@ COLOURS: dict[str, str] = {
     BatchState.CONFIRMED: "blue",
     BatchState.DISCARDED: "secondary",
     LineOutcome.DROPPED: "secondary",
+    LineOutcome.BOUNCED: "red",
 }
 
 
