@@ -22,6 +22,8 @@ DATA_KEYS = env.list("DATA_KEYS")
 DIGEST_KEY = env.str("DIGEST_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies of our own add to X-Forwarded-For: limits by address count whom the outermost of them saw.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 HTTPS = env.bool("HTTPS", not (DEMO or DEBUG))
 
 if DEMO and HTTPS:

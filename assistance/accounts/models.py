@@ -131,6 +131,18 @@ class NumberSeries(models.Model):
         return f"{self.name} {self.year}: {self.last}"
 
 
+class Tries(models.Model):
+    """How often something limited was tried by one address or about one thing. Written only by `count_try`."""
+
+    # A keyed digest: nobody reads addresses or case numbers out of this table.
+    key = models.BinaryField(max_length=32, unique=True)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d %H:%M}: {self.count}"
+
+
 class User(AbstractUser):
     """Somebody who logs in. No account is a superuser: rights come from roles and scope alone."""
 

@@ -10,6 +10,7 @@ from assistance.accounts.models import User
 from assistance.accounts.roles import TOWNSHIP_ROLES, Role
 from assistance.cases.models import Application, Notice, Participation
 from assistance.cases.states import Action, State
+from assistance.registry.models import Person
 from assistance.shared.errors import NotAllowed
 
 Part = Participation.Part
@@ -62,6 +63,8 @@ RULES: dict[tuple[Action, State], Rule] = {
     (Action.SETTLE_OBJECTION, State.OBJECTED): INVESTIGATION,
     (Action.REOPEN, State.APPROVED): APPROVAL,
 }
+# Who picks up the telephone; approvers and supervisors do not speak with applicants.
+CALL_ROLES = TOWNSHIP_ROLES | {Role.WINDOW_CLERK, Role.REVIEWER, Role.PAYMENT_OFFICER}
 # A paper account may be mended until money has left; the payment office looks at it again.
 ACCOUNT_STATES = frozenset(State) - {State.REFUSED, State.WITHDRAWN}
 
@@ -137,3 +140,10 @@ def may_mend_account(user: User, application: Application) -> bool:
     """Township and window clerks name the account to pay to until the award has left."""
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
     return application.state_enum in ACCOUNT_STATES and acts_for(user, ENTRY.roles, **where)
+
+
+def may_note_call(user: User, person: Person, application: Application | None) -> bool:
+    """Whether the user answers calls where the case belongs or, without a case, the person."""
+    about = application or person
+    where = {"agency_id": about.agency_id, "township_id": about.township_id}
+    return acts_for(user, CALL_ROLES, **where)

@@ -25,12 +25,11 @@ from assistance.registry.models import (
     RecipientSpan,
     Residence,
 )
-from assistance.registry.numbers import account_digest, id_digest
+from assistance.registry.numbers import account_digest, derive_keys
 from assistance.registry.operations.changes import period
 from assistance.registry.operations.residences import describe
 from assistance.settlements.models import InvoiceUse, OtherAid, Settlement
 from assistance.shared.masking import mask_account
-from assistance.shared.pinyin import pinyin_key
 
 CHUNK = 1000
 # 62 is UnionPay; a bank 999 9 does not exist.
@@ -72,18 +71,18 @@ class Register:
         return rows.people
 
     def _person(self, rows: Rows, profile: Profile) -> None:
-        person = Person(
-            name=profile.name,
-            pinyin_key=pinyin_key(profile.name),
-            sex=profile.sex,
-            born_on=profile.born_on,
-            id_number=profile.number,
-            id_digest=id_digest(profile.number),
-            phone=profile.phone,
-            died_on=profile.died_on,
-            township=self._township(profile),
-            agency=self.staff.agency,
-            created_at=profile.created_at,
+        person = derive_keys(
+            Person(
+                name=profile.name,
+                sex=profile.sex,
+                born_on=profile.born_on,
+                id_number=profile.number,
+                phone=profile.phone,
+                died_on=profile.died_on,
+                township=self._township(profile),
+                agency=self.staff.agency,
+                created_at=profile.created_at,
+            )
         )
         rows.people.append(person)
         changes = [

@@ -15,7 +15,7 @@ from assistance.accounts.models import User
 from assistance.calculation import line_from_plain
 from assistance.cases.models import Application, FactItem, FactSheet, NoticeLine, Objection
 from assistance.cases.permissions import may, may_draw_up_notice, may_mend_account
-from assistance.cases.queries import Gap, estimate, missing, under_way
+from assistance.cases.queries import Gap, calls_of_case, estimate, missing, under_way
 from assistance.cases.states import STOPPED, Action, State
 from assistance.payments.permissions import may_see_award
 from assistance.policies.models import Assessment
@@ -102,6 +102,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "others": under_way(application),
         "changes": application.changes.select_related("by").order_by("-id"),
         "decisions": application.decisions.select_related("by").order_by("-id"),
+        "calls": calls_of_case(application),
         "notice_lines": application.notice_lines.select_related("notice").order_by("-id"),
         "editable": editable_kind(user, application),
         "objection": open_objection(user, application),

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from assistance.cases.states import Action
+from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.steps import STEPS
@@ -16,6 +17,7 @@ from assistance.web.views import (
     facts,
     health,
     notices,
+    progress,
     public,
     register,
     workbench,
@@ -78,7 +80,9 @@ urlpatterns = [
     path(NOTICE + "certify/", notices.certify, name="certify_notice"),
     path(NOTICE + "lines/<int:line_id>/object/", notices.record, name="record_objection"),
     path(NOTICE + "objections/<int:objection_id>/", notices.decide, name="decide_objection"),
+    *enquiry_urls,
     *people_urls,
     *payment_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
+    path("progress/", progress.progress, name="public_progress"),
 ]

@@ -189,6 +189,12 @@ CASES: Mapping[str, Answer] = {
         [s.notice.number, s.objection.pk],
         {"outcome": "unfounded", "finding": "已核实"},
     ),
+    "enquiries": lambda s: ([], {"words": "无此人"}),
+    "enquiry": lambda s: ([s.draft.person_id], {}),
+    "call": lambda s: (
+        [s.draft.person_id],
+        {"caller": "relative", "application": s.draft.pk, "asked": "进度", "told": "待提交"},
+    ),
     "draw_up_notice": lambda s: ([], {"township": s.cast.township.pk, "programme": "jn21"}),
 }
 

@@ -6,6 +6,7 @@ from assistance.accounts.operations.calendar import import_calendar
 from assistance.accounts.operations.numbers import next_number
 from assistance.accounts.operations.organisation import import_agencies, import_divisions
 from assistance.accounts.operations.tables import ImportRefused
+from assistance.accounts.operations.tries import count_try
 from assistance.accounts.operations.users import (
     change_user,
     check_administrator_remains,
@@ -23,6 +24,7 @@ __all__ = [
     "change_user",
     "check_administrator_remains",
     "check_assignment",
+    "count_try",
     "create_user",
     "import_agencies",
     "import_calendar",

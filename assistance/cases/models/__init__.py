@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from assistance.cases.models.applications import Application, FactItem, FactSheet
+from assistance.cases.models.calls import CallNote
 from assistance.cases.models.clock import ClockStop
 from assistance.cases.models.notices import Notice, NoticeLine, Objection
 from assistance.cases.models.steps import Decision, Participation, StageDeadline, StatusChange
 
 __all__ = [
     "Application",
+    "CallNote",
     "ClockStop",
     "Decision",
     "FactItem",

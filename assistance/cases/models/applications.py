@@ -67,6 +67,7 @@ class Application(models.Model):
         _("applicant is"), max_length=10, choices=Relation, default=Relation.SELF
     )
     applicant_phone = EncryptedTextField(_("applicant's phone"), blank=True, default="")
+    applicant_phone_digest = models.BinaryField(max_length=32, editable=False, default=b"")
     received_on = models.DateField(_("received on"))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -116,6 +117,11 @@ class Application(models.Model):
             models.Index(fields=["agency", "state", "-id"], name="application_by_agency"),
             models.Index(fields=["township", "state", "-id"], name="application_by_township"),
             models.Index(fields=["person", "benefit_year"], name="application_by_person_year"),
+            models.Index(
+                fields=["applicant_phone_digest"],
+                condition=~Q(applicant_phone_digest=b""),
+                name="application_by_phone",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from assistance.cases.operations.approval import agree, reopen, send_back
+from assistance.cases.operations.calls import note_call
 from assistance.cases.operations.clock import park, remind, resume
 from assistance.cases.operations.closing import close_due_notices
 from assistance.cases.operations.entry import (
@@ -37,6 +38,7 @@ __all__ = [
     "decide_objection",
     "draw_up_notice",
     "judge_item",
+    "note_call",
     "park",
     "post_notice",
     "propose",

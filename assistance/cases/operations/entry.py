@@ -23,6 +23,7 @@ from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear, Programme
 from assistance.registry.models import BankAccount, Person
+from assistance.registry.numbers import phone_digest
 from assistance.registry.permissions import check_may_edit
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import record_aid, reverse_bill, type_bill
@@ -68,6 +69,7 @@ def register_application(
         applicant_name=applicant_name,
         applicant_relation=applicant_relation,
         applicant_phone=applicant_phone,
+        applicant_phone_digest=phone_digest(applicant_phone),
         received_on=received_on,
         entered_by=actor,
         entered_at=at,

@@ -34,7 +34,10 @@ class Person(models.Model):
     )
     id_number = EncryptedTextField(_("id number"))
     id_digest = models.BinaryField(max_length=32, editable=False)
+    # The last four places, by which one is looked for on the telephone.
+    tail_digest = models.BinaryField(max_length=32, editable=False, default=b"")
     phone = EncryptedTextField(_("phone"), blank=True, default="")
+    phone_digest = models.BinaryField(max_length=32, editable=False, default=b"")
     died_on = models.DateField(_("died on"), null=True, blank=True)
     # Derived from the residences by the operations that write them: who answers for this person today.
     township = models.ForeignKey(
@@ -60,6 +63,12 @@ class Person(models.Model):
             models.Index(fields=["agency", "pinyin_key", "id"], name="person_by_agency_and_name"),
             models.Index(
                 fields=["township", "pinyin_key", "id"], name="person_by_township_and_name"
+            ),
+            models.Index(fields=["tail_digest"], name="person_by_tail"),
+            models.Index(
+                fields=["phone_digest"],
+                condition=~models.Q(phone_digest=b""),
+                name="person_by_phone",
             ),
         ]
 

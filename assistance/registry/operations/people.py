@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.registry.models import AccessLog, Person, PersonChange, Residence
 from assistance.registry.names import written_name, written_phone
-from assistance.registry.numbers import id_digest
+from assistance.registry.numbers import derive_keys
 from assistance.registry.operations import spans
 from assistance.registry.operations.access import log_access
 from assistance.registry.operations.changes import locked, record
@@ -20,7 +20,6 @@ from assistance.registry.reasons import given_reason
 from assistance.shared import identity_numbers
 from assistance.shared.errors import NotAllowed, Refused
 from assistance.shared.masking import mask_id
-from assistance.shared.pinyin import pinyin_key
 
 
 class AlreadyRegistered(Refused):
@@ -98,7 +97,6 @@ def correct_person(
     if name is not None and written_name(name) != person.name:
         changed["name"] = f"{person.name} → {written_name(name)}"
         person.name = written_name(name)
-        person.pinyin_key = pinyin_key(person.name)
     if id_number is not None and _change_number(person, id_number, actor=actor, at=at):
         changed["id_number"] = mask_id(person.id_number)
     if not changed:
@@ -122,17 +120,16 @@ def _new_person(
     *, name: str, id_number: str, phone: str, actor: User | None, at: datetime
 ) -> Person:
     number = identity_numbers.parse(id_number, on=timezone.localdate(at))
-    name = written_name(name)
-    return Person(
-        name=name,
-        pinyin_key=pinyin_key(name),
-        sex=number.sex,
-        born_on=number.born_on,
-        id_number=number.number,
-        id_digest=id_digest(number.number),
-        phone=written_phone(phone),
-        created_at=at,
-        created_by=actor,
+    return derive_keys(
+        Person(
+            name=written_name(name),
+            sex=number.sex,
+            born_on=number.born_on,
+            id_number=number.number,
+            phone=written_phone(phone),
+            created_at=at,
+            created_by=actor,
+        )
     )
 
 
@@ -209,7 +206,6 @@ def _change_number(person: Person, text: str, *, actor: User | None, at: datetim
     if holder is not None:
         raise AlreadyRegistered(holder, actor)
     person.id_number = number.number
-    person.id_digest = id_digest(number.number, person.certificate_type)
     person.born_on, person.sex = number.born_on, number.sex
     return True
 
@@ -217,9 +213,11 @@ def _change_number(person: Person, text: str, *, actor: User | None, at: datetim
 def _save(person: Person, changed: dict[str, str]) -> None:
     also = {
         "name": ["pinyin_key"],
-        "id_number": ["id_digest", "born_on", "sex"],
+        "id_number": ["id_digest", "tail_digest", "born_on", "sex"],
+        "phone": ["phone_digest"],
     }
-    fields = [field for name in changed for field in (name, *also.get(name, []))]
+    fields = [field for name in changed for field in (name, *also[name])]
+    derive_keys(person)
     try:
         with transaction.atomic():
             person.save(update_fields=fields)

@@ -14,6 +14,7 @@ from assistance.registry.queries.cards import (
 )
 from assistance.registry.queries.households import household_of, membership_on, same_household
 from assistance.registry.queries.people import (
+    known_by,
     number_is,
     people_visible_to,
     person_with_number,
@@ -43,6 +44,7 @@ __all__ = [
     "hukou_in",
     "in_force",
     "insured_since",
+    "known_by",
     "membership_on",
     "number_doubt",
     "number_is",

@@ -8,11 +8,12 @@ from django.utils import timezone
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.registry.models import CertificateType, Person
-from assistance.registry.numbers import id_digest
+from assistance.registry.numbers import TAIL_PLACES, id_digest, phone_digest, tail_digest
 from assistance.shared import identity_numbers
 
 # Shorter pieces of pinyin occur inside almost every name.
 SHORTEST_PIECE = 4
+SHORTEST_PHONE = 6
 
 
 def people_visible_to(user: User) -> QuerySet[Person]:
@@ -35,6 +36,22 @@ def search_people(user: User, text: str) -> QuerySet[Person]:
     if text.isascii():
         return people.filter(_sounds_like("".join(text.lower().split())))
     return people.filter(name__contains=text)
+
+
+def known_by(word: str) -> Q:
+    """Whom one word of an enquiry may mean: by number, its last four places, phone, name, pinyin or initials.
+
+    It is a condition on people, not a scope. A part of a phone finds nobody: phones are encrypted.
+    """
+    digits = sum(character.isdigit() for character in word)
+    if not digits:
+        sound = word.lower().replace("'", "")
+        return _sounds_like(sound) if word.isascii() else Q(name__contains=word)
+    meant = Q(phone_digest=phone_digest(word)) if digits >= SHORTEST_PHONE else Q(pk__in=())
+    if len(word) == TAIL_PLACES:
+        meant |= Q(tail_digest=tail_digest(word))
+    digest = _digest_of(word)
+    return meant | Q(id_digest=digest) if digest else meant
 
 
 def person_with_number(

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from assistance.accounts.models import User
-from assistance.cases.queries import applications_visible_to
+from assistance.cases.queries import applications_visible_to, calls_about
 from assistance.entitlements.models import Entry
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.queries import account_warnings, person_card
@@ -67,6 +67,7 @@ def record(user: User, person: Person) -> dict[str, Any]:
         "add_account": links([acts.ADDING_ACCOUNT], user, person, person.pk),
         "cases": cases.order_by("-received_on", "-id"),
         **household_card(user, person),
+        "calls": calls_about(user, person),
     }
 
 

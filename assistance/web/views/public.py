@@ -20,15 +20,16 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
     rows = Notice.objects.select_related("agency", "township").exclude(state=Notice.State.DRAFT)
     found = get_object_or_404(rows, token=token)
     if found.state == Notice.State.CLOSED or is_over(found):
-        return _unlisted(render(request, "410.html", status=410))
+        return unlisted(render(request, "410.html", status=410))
     lines = found.lines.exclude(outcome=NoticeLine.Outcome.STOPPED).order_by("id")
-    return _unlisted(render(request, "public/notice.html", {"notice": found, "lines": lines}))
+    return unlisted(render(request, "public/notice.html", {"notice": found, "lines": lines}))
 
 
 def is_over(notice: Notice) -> bool:
     return notice.last_day is not None and notice.last_day < localdate()
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """Found by no search engine."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

@@ -114,4 +114,6 @@ def register(request: StaffRequest, person_id: int) -> HttpResponse:
 
 def receipt(request: StaffRequest, number: str) -> HttpResponse:
     application = visible_application(request, number)
-    return render(request, "print/receipt.html", {"application": application})
+    progress_url = request.build_absolute_uri(reverse("public_progress"))
+    shown = {"application": application, "progress_url": progress_url}
+    return render(request, "print/receipt.html", shown)
