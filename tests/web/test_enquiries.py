@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from assistance.cases import operations
 from assistance.cases.models import CallNote
@@ -55,7 +56,7 @@ def test_the_card_reads_out_stage_missing_papers_and_what_comes_next(desk, as_us
     browser = as_user(desk.cast.window)
     (answer,) = browser.get(reverse("enquiry", args=[case.person_id])).context["answers"]
     assert "缺出院记录" in answer.spoken
-    assert (answer.since, answer.amount) == ("2026-03-02", "尚未确定")
+    assert (answer.since, answer.amount) == ("2026-03-02", gettext("not decided yet"))
 
 
 def test_a_proposed_amount_is_not_told(desk, as_user):
