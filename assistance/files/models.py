@@ -12,6 +12,8 @@ class MediaType(models.TextChoices):
     PDF = "application/pdf", "PDF"
     JPEG = "image/jpeg", "JPG"
     PNG = "image/png", "PNG"
+    # A list as somebody sent it: the app that reads it knows what kind of table it is.
+    TABLE = "application/x-table", _("table")
 
 
 class StoredFile(models.Model):

@@ -30,6 +30,7 @@ MONEY_ROLES = frozenset(
         Role.AUDITOR,
     }
 )
+LIST_ROLES = frozenset({Role.REVIEWER, Role.APPROVER, Role.CITY_SUPERVISOR, Role.AUDITOR})
 EVERYBODY = frozenset(Role)
 
 
@@ -60,6 +61,7 @@ ENTRIES = (
     Entry(_("Awards"), "cash-banknote", "awards", AWARD_READERS),
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),
     Entry(_("Fund"), "wallet", "fund", FUND_READERS),
+    Entry(_("Task centre"), "progress", "jobs", LIST_ROLES),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),
 )

@@ -7,6 +7,7 @@ from django.urls import path
 
 from assistance.cases.states import Action
 from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
+from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.steps import STEPS
@@ -83,6 +84,7 @@ urlpatterns = [
     *enquiry_urls,
     *people_urls,
     *payment_urls,
+    *job_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
     path("progress/", progress.progress, name="public_progress"),
 ]

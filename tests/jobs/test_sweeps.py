@@ -7,10 +7,10 @@ import time_machine
 from django.db import OperationalError, connection
 
 from assistance.accounts.models import CalendarYear
-from assistance.jobs import queries
 from assistance.jobs.models import Sweep
 from assistance.jobs.operations import record_sweep
 from assistance.jobs.queries import StaleSweep, health_checks, stale_sweeps
+from assistance.jobs.queries import health as queries
 from config.local.servers import start_valkey
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.permissions.lists_answers import LISTS
 from tests.permissions.payments_answers import PAYMENTS
 from tests.permissions.people_answers import PEOPLE
 from tests.permissions.sample import CASES, Answer
 
-ANSWERS: Mapping[str, Answer] = {**CASES, **PEOPLE, **PAYMENTS}
+ANSWERS: Mapping[str, Answer] = {**CASES, **PEOPLE, **PAYMENTS, **LISTS}

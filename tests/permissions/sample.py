@@ -12,6 +12,7 @@ from assistance.cases import operations
 from assistance.cases.models import Application, Notice, Objection
 from tests.factories.cases import Desk, declared
 from tests.factories.registry import make_category, new_number
+from tests.permissions.lists_sample import ListsSample
 from tests.permissions.payments_sample import PaymentsSample
 from tests.permissions.people_sample import PeopleSample
 
@@ -57,6 +58,7 @@ class Sample:
             case.refresh_from_db()
         self.people = PeopleSample(self.cast)
         self.payments = PaymentsSample(self.cast)
+        self.lists = ListsSample(self.cast)
 
     def _objection(self) -> Objection:
         line = self.notice.lines.get(application=self.objected)

@@ -38,6 +38,7 @@ PAGE_OF_LIST = {
     "awards": "award",
     "batches": "batch",
     "fund": "fund_year",
+    "jobs": "job",
 }
 
 

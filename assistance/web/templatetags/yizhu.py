@@ -48,6 +48,9 @@ COLOURS: dict[str, str] = {
     BatchState.DISCARDED: "secondary",
     LineOutcome.DROPPED: "secondary",
     LineOutcome.BOUNCED: "red",
+    "queued": "secondary",
+    "running": "blue",
+    "done": "green",
 }
 
 

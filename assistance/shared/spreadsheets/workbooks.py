@@ -1,0 +1,119 @@
+"""Workbooks. They are measured before they are opened: a small file may unfold to a very large one."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from django.utils.translation import gettext as _
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from assistance.shared.spreadsheets.cells import Cell
+from assistance.shared.spreadsheets.limits import MEGABYTE, Limits, UnreadableFile
+
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+CHUNK = 4 * MEGABYTE
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+# The address of a cell, `r="AB12"`, and of a row, `r="12"`.
+_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_LONGEST_ADDRESS = 32
+
+
+def rows_of_xlsx(content: bytes, limits: Limits) -> list[list[Cell]]:
+    """Raises UnreadableFile."""
+    if content.startswith(OLE):
+        raise _locked()
+    _measure(content, limits)
+    return _rows(content, limits)
+
+
+def rows_of_xls(content: bytes, limits: Limits) -> list[list[Cell]]:
+    """Raises UnreadableFile. The old format is not packed, so its size is its measure."""
+    return _rows(content, limits)
+
+
+def _rows(content: bytes, limits: Limits) -> list[list[Cell]]:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        visible = [
+            sheet.name
+            for sheet in workbook.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        ]
+        sheets = [sheet for sheet in map(workbook.get_sheet_by_name, visible) if sheet.end]
+    except PasswordError:
+        raise _locked() from None
+    except (CalamineError, OSError, ValueError):
+        raise _broken() from None
+    if not sheets:
+        raise UnreadableFile(_("The file holds no rows."))
+    if len(sheets) > 1:
+        raise UnreadableFile(
+            _("Several sheets hold rows: %(names)s. Keep the one that is to be read.")
+            % {"names": "、".join(sheet.name for sheet in sheets)}
+        )
+    height, width = (place + 1 for place in sheets[0].end or (0, 0))
+    limits.check_table(height, width)
+    rows: list[list[Cell]] = sheets[0].to_python(skip_empty_area=False)  # type: ignore[assignment]
+    return rows
+
+
+def _measure(content: bytes, limits: Limits) -> None:
+    """Unpack piece by piece and throw away, counting: sizes that a file states may be lies."""
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.infolist():
+                total += _measure_entry(archive, entry, limits, limits.unpacked - total)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise _broken() from None
+
+
+def _measure_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, room: int
+) -> int:
+    is_sheet = _SHEET.fullmatch(entry.filename) is not None
+    size, columns, tail = 0, set[bytes](), b""
+    with archive.open(entry) as stream:
+        while piece := stream.read(CHUNK):
+            size += len(piece)
+            if size > room:
+                raise UnreadableFile(
+                    _("The workbook unfolds to more than %(limit)d MB and is not opened.")
+                    % {"limit": limits.unpacked // MEGABYTE}
+                )
+            if is_sheet:
+                found = _ADDRESS.findall(tail + piece)
+                columns.update(column for column, _row in found)
+                limits.check_table(max((int(row) for _column, row in found), default=0), 0)
+                tail = piece[-_LONGEST_ADDRESS:]
+    limits.check_table(0, max(map(_place, columns), default=0))
+    return size
+
+
+def _place(column: bytes) -> int:
+    """A → 1, Z → 26, AA → 27."""
+    place = 0
+    for letter in column:
+        place = place * 26 + letter - ord("A") + 1
+    return place
+
+
+def _locked() -> UnreadableFile:
+    return UnreadableFile(
+        _("The file is protected by a password. Save it without one and upload it again.")
+    )
+
+
+def _broken() -> UnreadableFile:
+    return UnreadableFile(
+        _("The workbook is damaged or was cut off. Ask for it again, or save it anew.")
+    )

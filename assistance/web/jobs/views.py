@@ -1,0 +1,58 @@
+"""The task centre: long work of one's own and of one's agency."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from assistance.jobs.models import BackgroundJob
+from assistance.jobs.operations import cancel_job
+from assistance.jobs.queries import jobs_visible_to
+from assistance.shared.errors import Refused
+from assistance.web.jobs.lists import JobList
+from assistance.web.jobs.shown import shown
+from assistance.web.lists import list_page
+from assistance.web.requests import StaffRequest
+
+
+def visible_job(request: StaffRequest, job_id: int) -> BackgroundJob:
+    return get_object_or_404(jobs_visible_to(request.user), pk=job_id)
+
+
+@never_cache
+def jobs(request: StaffRequest) -> HttpResponse:
+    return list_page(request, JobList, jobs_visible_to(request.user), "web/jobs/list.html")
+
+
+@never_cache
+def job(request: StaffRequest, job_id: int) -> HttpResponse:
+    page = shown(visible_job(request, job_id), request.user)
+    return render(request, "web/jobs/job.html", page)
+
+
+@never_cache
+def progress(request: StaffRequest, job_id: int) -> HttpResponse:
+    """The block that the page asks for again and again; the last answer loads the page anew."""
+    job = visible_job(request, job_id)
+    response = render(request, "web/jobs/_progress.html", shown(job, request.user))
+    if not job.is_live:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@never_cache
+@require_POST
+def cancel(request: StaffRequest, job_id: int) -> HttpResponse:
+    job = visible_job(request, job_id)
+    try:
+        cancel_job(job, actor=request.user, at=now())
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The work is being stopped."))
+    return redirect("job", job_id)
