@@ -153,6 +153,8 @@ PAPERS_ROOT = Path(env.str("PAPERS_ROOT", str(BASE_DIR / "var" / "papers")))
 PAPER_BYTES = 10 * 1024**2
 PAPER_PIXELS = 50_000_000
 PAPER_PAGES = 200
+# The printing font of the papers; `make setup` puts it there.
+FONTS_ROOT = env.path("FONTS_ROOT", default=str(BASE_DIR / "var" / "fonts"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "papers": {

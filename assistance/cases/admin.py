@@ -1,11 +1,11 @@
-"""The deadlines of the stages; applications are worked on, not administered."""
+"""Deadlines of stages and letterheads; applications are worked on, not administered."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from assistance.accounts.console import ConsoleAdmin
-from assistance.cases.models import StageDeadline
+from assistance.cases.models import LetterHead, StageDeadline
 
 
 @admin.register(StageDeadline)
@@ -15,3 +15,11 @@ class StageDeadlineAdmin(ConsoleAdmin):
     list_filter = ["state", "agency"]
     autocomplete_fields = ["agency"]
     ordering = ["agency__code", "state"]
+
+
+@admin.register(LetterHead)
+class LetterHeadAdmin(ConsoleAdmin):
+    list_display = ["agency", "authority", "prefix"]
+    list_select_related = ["agency"]
+    autocomplete_fields = ["agency"]
+    ordering = ["agency__code"]

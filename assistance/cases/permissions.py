@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import TOWNSHIP_ROLES, Role
-from assistance.cases.models import Application, Notice, Participation
+from assistance.cases.models import Application, Letter, Notice, Participation
 from assistance.cases.states import Action, State
 from assistance.registry.models import Person
 from assistance.shared.errors import NotAllowed
@@ -67,6 +67,18 @@ RULES: dict[tuple[Action, State], Rule] = {
 CALL_ROLES = TOWNSHIP_ROLES | {Role.WINDOW_CLERK, Role.REVIEWER, Role.PAYMENT_OFFICER}
 # A paper account may be mended until money has left; the payment office looks at it again.
 ACCOUNT_STATES = frozenset(State) - {State.REFUSED, State.WITHDRAWN}
+# Who writes which letter, in which state of the case; whoever meets the applicant notes its service.
+LETTERS: dict[Letter.Kind, tuple[State, frozenset[Role]]] = {
+    Letter.Kind.REFUSAL: (
+        State.REFUSED,
+        frozenset({Role.WINDOW_CLERK, Role.REVIEWER, Role.APPROVER}),
+    ),
+    Letter.Kind.CORRECTION: (
+        State.RETURNED,
+        TOWNSHIP_ROLES | {Role.WINDOW_CLERK, Role.REVIEWER},
+    ),
+}
+SERVICE = TOWNSHIP_ROLES | {Role.WINDOW_CLERK, Role.REVIEWER, Role.APPROVER}
 
 
 def acts_for(user: User, roles: frozenset[Role], *, agency_id: int, township_id: int) -> bool:
@@ -147,3 +159,17 @@ def may_note_call(user: User, person: Person, application: Application | None) -
     about = application or person
     where = {"agency_id": about.agency_id, "township_id": about.township_id}
     return acts_for(user, CALL_ROLES, **where)
+
+
+def may_issue_letter(user: User, application: Application, kind: Letter.Kind) -> bool:
+    """Whether the case is at the stage of such a letter and the user's office writes it."""
+    state, roles = LETTERS[kind]
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    return application.state_enum is state and acts_for(user, roles, **where)
+
+
+def may_record_service(user: User, letter: Letter) -> bool:
+    """Once per letter, by whoever of township or county meets the applicant."""
+    case = letter.application
+    where = {"agency_id": case.agency_id, "township_id": case.township_id}
+    return not hasattr(letter, "service") and acts_for(user, SERVICE, **where)

@@ -14,11 +14,19 @@ from assistance.accounts.models import Agency, Division, User, UserChange
 from assistance.accounts.operations import check_assignment
 from assistance.accounts.queries import townships_of
 from assistance.accounts.roles import Role
+from assistance.cases.models import LetterHead
 from assistance.shared.pinyin import pinyin_key
 
 COUNTY, CITY = "331127", "331100"
 PASSWORD = "Yizhu-demo-2026"
 TELEPHONE = "0578-0000000"  # no such line exists
+LETTER_HEAD = {
+    "authority": "景宁畲族自治县医疗保障局",
+    "prefix": "景医保",
+    "address": "鹤溪街道人民中路（演示地址）",
+    "reconsidered_by": "景宁畲族自治县人民政府",
+    "court": "景宁畲族自治县人民法院",
+}
 # User name, full name, role; several of a role where four eyes need them.
 OFFICE = (
     ("window", "窗口 钟晓月", Role.WINDOW_CLERK),
@@ -69,6 +77,7 @@ def hire(*, at: datetime) -> Staff:
     if not agency.telephone:
         agency.telephone = TELEPHONE
         agency.save(update_fields=["telephone"])
+    LetterHead.objects.get_or_create(agency=agency, defaults=LETTER_HEAD)
     known = {user.username: user for user in User.objects.filter(is_demo=True)}
     maker = _Maker(known, at)
     desks = {

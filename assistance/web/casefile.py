@@ -24,6 +24,7 @@ from assistance.settlements.models import Settlement
 from assistance.settlements.queries import aid_of_year, bill_warnings
 from assistance.shared.money import yuan
 from assistance.web.forms.cases import FACT_NAMES, FactsForm
+from assistance.web.letters.case import letters_of_case
 from assistance.web.steps import NEXT, obstacles, offers
 
 Kind = FactSheet.Kind
@@ -107,6 +108,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "editable": editable_kind(user, application),
         "objection": open_objection(user, application),
         "may_draw_up": may_draw_up(user, application),
+        **letters_of_case(user, application),
         "may_see_award": application.award is not None and may_see_award(user, application.award),
     }
 

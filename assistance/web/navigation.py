@@ -57,6 +57,7 @@ ENTRIES = (
     Entry(_("Telephone enquiry"), "phone", "enquiries", CASE_ROLES | {Role.PAYMENT_OFFICER}),
     Entry(_("Applications"), "files", "applications", CASE_ROLES),
     Entry(_("Public notices"), "speakerphone", "notices", CASE_ROLES),
+    Entry(_("Letters"), "mail", "letters", CASE_ROLES),
     Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),
     Entry(_("Awards"), "cash-banknote", "awards", AWARD_READERS),
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),

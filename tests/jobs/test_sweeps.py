@@ -81,8 +81,8 @@ def test_stale_sweeps_waits_five_intervals_of_a_slow_one(settings):
 def test_health_names_what_is_wrong(settings):
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     CalendarYear.objects.filter(year=2026).delete()
-    database, broker, sweeps, calendar, disk = health_checks(NOON)
-    assert [database.ok, disk.ok] == [True, True]
+    database, broker, sweeps, calendar, fonts, disk = health_checks(NOON)
+    assert [database.ok, fonts.ok, disk.ok] == [True, True, True]
     assert [broker.ok, sweeps.ok, calendar.ok] == [False, False, False]
     assert "2026, 2027" in calendar.sentence
 
@@ -100,8 +100,15 @@ def test_health_without_a_database(monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", refuse)
     checks = health_checks(NOON)
-    database, _broker, _disk = checks
+    database, _broker, _fonts, _disk = checks
     assert database.ok is False
+
+
+def test_health_of_missing_fonts(settings, tmp_path):
+    settings.FONTS_ROOT = tmp_path
+    fonts = health_checks(NOON)[-2]
+    assert fonts.ok is False
+    assert "NotoSerifSC" in fonts.sentence
 
 
 def test_health_of_a_full_disk(monkeypatch):

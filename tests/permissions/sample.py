@@ -12,6 +12,7 @@ from assistance.cases import operations
 from assistance.cases.models import Application, Notice, Objection
 from tests.factories.cases import Desk, declared
 from tests.factories.registry import make_category, new_number
+from tests.permissions.letters_sample import LettersSample
 from tests.permissions.lists_sample import ListsSample
 from tests.permissions.payments_sample import PaymentsSample
 from tests.permissions.people_sample import PeopleSample
@@ -54,6 +55,7 @@ class Sample:
         self.county_review = self.desk.reviewed_first()
         self.proposed = self.desk.proposed()
         self.waiting = self.desk.agreed()
+        self.letters = LettersSample(self.desk)
         for case in (self.approved, self.objected, self.under_notice):
             case.refresh_from_db()
         self.people = PeopleSample(self.cast)

@@ -34,6 +34,7 @@ WITHOUT_ROWS = (Role.PARTNER, Role.ADMINISTRATOR)
 PAGE_OF_LIST = {
     "applications": "application",
     "notices": "notice",
+    "letters": "letter",
     "people": "person",
     "awards": "award",
     "batches": "batch",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from assistance.cases.models.applications import Application, FactItem, FactSheet
 from assistance.cases.models.calls import CallNote
 from assistance.cases.models.clock import ClockStop
+from assistance.cases.models.letters import Letter, LetterHead, Service
 from assistance.cases.models.notices import Notice, NoticeLine, Objection
 from assistance.cases.models.steps import Decision, Participation, StageDeadline, StatusChange
 
@@ -13,10 +14,13 @@ __all__ = [
     "Decision",
     "FactItem",
     "FactSheet",
+    "Letter",
+    "LetterHead",
     "Notice",
     "NoticeLine",
     "Objection",
     "Participation",
+    "Service",
     "StageDeadline",
     "StatusChange",
 ]

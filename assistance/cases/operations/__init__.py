@@ -13,6 +13,7 @@ from assistance.cases.operations.entry import (
     submit,
     withdraw,
 )
+from assistance.cases.operations.letters import issue_correction, issue_refusal, record_service
 from assistance.cases.operations.notices import (
     certify_notice,
     decide_objection,
@@ -37,6 +38,8 @@ __all__ = [
     "close_due_notices",
     "decide_objection",
     "draw_up_notice",
+    "issue_correction",
+    "issue_refusal",
     "judge_item",
     "note_call",
     "park",
@@ -44,6 +47,7 @@ __all__ = [
     "propose",
     "propose_refusal",
     "record_objection",
+    "record_service",
     "refresh_items",
     "register_application",
     "remind",

@@ -69,7 +69,7 @@ def estimate(application: Application, sheet: FactSheet, *, without: str = "") -
     `without` names a booking that does not count as granted: a case looks at itself once more.
     Reads only. To decide on the figure, call it under the lock of the person-year.
     """
-    version = version_in_force(POLICY, on=date(application.benefit_year, 12, 31))
+    version = estimate_version(application)
     items = list(sheet.items.select_related("settlement").order_by("settlement__settled_on", "id"))
     facts = facts_of(application, sheet, items, without=without)
     result = jingning(facts, pack_of(version))
@@ -84,6 +84,11 @@ def estimate(application: Application, sheet: FactSheet, *, without: str = "") -
             *(missing_fact(fact) for fact in result.missing),
         ),
     )
+
+
+def estimate_version(application: Application) -> PolicyVersion:
+    """The policy of the year of the cost, as it was released."""
+    return version_in_force(POLICY, on=date(application.benefit_year, 12, 31))
 
 
 def facts_of(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from assistance.accounts.queries import missing_calendar_years
 from assistance.jobs.models import Sweep
+from assistance.shared.fonts import font_problem
 
 LATE_AFTER = timedelta(minutes=5)
 PATIENCE = 5  # times its interval, where that is longer
@@ -46,8 +47,8 @@ def health_checks(now: datetime | None = None) -> list[HealthCheck]:
     database = _database()
     if not database.ok:
         # Sweeps and calendar are in the database: one broken thing, one sentence.
-        return [database, _broker(), _disk()]
-    return [database, _broker(), *_sweeps(now), _calendar(now), _disk()]
+        return [database, _broker(), _fonts(), _disk()]
+    return [database, _broker(), *_sweeps(now), _calendar(now), _fonts(), _disk()]
 
 
 def stale_sweeps(now: datetime) -> list[StaleSweep]:
@@ -135,6 +136,12 @@ def _calendar(now: datetime) -> HealthCheck:
         "The working-day calendar has no entries for %(years)s: deadlines there follow the weekdays."
     ) % {"years": years}
     return HealthCheck(_("Working-day calendar"), False, sentence)
+
+
+def _fonts() -> HealthCheck:
+    problem = font_problem()
+    sentence = problem or _("The fonts for printed papers are there.")
+    return HealthCheck(_("Printing fonts"), problem is None, sentence)
 
 
 def _disk() -> HealthCheck:
