@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +10,19 @@ from assistance.registry.models import Person
 from assistance.shared.fields import money_field
 from assistance.shared.tables import written_once
 
+MONTHS = 12
+
+
+def no_cost() -> list[int]:
+    return [0] * MONTHS
+
 
 class Bucket(models.TextChoices):
     """What an annual maximum is counted on."""
 
     JINGNING = "jn21", _("Jingning high-expense subsidy")
+    INPATIENT = "assist_in", _("Assistance with inpatient bills")
+    OUTPATIENT = "assist_out", _("Assistance with outpatient bills")
 
 
 class PersonYear(models.Model):
@@ -21,6 +30,12 @@ class PersonYear(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="years")
     year = models.PositiveSmallIntegerField(_("benefit year"))
+    # What the person paid by the end of each month, January first, in fen, after every insurer, assistance
+    # and huimin insurance: of the whole cost, and of the in-scope cost.
+    own_total = ArrayField(models.BigIntegerField(), size=MONTHS, default=no_cost, editable=False)
+    own_in_scope = ArrayField(
+        models.BigIntegerField(), size=MONTHS, default=no_cost, editable=False
+    )
 
     class Meta:
         verbose_name = _("person-year account")

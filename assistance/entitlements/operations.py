@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 
 from assistance.accounts.models import User
-from assistance.entitlements.models import Bucket, Entry, PersonYear
+from assistance.entitlements.models import MONTHS, Bucket, Entry, PersonYear
 from assistance.registry.models import Person
+from assistance.shared.money import to_fen
 
 
 def lock_year(person: Person, year: int) -> PersonYear:
@@ -18,6 +19,21 @@ def lock_year(person: Person, year: int) -> PersonYear:
     """
     PersonYear.objects.get_or_create(person=person, year=year)
     return PersonYear.objects.select_for_update().get(person=person, year=year)
+
+
+def add_cost(
+    account: PersonYear, *, on: date, own_total: Decimal, own_in_scope: Decimal
+) -> PersonYear:
+    """Add what the person paid himself, in yuan, to the running totals from the month of `on` on.
+
+    Of a bill or, with negative amounts and the day of the original, of its reversal. Call it with the
+    account locked by `lock_year`.
+    """
+    for month in range(on.month - 1, MONTHS):
+        account.own_total[month] += to_fen(own_total)
+        account.own_in_scope[month] += to_fen(own_in_scope)
+    account.save(update_fields=["own_total", "own_in_scope"])
+    return account
 
 
 @transaction.atomic

@@ -37,3 +37,10 @@ def _read(text: str) -> Pack:
 def pack_of(version: PolicyVersion) -> Pack:
     """The pack as it was released, parsed once per process."""
     return _read(version.pack)
+
+
+def book_of(jurisdiction: str) -> tuple[Pack, ...]:
+    """The packs of a place as last released, one a document: what `calculation.Book` takes."""
+    newest = PolicyVersion.objects.order_by("code", "-number").distinct("code")
+    packs = (pack_of(version) for version in newest)
+    return tuple(pack for pack in packs if pack.jurisdiction == jurisdiction)

@@ -2,5 +2,14 @@ from __future__ import annotations
 
 from assistance.settlements.operations.aid import record_aid, void_aid
 from assistance.settlements.operations.bills import reverse_bill, type_bill
+from assistance.settlements.operations.deliveries import import_bills
+from assistance.settlements.operations.sources import release_source
 
-__all__ = ["record_aid", "reverse_bill", "type_bill", "void_aid"]
+__all__ = [
+    "import_bills",
+    "record_aid",
+    "release_source",
+    "reverse_bill",
+    "type_bill",
+    "void_aid",
+]

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.entitlements.operations import lock_year
+from assistance.entitlements.models import PersonYear
+from assistance.entitlements.operations import add_cost, lock_year
 from assistance.payments.operations import question_awards
 from assistance.registry.models import Person
 from assistance.registry.reasons import given_reason
@@ -87,7 +88,7 @@ def reverse_bill(
     """
     reason = given_reason(reason)
     check_may_reverse_bill(actor, settlement)
-    lock_year(settlement.person, settlement.settled_on.year)
+    account = lock_year(settlement.person, settlement.settled_on.year)
     if settlement.reverses_id is not None:
         raise Refused(_("This row is itself a reversal."))
     if Settlement.objects.filter(reverses=settlement).exists():
@@ -102,7 +103,7 @@ def reverse_bill(
         actor=actor,
         at=at,
     )
-    return Settlement.objects.create(
+    twin = Settlement.objects.create(
         person=settlement.person,
         source=settlement.source,
         source_id=f"{settlement.source_id}:reversed",
@@ -121,14 +122,28 @@ def reverse_bill(
         # From zero: the negative of 0.00 is no -0.00.
         **{name: ZERO - getattr(settlement, name) for name in AMOUNTS},
     )
+    _count(account, twin)
+    return twin
+
+
+def _count(account: PersonYear, bill: Settlement) -> None:
+    """In the account of the year, what the bill left to the person."""
+    paid = bill.insurance + bill.assistance
+    add_cost(
+        account,
+        on=bill.settled_on,
+        own_total=bill.total - paid,
+        own_in_scope=bill.in_scope - paid,
+    )
 
 
 def _book(bill: Settlement) -> Settlement:
-    lock_year(bill.person, bill.settled_on.year)
+    account = lock_year(bill.person, bill.settled_on.year)
     earlier = Settlement.objects.filter(source=bill.source, source_id=bill.source_id).first()
     if earlier is not None:
         return _same(earlier, bill)
     bill.save(force_insert=True)
+    _count(account, bill)
     if bill.invoice_number:
         # Last, because it waits for whoever is booking the same invoice for somebody else.
         use, is_new = InvoiceUse.objects.select_related("settlement").get_or_create(

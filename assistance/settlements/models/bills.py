@@ -60,6 +60,12 @@ class Settlement(models.Model):
     )
     # On a twin: why the bill it reverses was wrong.
     reversed_because = models.CharField(_("reason"), max_length=200, blank=True)
+    # Of a bill that was sent: its visit, the kind of visit in the sender's code, and what our own rule
+    # gives; `assistance` is what counts.
+    visit_id = models.CharField(_("visit"), max_length=40, blank=True)
+    med_type = models.CharField(_("kind of visit"), max_length=6, blank=True)
+    own_figure = money_field(verbose_name=_("assistance by our own rule"), null=True, blank=True)
+    own_version = models.CharField(_("by the version"), max_length=40, blank=True)
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

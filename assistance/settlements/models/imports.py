@@ -1,0 +1,197 @@
+"""Bills that another system sends: who sends them, each delivery, and the rows nobody could book yet."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import Agency
+from assistance.registry.models import Person
+from assistance.settlements.models.bills import Settlement
+from assistance.shared.fields import EncryptedTextField, money_field
+from assistance.shared.tables import written_once
+
+
+class BillSource(models.Model):
+    """A system that sends bills to an agency: the insurance platform of a city, a hospital's own."""
+
+    class Meaning(models.TextChoices):
+        # maf_pay is what was granted: it fills caps and years, our own figure stands beside it.
+        RECORDED = "recorded", _("Assistance was granted there and is recorded here")
+        SETTLED = "settled", _("Assistance is computed and granted here")
+
+    code = models.SlugField(_("code"), max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("agency")
+    )
+    meaning = models.CharField(_("what a row means"), max_length=10, choices=Meaning)
+    city = models.CharField(
+        _("documents of"),
+        max_length=20,
+        blank=True,
+        help_text=_("The place whose documents assist each bill; empty where none does."),
+    )
+
+    class Meta:
+        verbose_name = _("source of bills")
+        verbose_name_plural = _("sources of bills")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceVersion(models.Model):
+    """The columns, codes and formula of a source as they were released; written once."""
+
+    source = models.ForeignKey(BillSource, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("definition"))
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    released_at = models.DateTimeField(_("released at"))
+
+    class Meta:
+        verbose_name = _("definition of a source")
+        verbose_name_plural = _("definitions of sources")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="one_number_per_source")
+        ]
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return f"{self.source} v{self.number}"
+
+
+class BillImport(models.Model):
+    """One delivery, booked whole in one transaction; what became of its rows in figures."""
+
+    version = models.ForeignKey(SourceVersion, on_delete=models.PROTECT, related_name="imports")
+    file_name = models.CharField(_("file"), max_length=200)
+    started_at = models.DateTimeField(_("started at"))
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    booked = models.PositiveIntegerField(_("booked"), default=0)
+    refunded = models.PositiveIntegerField(_("refunds"), default=0)
+    known = models.PositiveIntegerField(_("known already"), default=0)
+    supplements = models.PositiveIntegerField(_("assistance settled later"), default=0)
+    in_doubt = models.PositiveIntegerField(_("in doubt"), default=0)
+    warned = models.PositiveIntegerField(_("with a warning"), default=0)
+    total = money_field(verbose_name=_("total cost"), default=0)
+    assistance = money_field(verbose_name=_("medical assistance"), default=0)
+
+    class Meta:
+        verbose_name = _("delivery of bills")
+        verbose_name_plural = _("deliveries of bills")
+        indexes = [models.Index(fields=["version", "-id"], name="import_by_version")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class BillInDoubt(models.Model):
+    """A row that could not be booked, kept whole until somebody mends it or the missing fact comes."""
+
+    class Reason(models.TextChoices):
+        BAD_ROW = "bad_row", _("The row cannot be read")
+        UNKNOWN_PERSON = "unknown_person", _("The person is not registered")
+        DIFFERS = "differs", _("A bill of this number is booked with other figures")
+        TWICE = "twice", _("The number stands twice in the file, with other figures")
+        INVOICE = "invoice", _("The invoice counts already")
+        NO_ORIGINAL = "no_original", _("Refund of a bill that is not here")
+        LIFE = "life", _("Outside the life of the person")
+
+    delivery = models.ForeignKey(BillImport, on_delete=models.PROTECT, related_name="doubts")
+    line = models.PositiveIntegerField(_("row"))
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason)
+    fault = models.CharField(_("what is wrong"), max_length=300, blank=True)
+    # The row as it came, as JSON; the digest finds it again once the person is registered.
+    payload = EncryptedTextField(_("row as it came"))
+    id_digest = models.BinaryField(max_length=32, null=True, editable=False)
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("bill in doubt")
+        verbose_name_plural = _("bills in doubt")
+        indexes = [
+            models.Index(
+                fields=["id_digest"],
+                condition=Q(settled_at__isnull=True),
+                name="open_doubt_by_person",
+            ),
+            models.Index(fields=["delivery", "id"], name="doubt_by_delivery"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery} {self.line}"
+
+
+class BillWarning(models.Model):
+    """Something a person should look at in a bill that was booked all the same."""
+
+    class Kind(models.TextChoices):
+        IDENTITY = "identity", _("The sums of the row do not agree")
+        NAME = "name", _("The name is not that of the register")
+
+    delivery = models.ForeignKey(BillImport, on_delete=models.PROTECT, related_name="warnings")
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="warnings")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    # Of a sum that does not agree: its place in the source's definition, counted from 1.
+    place = models.PositiveSmallIntegerField(_("sum"), null=True)
+
+    class Meta:
+        verbose_name = _("warning of a bill")
+        verbose_name_plural = _("warnings of bills")
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class LaterPayment(models.Model):
+    """What a further payer gave after the bill was settled; of the bill, or of person and year."""
+
+    class Payer(models.TextChoices):
+        ASSISTANCE = "assistance", _("Medical assistance")
+        HUIMIN = "huimin", _("Huimin insurance")
+        RARE_FUND = "rare_fund", _("Rare-disease fund")
+        SUPPLEMENTARY = "supplementary", _("Supplementary insurance")
+        UNION = "union", _("Trade union")
+        CIVIL = "civil", _("Civil affairs")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="later_payments")
+    settlement = models.ForeignKey(
+        Settlement, on_delete=models.PROTECT, null=True, related_name="later_payments"
+    )
+    benefit_year = models.PositiveSmallIntegerField(_("benefit year"))
+    payer = models.CharField(_("payer"), max_length=16, choices=Payer)
+    amount = money_field(verbose_name=_("amount"))
+    paid_on = models.DateField(_("paid on"))
+    sender = models.ForeignKey(BillSource, on_delete=models.PROTECT, related_name="+")
+    source_id = models.CharField(_("number at the source"), max_length=60)
+    delivery = models.ForeignKey(
+        BillImport, on_delete=models.PROTECT, related_name="later_payments"
+    )
+
+    class Meta:
+        verbose_name = _("later payment")
+        verbose_name_plural = _("later payments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender", "source_id"], name="one_later_payment_per_source_id"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "benefit_year"], name="later_payment_by_year")]
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return f"{self.get_payer_display()} {self.amount}"

@@ -1,0 +1,112 @@
+"""Booking what was sifted: bills, their negative twins, later assistance, and the accounts with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from assistance.settlements.models import BillImport
+
+
+def _running(cost: str) -> str:
+    """Twelve running totals in fen of `cost` less every payer, as an array."""
+    parts = (
+        f"sum(CASE WHEN month <= {month} THEN {cost} ELSE 0 END)::bigint" for month in range(1, 13)
+    )
+    return f"ARRAY[{', '.join(parts)}]"
+
+
+def _added(column: str) -> str:
+    parts = (
+        f"entitlements_personyear.{column}[{month}] + excluded.{column}[{month}]"
+        for month in range(1, 13)
+    )
+    return f"ARRAY[{', '.join(parts)}]"
+
+
+# Ordered by person and year, so that two deliveries lock the accounts one after the other.
+ACCOUNTS = f"""
+INSERT INTO entitlements_personyear (person_id, year, own_total, own_in_scope)
+SELECT person_id, year, {_running("own_total")}, {_running("own_in_scope")}
+  FROM (
+    SELECT person_id, extract(year FROM settled_on)::int AS year,
+           extract(month FROM settled_on)::int AS month,
+           total - basic - supplementary - big_illness - counted AS own_total,
+           in_scope - basic - supplementary - big_illness - counted AS own_in_scope
+      FROM ({{rows}}) AS counted
+  ) AS costs
+ GROUP BY person_id, year
+ ORDER BY person_id, year
+ON CONFLICT (person_id, year) DO UPDATE
+   SET own_total = {_added("own_total")}, own_in_scope = {_added("own_in_scope")}
+"""
+_BOOKED_ROWS = """
+    SELECT s.person_id, s.settled_on, s.total, s.in_scope, s.basic, s.supplementary, s.big_illness,
+           CASE WHEN %(settled)s THEN coalesce(o.granted, 0) ELSE s.assistance END AS counted
+      FROM bill_sifted s LEFT JOIN bill_own o ON o.line = s.line
+     WHERE s.fate = 'book'
+"""
+_BILLS = """
+INSERT INTO settlements_settlement (
+    person_id, source, source_id, settled_on, service_from, service_to, setting, institution,
+    designated, total, in_scope, basic, supplementary, big_illness, assistance, invoice_code,
+    invoice_number, reversed_because, visit_id, med_type, own_figure, own_version, entered_at,
+    entered_by_id)
+SELECT s.person_id, 'insurance', s.source_id, s.settled_on, s.service_from, s.service_to, s.setting,
+       s.institution, true, s.total / 100.0, s.in_scope / 100.0, s.basic / 100.0,
+       s.supplementary / 100.0, s.big_illness / 100.0,
+       CASE WHEN %(settled)s THEN coalesce(o.granted, 0) ELSE s.assistance END / 100.0,
+       '', s.invoice, '', s.visit_id, s.med_type, o.granted / 100.0, coalesce(o.version, ''),
+       %(at)s, %(by)s
+  FROM bill_sifted s LEFT JOIN bill_own o ON o.line = s.line
+ WHERE s.fate = 'book'
+ ORDER BY s.line
+"""
+_INVOICES = """
+INSERT INTO settlements_invoiceuse (code, number, settlement_id)
+SELECT '', s.invoice, b.id
+  FROM bill_sifted s
+  JOIN settlements_settlement b ON b.source = 'insurance' AND b.source_id = s.source_id
+ WHERE s.fate = 'book' AND s.invoice <> ''
+"""
+_GRANTS = """
+INSERT INTO entitlements_entry (account_id, bucket, kind, amount, source, at, by_id)
+SELECT y.id,
+       CASE WHEN b.setting IN ('outpatient', 'pharmacy') THEN 'assist_out' ELSE 'assist_in' END,
+       'granted', b.assistance, 'bill:' || b.source_id, %(at)s, %(by)s
+  FROM bill_sifted s
+  JOIN settlements_settlement b ON b.source = 'insurance' AND b.source_id = s.source_id
+  JOIN entitlements_personyear y ON y.person_id = b.person_id AND y.year = b.benefit_year
+ WHERE s.fate = 'book' AND b.assistance > 0
+ ORDER BY s.line
+"""
+_WARNINGS = """
+INSERT INTO settlements_billwarning (delivery_id, settlement_id, kind, place)
+SELECT %(delivery)s, b.id, w.kind, w.place
+  FROM bill_sifted s
+  JOIN settlements_settlement b ON b.source = 'insurance' AND b.source_id = s.source_id
+ CROSS JOIN LATERAL (
+       SELECT 'identity' AS kind, place + 1 AS place FROM unnest(s.broken) AS place
+        UNION ALL
+       SELECT 'name', NULL WHERE s.name <> s.registered_name
+ ) AS w
+ WHERE s.fate = 'book' AND (s.broken <> '{}' OR s.name <> s.registered_name)
+"""
+
+
+def book(delivery: BillImport, *, settled: bool, at: datetime, by: int | None) -> int:
+    """Book every row whose fate is `book`, in the order of the file; the number of warnings.
+
+    Accounts first: their rows are the locks, and nobody takes a bill's before its account's.
+    """
+    values: dict[str, Any] = {"settled": settled, "at": at, "by": by, "delivery": delivery.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(ACCOUNTS.format(rows=_BOOKED_ROWS), values)
+        cursor.execute(_BILLS, values)
+        cursor.execute(_INVOICES, values)
+        cursor.execute(_GRANTS, values)
+        cursor.execute(_WARNINGS, values)
+        warnings: int = cursor.rowcount
+        return warnings

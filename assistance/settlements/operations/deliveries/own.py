@@ -1,0 +1,150 @@
+"""Our own figure for the bills of recipients, person by person in the order of booking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from assistance.calculation import (
+    Bill,
+    Book,
+    Category,
+    History,
+    Outcome,
+    Setting,
+    Span,
+    assist,
+)
+
+_TABLE = (
+    "CREATE TEMPORARY TABLE bill_own (line integer, granted bigint, version text) ON COMMIT DROP"
+)
+# Whoever was ever recognised, with all bills of the years the file touches: those booked before, in
+# their order, and those of the file after them.
+_BILLS = """
+WITH touched AS (
+    SELECT DISTINCT s.person_id, extract(year FROM s.settled_on)::int AS year
+      FROM bill_sifted s
+     WHERE s.fate = 'book'
+       AND EXISTS (SELECT FROM registry_recipientspan r
+                    WHERE r.person_id = s.person_id AND r.voided_at IS NULL)
+)
+SELECT t.person_id, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service_to, b.setting,
+       (b.total * 100)::bigint, (b.in_scope * 100)::bigint, (b.basic * 100)::bigint,
+       (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint, (b.assistance * 100)::bigint
+  FROM touched t
+  JOIN settlements_settlement b ON b.person_id = t.person_id AND b.benefit_year = t.year
+ WHERE b.reverses_id IS NULL
+   AND NOT EXISTS (SELECT FROM settlements_settlement x WHERE x.reverses_id = b.id)
+ UNION ALL
+SELECT t.person_id, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.setting, s.total,
+       s.in_scope, s.basic, s.supplementary, s.big_illness, s.assistance
+  FROM touched t
+  JOIN bill_sifted s ON s.person_id = t.person_id AND s.fate = 'book'
+   AND extract(year FROM s.settled_on)::int = t.year
+ ORDER BY 1, 2, 3
+"""
+_STATUS = """
+SELECT r.person_id, c.code, r.first_day, r.last_day, p.died_on
+  FROM registry_recipientspan r
+  JOIN registry_recipientcategory c ON c.id = r.category_id
+  JOIN registry_person p ON p.id = r.person_id
+ WHERE r.voided_at IS NULL AND r.person_id = ANY(%s)
+"""
+AT_ONCE = 2_000
+_KNOWN = {category.value for category in Category}
+
+
+class _Row(NamedTuple):
+    person_id: int
+    line: int  # 0: booked before
+    place: int
+    settled_on: Any
+    service_from: Any
+    service_to: Any
+    setting: str
+    total: int
+    in_scope: int
+    basic: int
+    supplementary: int
+    big_illness: int
+    assistance: int
+
+
+def open_own_figures() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+
+
+def compute_own_figures(book: Book, *, settled: bool) -> None:
+    """Fill `bill_own` for the bills of recipients; where no document gives an amount, no row."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLS)
+        people = groupby((_Row(*row) for row in cursor.fetchall()), key=lambda row: row.person_id)
+        for chunk in _chunks((person, list(rows)) for person, rows in people):
+            cursor.execute(_STATUS, [[person for person, _ in chunk]])
+            status = _status(cursor.fetchall())
+            found = [
+                figure
+                for person, rows in chunk
+                for figure in _figures(rows, status.get(person, ([], None)), book, settled)
+            ]
+            with cursor.copy("COPY bill_own FROM STDIN") as copy:
+                for figure in found:
+                    copy.write_row(figure)
+
+
+def _chunks(people: Iterable[tuple[int, list[_Row]]]) -> Iterator[list[tuple[int, list[_Row]]]]:
+    chunk: list[tuple[int, list[_Row]]] = []
+    for person in people:
+        chunk.append(person)
+        if len(chunk) == AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+Status = tuple[list[Span], Any]
+
+
+def _status(rows: Iterable[tuple[Any, ...]]) -> dict[int, Status]:
+    found: dict[int, Status] = {}
+    for person, code, first_day, last_day, died_on in rows:
+        spans, _ = found.setdefault(person, ([], died_on))
+        if code in _KNOWN:
+            spans.append(Span(category=Category(code), first_day=first_day, last_day=last_day))
+    return found
+
+
+def _figures(
+    rows: list[_Row], status: Status, book: Book, settled: bool
+) -> Iterator[tuple[int, int, str]]:
+    spans, died_on = status
+    bills = tuple(_bill(row, settled) for row in rows)
+    answer = assist(History(bills=bills, status=tuple(spans), died_on=died_on), book)
+    if answer.outcome != Outcome.AMOUNT:
+        return
+    for row, result in zip(rows, answer.bills, strict=True):
+        if row.line:
+            yield row.line, result.granted, result.version
+
+
+def _bill(row: _Row, settled: bool) -> Bill:
+    """What was booked fills the limits; where we grant ourselves, a new bill has none yet."""
+    return Bill(
+        id=f"{row.line}/{row.place}",
+        settled_on=row.settled_on,
+        service_from=row.service_from,
+        service_to=row.service_to,
+        setting=Setting(row.setting),
+        total=row.total,
+        in_scope=row.in_scope,
+        basic=row.basic,
+        supplementary=row.supplementary,
+        big=row.big_illness,
+        booked=None if settled and row.line else row.assistance,
+    )

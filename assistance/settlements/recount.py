@@ -1,0 +1,65 @@
+"""Are the person-year accounts what the bills say? Recomputed from nothing, for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db import connection
+
+from assistance.entitlements.models import MONTHS
+
+_COSTS = """
+    SELECT person_id, benefit_year AS year, extract(month FROM settled_on)::int AS month,
+           total - basic - supplementary - big_illness - assistance AS own_total,
+           in_scope - basic - supplementary - big_illness - assistance AS own_in_scope
+      FROM settlements_settlement
+     UNION ALL
+    SELECT l.person_id, l.benefit_year, extract(month FROM coalesce(b.settled_on, l.paid_on))::int,
+           -l.amount, -l.amount
+      FROM settlements_laterpayment l
+      LEFT JOIN settlements_settlement b ON b.id = l.settlement_id
+     WHERE l.payer IN ('assistance', 'huimin')
+"""
+
+
+def _running(column: str) -> str:
+    parts = (
+        f"(coalesce(sum({column}) FILTER (WHERE month <= {month}), 0) * 100)::bigint"
+        for month in range(1, MONTHS + 1)
+    )
+    return f"ARRAY[{', '.join(parts)}]"
+
+
+_DIFFERENCES = f"""
+WITH counted AS (
+    SELECT person_id, year, {_running("own_total")} AS own_total,
+           {_running("own_in_scope")} AS own_in_scope
+      FROM ({_COSTS}) AS costs GROUP BY person_id, year
+)
+SELECT coalesce(y.person_id, c.person_id), coalesce(y.year, c.year), y.own_total, c.own_total,
+       y.own_in_scope, c.own_in_scope
+  FROM counted c
+  FULL JOIN entitlements_personyear y ON y.person_id = c.person_id AND y.year = c.year
+ WHERE coalesce(y.own_total, %(none)s) <> coalesce(c.own_total, %(none)s)
+    OR coalesce(y.own_in_scope, %(none)s) <> coalesce(c.own_in_scope, %(none)s)
+ ORDER BY 1, 2
+"""
+
+
+class Difference(NamedTuple):
+    """An account that is not what its bills say; in fen by month, None where there is no row."""
+
+    person_id: int
+    year: int
+    own_total: list[int] | None
+    counted_total: list[int] | None
+    own_in_scope: list[int] | None
+    counted_in_scope: list[int] | None
+
+
+def account_differences() -> Iterator[Difference]:
+    """Every account whose running totals differ from those recomputed from all bills and twins."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERENCES, {"none": [0] * MONTHS})
+        yield from (Difference(*row) for row in cursor.fetchall())

@@ -1,0 +1,164 @@
+"""A source's columns, codes and formula: TOML text, dated, refused where it is not understood."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assistance.settlements.models import Setting
+from assistance.shared.errors import Refused
+
+NATIONAL = Path(__file__).with_name("national.toml")
+# What every source must be able to say about a bill.
+FACTS = ("source_id", "id_number", "name", "settled_on", "med_type", "institution")
+MORE_FACTS = (
+    "visit_id",
+    "service_from",
+    "service_to",
+    "institution_code",
+    "invoice",
+    "setl_type",
+    "refund",
+    "valid",
+)
+OUR_AMOUNTS = ("total", "in_scope", "basic", "supplementary", "big_illness", "assistance")
+FLAGS = ("refund", "invalid", "supplement")
+KEYS = {"first_day", "note", "columns", "amounts", "identities", "settings", "flags"}
+
+
+class BadSource(Refused):
+    """The text does not define a source; the sentence says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Two sums of columns that should agree."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a source is read from `first_day` of the fee date on."""
+
+    first_day: date
+    columns: Mapping[str, tuple[str, ...]]
+    amounts: Mapping[str, tuple[str, ...]]
+    identities: tuple[Identity, ...]
+    settings: Mapping[str, Setting]
+    flags: Mapping[str, frozenset[str]]
+
+    @property
+    def money_columns(self) -> tuple[str, ...]:
+        """Columns that hold amounts: all but the facts."""
+        return tuple(name for name in self.columns if name not in {*FACTS, *MORE_FACTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    title: str
+    rules: tuple[Rules, ...]  # by first day
+
+    def in_force(self, on: date) -> Rules | None:
+        """The rules for a fee date; None before the first."""
+        found = None
+        for rules in self.rules:
+            if rules.first_day <= on:
+                found = rules
+        return found
+
+
+def national_text() -> str:
+    """The definition the product ships: the national interface."""
+    return NATIONAL.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=32)
+def read_definition(text: str) -> Definition:
+    """The definition a TOML text gives. Raises BadSource with what is wrong, never a traceback."""
+    try:
+        plain = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSource(_("This is not TOML: %(error)s") % {"error": error}) from error
+    blocks = plain.get("rules")
+    if not isinstance(blocks, list) or not blocks:
+        raise BadSource(_("A source needs at least one block of rules."))
+    rules = sorted((_rules(block) for block in blocks), key=lambda found: found.first_day)
+    if len({found.first_day for found in rules}) < len(rules):
+        raise BadSource(_("Two blocks of rules begin on the same day."))
+    return Definition(str(plain.get("title", "")), tuple(rules))
+
+
+def _rules(block: dict[str, Any]) -> Rules:
+    unknown = sorted(block.keys() - KEYS)
+    if unknown:
+        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
+    first_day = block.get("first_day")
+    if type(first_day) is not date:
+        raise BadSource(_("first_day must be a day."))
+    columns = _names(block, "columns")
+    _require(columns, FACTS, "columns")
+    amounts = _names(block, "amounts")
+    _require(amounts, OUR_AMOUNTS, "amounts")
+    identities = tuple(_identity(item) for item in block.get("identities", []))
+    rules = Rules(first_day, columns, amounts, identities, _settings(block), _flags(block))
+    _check_sums(rules)
+    return rules
+
+
+def _names(block: dict[str, Any], key: str) -> dict[str, tuple[str, ...]]:
+    table = block.get(key)
+    if not isinstance(table, dict) or not all(_is_names(value) for value in table.values()):
+        raise BadSource(_("%(key)s: a table of lists of names is expected.") % {"key": key})
+    return {name: tuple(value) for name, value in table.items()}
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
+
+
+def _require(table: Mapping[str, object], names: tuple[str, ...], key: str) -> None:
+    missing = [name for name in names if name not in table]
+    if missing:
+        raise BadSource(_("%(key)s lacks %(names)s.") % {"key": key, "names": ", ".join(missing)})
+
+
+def _identity(item: Any) -> Identity:
+    sides = [item.get(side) for side in ("left", "right")] if isinstance(item, dict) else [None]
+    if not all(_is_names(side) for side in sides):
+        raise BadSource(_("identities: left and right are lists of columns."))
+    return Identity(tuple(item["left"]), tuple(item["right"]))
+
+
+def _settings(block: dict[str, Any]) -> dict[str, Setting]:
+    table = block.get("settings")
+    if not isinstance(table, dict) or not table:
+        raise BadSource(_("settings: every code of the kind of visit needs its setting."))
+    unknown = sorted({str(value) for value in table.values()} - set(Setting.values))
+    if unknown:
+        raise BadSource(_("Unknown setting: %(setting)s") % {"setting": ", ".join(unknown)})
+    return {code: Setting(value) for code, value in table.items()}
+
+
+def _flags(block: dict[str, Any]) -> dict[str, frozenset[str]]:
+    table = block.get("flags", {})
+    if not isinstance(table, dict) or set(table) - set(FLAGS):
+        raise BadSource(_("flags: only refund, invalid and supplement are known."))
+    return {name: frozenset(map(str, table.get(name, ()))) for name in FLAGS}
+
+
+def _check_sums(rules: Rules) -> None:
+    """Every sum names columns the source has."""
+    sums = [*rules.amounts.values(), *(i.left for i in rules.identities)]
+    sums += [i.right for i in rules.identities]
+    unknown = sorted({name for names in sums for name in names} - set(rules.columns))
+    if unknown:
+        raise BadSource(_("Unknown column: %(column)s") % {"column": ", ".join(unknown)})

@@ -1,0 +1,53 @@
+"""What can be wrong with one row of bills, and the sentence that says how to mend it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assistance.shared.masking import mask_id
+
+FAULTS = {
+    "empty": gettext_lazy("%(column)s is empty."),
+    "amount": gettext_lazy(
+        "%(column)s: “%(value)s” is no amount. Write it with digits and at most two decimals."
+    ),
+    "day": gettext_lazy("%(column)s: “%(value)s” is no day. Write it as 2024-03-05."),
+    "future": gettext_lazy("%(column)s: %(value)s is still to come."),
+    "order": gettext_lazy("The discharge on %(value)s is before the admission."),
+    "no_rules": gettext_lazy("%(column)s: the source has no rules for %(value)s."),
+    "code": gettext_lazy(
+        "%(column)s: the code “%(value)s” is not in the source's table; add it there."
+    ),
+    "float_number": gettext_lazy(
+        "%(column)s: “%(value)s” has been rounded by a spreadsheet. Save the column as text and send it again."
+    ),
+    "id_number": gettext_lazy("%(column)s: “%(value)s” is no id number."),
+    "sign": gettext_lazy("The total is negative, but the row is not marked as a refund."),
+    "positive_refund": gettext_lazy("The row is marked as a refund, but an amount is positive."),
+    "negative": gettext_lazy("%(column)s is negative."),
+    "zero": gettext_lazy("The total is zero."),
+    "in_scope": gettext_lazy("The in-scope cost is more than the total."),
+    "payers": gettext_lazy("Insurance and assistance together are more than the total."),
+    "short": gettext_lazy("The row has fewer columns than the header: was the file cut off?"),
+    "long": gettext_lazy("The row has more columns than the header."),
+}
+PERSONAL = frozenset({"id_number", "float_number"})
+
+
+class RowFault(NamedTuple):
+    """Why the row on `line` (counted from 1, the header included) cannot be booked."""
+
+    line: int
+    code: str
+    column: str = ""
+    value: str = ""
+
+
+def fault_sentence(fault: RowFault) -> str:
+    """The sentence for a person, numbers of people masked."""
+    value = mask_id(fault.value) if fault.code in PERSONAL else fault.value[:40]
+    text = str(FAULTS[fault.code]) % {"column": fault.column, "value": value}
+    return _("Row %(line)d: %(fault)s") % {"line": fault.line, "fault": text}

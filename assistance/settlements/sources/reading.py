@@ -1,0 +1,255 @@
+"""One row of a source as a bill, or what is wrong with it. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from assistance.settlements.sources.definition import FACTS, Definition, Rules
+from assistance.settlements.sources.faults import RowFault, fault_sentence
+from assistance.settlements.sources.header import Header
+from assistance.settlements.sources.values import LARGEST_FEN, day, fen, plain_text
+
+__all__ = ["BillRow", "Header", "Reader", "RowFault", "fault_sentence"]
+
+_ID_NUMBER = re.compile(r"[0-9A-Z()\-]{5,30}", re.ASCII)
+_EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII)
+_ZERO = {"": 0, "0": 0, "0.00": 0, "0.0": 0}
+
+
+class BillRow(NamedTuple):
+    """A bill as the source states it; amounts in fen, negative on a refund."""
+
+    line: int
+    source_id: str
+    visit_id: str
+    id_number: str
+    name: str
+    settled_on: date
+    service_from: date | None
+    service_to: date | None
+    setting: str
+    med_type: str
+    institution: str
+    invoice: str
+    refund: bool
+    supplement: bool
+    total: int
+    in_scope: int
+    basic: int
+    supplementary: int
+    big_illness: int
+    assistance: int
+    # Places of the accounting identities that do not hold, counted from 0.
+    broken: tuple[int, ...]
+
+
+class _Bad(Exception):
+    def __init__(self, code: str, column: str = "", value: str = "") -> None:
+        super().__init__(code)
+        self.fault = (code, column, value)
+
+
+class Reader:
+    """Reads the rows under one header; `today` is the last day a fee date may have."""
+
+    def __init__(self, definition: Definition, header: Header, *, today: date) -> None:
+        self.definition = definition
+        self.header = header
+        self.today = today
+        self._layouts: dict[date, Layout] = {}
+        self._days: dict[str, date | None] = {}
+
+    def read(self, line: int, cells: Sequence[object]) -> BillRow | RowFault | None:
+        """The bill of a row, its fault, or None for a blank row or one the source calls invalid."""
+        texts = [c.strip() if type(c) is str and c.isascii() else plain_text(c) for c in cells]
+        if not any(texts):
+            return None
+        try:
+            self._check_width(texts)
+            return self._bill(line, texts)
+        except _Bad as bad:
+            return RowFault(line, *bad.fault)
+
+    def _check_width(self, texts: list[str]) -> None:
+        if len(texts) < self.header.width:
+            raise _Bad("short")
+        if any(texts[self.header.width :]):
+            raise _Bad("long")
+
+    def _bill(self, line: int, texts: list[str]) -> BillRow | None:
+        settled_on = self._day(texts, self.header.settled_on)
+        if settled_on is None:
+            raise _Bad("empty", self.header.names[self.header.settled_on])
+        layout = self.layout_of(settled_on)
+        if layout is None:
+            column = self.header.names[self.header.settled_on]
+            raise _Bad("no_rules", column, settled_on.isoformat())
+        facts = layout.facts(texts)
+        if facts.get("valid", "") in layout.rules.flags["invalid"]:
+            return None
+        for name in FACTS:
+            if not facts[name]:
+                raise _Bad("empty", layout.column(name))
+        setting = layout.rules.settings.get(facts["med_type"])
+        if setting is None:
+            raise _Bad("code", layout.column("med_type"), facts["med_type"])
+        begun, ended = (self._day(texts, layout.at.get(n)) for n in ("service_from", "service_to"))
+        if begun and ended and ended < begun:
+            raise _Bad("order", "", ended.isoformat())
+        refund = facts.get("refund", "") in layout.rules.flags["refund"]
+        money = layout.money(texts)
+        amounts = layout.amounts(money)
+        check_amounts(amounts, refund)
+        found = (
+            line,
+            facts["source_id"],
+            facts.get("visit_id", ""),
+            _id_number(facts["id_number"], layout.column("id_number")),
+            facts["name"],
+            settled_on,
+            begun,
+            ended,
+            setting.value,
+            facts["med_type"],
+            facts["institution"],
+            facts.get("invoice", ""),
+            refund,
+            facts.get("setl_type", "") in layout.rules.flags["supplement"],
+            *amounts,
+            layout.broken(money),
+        )
+        return BillRow._make(found)
+
+    def _day(self, texts: list[str], place: int | None) -> date | None:
+        if place is None or not texts[place]:
+            return None
+        text = texts[place]
+        found = self.day_of(text)
+        if found is None:
+            raise _Bad("day", self.header.names[place], text)
+        if found > self.today:
+            raise _Bad("future", self.header.names[place], found.isoformat())
+        return found
+
+    def layout_of(self, on: date) -> Layout | None:
+        """Where the columns stand for a fee date; None before the first rules."""
+        rules = self.definition.in_force(on)
+        if rules is None:
+            return None
+        if rules.first_day not in self._layouts:
+            self._layouts[rules.first_day] = Layout(rules, self.header)
+        return self._layouts[rules.first_day]
+
+    def day_of(self, text: str) -> date | None:
+        """The day a cell names, read once for every different text."""
+        key = text[:10]
+        if key not in self._days:
+            self._days[key] = day(text)
+        return self._days[key]
+
+
+class Layout:
+    """Where the columns of one block of rules stand under the header."""
+
+    def __init__(self, rules: Rules, header: Header) -> None:
+        self.rules = rules
+        self.names = header.names
+        self.at = header.places(rules)
+        money = [name for name in rules.money_columns if name in self.at]
+        self.money_places = [(name, self.at[name]) for name in money]
+        place = {name: number for number, name in enumerate(money)}
+        self.sums = [
+            tuple(place[name] for name in names if name in place)
+            for names in rules.amounts.values()
+        ]
+        self.identities = [
+            (
+                number,
+                tuple(place[name] for name in identity.left),
+                tuple(place[name] for name in identity.right),
+            )
+            for number, identity in enumerate(rules.identities)
+            # A sum with a part that the file does not have says nothing.
+            if all(name in place for name in (*identity.left, *identity.right))
+        ]
+        self.fact_places = [
+            (name, where) for name, where in self.at.items() if name not in dict(self.money_places)
+        ]
+
+    def column(self, name: str) -> str:
+        return self.names[self.at[name]]
+
+    def facts(self, texts: list[str]) -> Mapping[str, str]:
+        return {name: texts[place] for name, place in self.fact_places}
+
+    def money(self, texts: list[str]) -> list[int]:
+        """All amounts of the row in fen, an empty cell as 0."""
+        found = []
+        for name, place in self.money_places:
+            text = texts[place]
+            amount = _ZERO.get(text)
+            if amount is None:
+                amount = fen(text)
+            if amount is None or abs(amount) > LARGEST_FEN:
+                raise _Bad("amount", self.column(name), text)
+            found.append(amount)
+        return found
+
+    def amounts(self, money: list[int]) -> list[int]:
+        return [sum([money[place] for place in places]) for places in self.sums]
+
+    def broken(self, money: list[int]) -> tuple[int, ...]:
+        """Identities that fail by more than a fen; sums of rounded parts may miss by one."""
+        return tuple(
+            [
+                number
+                for number, left, right in self.identities
+                if abs(sum([money[p] for p in left]) - sum([money[p] for p in right])) > 1
+            ]
+        )
+
+
+def is_id_number(text: str) -> bool:
+    """Whether it can be the number of a document; which one, only the register knows."""
+    return _ID_NUMBER.fullmatch(text.upper()) is not None
+
+
+def _id_number(text: str, column: str) -> str:
+    number = text.upper()
+    if _EXPONENT.fullmatch(number):
+        raise _Bad("float_number", column, text)
+    if not is_id_number(text):
+        raise _Bad("id_number", column, text)
+    return number
+
+
+def check_amounts(amounts: list[int], refund: bool) -> None:
+    """A bill is positive and its payers stay within the cost; a refund is negative throughout."""
+    if refund:
+        if max(amounts) > 0:
+            raise _Bad("positive_refund")
+        amounts = [-amount for amount in amounts]
+    total, in_scope, *payers = amounts
+    if total < 0:
+        raise _Bad("sign")
+    if total == 0:
+        raise _Bad("zero")
+    if min(amounts) < 0:
+        raise _Bad("negative", _OUR_LABELS[amounts.index(min(amounts))])
+    if in_scope > total:
+        raise _Bad("in_scope")
+    if sum(payers) > total:
+        raise _Bad("payers")
+
+
+_OUR_LABELS = (
+    "total",
+    "in_scope",
+    "basic",
+    "supplementary",
+    "big_illness",
+    "assistance",
+)
