@@ -9,6 +9,7 @@ from assistance.cases.states import Action
 from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.letters.urls import urlpatterns as letter_urls
+from assistance.web.paper.urls import urlpatterns as paper_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.steps import STEPS
@@ -84,6 +85,7 @@ urlpatterns = [
     path(NOTICE + "objections/<int:objection_id>/", notices.decide, name="decide_objection"),
     *enquiry_urls,
     *letter_urls,
+    *paper_urls,
     *people_urls,
     *payment_urls,
     *job_urls,

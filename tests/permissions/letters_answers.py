@@ -1,4 +1,4 @@
-"""A valid answer to every path about letters."""
+"""A valid answer to every path about letters and papers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from django.utils.timezone import localdate
 from tests.permissions.sample import Answer
 
 LETTERS: Mapping[str, Answer] = {
+    "paper_form": lambda s: ([s.draft.number], {}),
+    "paper_receipt": lambda s: ([s.draft.number], {}),
+    "paper_statement": lambda s: ([s.approved.number], {}),
+    "paper_notice": lambda s: ([s.notice.number], {}),
+    "paper_roster": lambda s: ([s.payments.draft.number], {}),
     "letter": lambda s: ([s.letters.letter.pk], {}),
     "letter_paper": lambda s: ([s.letters.letter.pk], {}),
     "service_certificate": lambda s: ([s.letters.letter.pk], {}),

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from assistance.web.paper import views
+from assistance.web.paper.papers import CASE_PAPERS, NOTICE_SHEET, ROSTER
+
+CASE = "cases/<str:number>/"
+
+urlpatterns = [
+    *(
+        path(CASE + paper.path, views.case_paper, {"paper": paper}, name=paper.url_name)
+        for paper in CASE_PAPERS
+    ),
+    path("publicity/<str:number>/" + NOTICE_SHEET.path, views.notice, name=NOTICE_SHEET.url_name),
+    path("batches/<str:number>/" + ROSTER.path, views.roster, name=ROSTER.url_name),
+]
