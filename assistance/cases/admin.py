@@ -1,11 +1,11 @@
-"""Deadlines of stages and letterheads; applications are worked on, not administered."""
+"""Deadlines and thresholds of stages, and letterheads; applications are worked on, not administered."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from assistance.accounts.console import ConsoleAdmin
-from assistance.cases.models import LetterHead, StageDeadline
+from assistance.cases.models import LetterHead, StageDeadline, StuckThreshold
 
 
 @admin.register(StageDeadline)
@@ -23,3 +23,8 @@ class LetterHeadAdmin(ConsoleAdmin):
     list_select_related = ["agency"]
     autocomplete_fields = ["agency"]
     ordering = ["agency__code"]
+
+
+@admin.register(StuckThreshold)
+class StuckThresholdAdmin(StageDeadlineAdmin):
+    pass

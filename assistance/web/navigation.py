@@ -56,6 +56,7 @@ ENTRIES = (
     Entry(_("Workbench"), "home", "workbench", EVERYBODY),
     Entry(_("Telephone enquiry"), "phone", "enquiries", CASE_ROLES | {Role.PAYMENT_OFFICER}),
     Entry(_("Applications"), "files", "applications", CASE_ROLES),
+    Entry(_("Days per stage"), "hourglass", "timing", CASE_ROLES),
     Entry(_("Public notices"), "speakerphone", "notices", CASE_ROLES),
     Entry(_("Letters"), "mail", "letters", CASE_ROLES),
     Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),

@@ -13,6 +13,7 @@ from assistance.web.paper.urls import urlpatterns as paper_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.steps import STEPS
+from assistance.web.timing.urls import urlpatterns as timing_urls
 from assistance.web.views import (
     access,
     case,
@@ -86,6 +87,7 @@ urlpatterns = [
     *enquiry_urls,
     *letter_urls,
     *paper_urls,
+    *timing_urls,
     *people_urls,
     *payment_urls,
     *job_urls,

@@ -33,6 +33,7 @@ WITHOUT_ROWS = (Role.PARTNER, Role.ADMINISTRATOR)
 # A list is open to everybody, but shows what he may open and nothing else.
 PAGE_OF_LIST = {
     "applications": "application",
+    "timing": "application",
     "notices": "notice",
     "letters": "letter",
     "people": "person",

@@ -42,6 +42,9 @@ def make_notices(desk: Desk, how_many: int) -> None:
         ("applications", make_applications, "auditor"),
         ("notices", make_notices, "clerk"),
         ("workbench", make_applications, "leader"),
+        ("timing", make_applications, "reviewer"),
+        ("township_times", make_applications, "city_supervisor"),
+        ("workload", make_applications, "leader"),
     ],
 )
 def test_a_list_asks_the_database_equally_often_for_one_row_and_three(

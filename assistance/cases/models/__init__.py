@@ -5,7 +5,13 @@ from assistance.cases.models.calls import CallNote
 from assistance.cases.models.clock import ClockStop
 from assistance.cases.models.letters import Letter, LetterHead, Service
 from assistance.cases.models.notices import Notice, NoticeLine, Objection
-from assistance.cases.models.steps import Decision, Participation, StageDeadline, StatusChange
+from assistance.cases.models.steps import (
+    Decision,
+    Participation,
+    StageDeadline,
+    StatusChange,
+    StuckThreshold,
+)
 
 __all__ = [
     "Application",
@@ -23,4 +29,5 @@ __all__ = [
     "Service",
     "StageDeadline",
     "StatusChange",
+    "StuckThreshold",
 ]

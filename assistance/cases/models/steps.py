@@ -117,3 +117,23 @@ class StageDeadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_state_display()}: {self.days}"
+
+
+class StuckThreshold(models.Model):
+    """Working days without a step after which a case of this stage is listed as stuck at an agency."""
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.CASCADE, related_name="+", verbose_name=_("agency")
+    )
+    state = models.CharField(_("stage"), max_length=16, choices=State)
+    days = models.PositiveSmallIntegerField(_("working days without a step"))
+
+    class Meta:
+        verbose_name = _("threshold of stuck cases")
+        verbose_name_plural = _("thresholds of stuck cases")
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "state"], name="one_threshold_per_stage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.days}"

@@ -29,10 +29,22 @@ from assistance.cases.queries.lists import (
 from assistance.cases.queries.missing import Gap, aid_on_items, missing
 from assistance.cases.queries.places import county_of
 from assistance.cases.queries.progress import Progress, public_progress, written_case_number
+from assistance.cases.queries.timing import (
+    STAGES,
+    overdue,
+    returned_too_long,
+    stuck,
+    township_times,
+    with_stages,
+    with_waiting,
+)
+from assistance.cases.queries.workload import Load, workload
 
 __all__ = [
+    "STAGES",
     "Estimate",
     "Gap",
+    "Load",
     "Progress",
     "aid_on_items",
     "applications_visible_to",
@@ -51,13 +63,20 @@ __all__ = [
     "letters_visible_to",
     "missing",
     "notices_visible_to",
+    "overdue",
     "paper_of",
     "public_progress",
     "queue_for",
     "reachable_people",
     "remedies_of",
+    "returned_too_long",
     "stops_visible_to",
+    "stuck",
+    "township_times",
     "under_way",
     "with_cases",
+    "with_stages",
+    "with_waiting",
+    "workload",
     "written_case_number",
 ]

@@ -48,14 +48,19 @@ def queue_for(user: User) -> QuerySet[Application]:
     return applications_visible_to(user).filter(waiting)
 
 
-def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
+def part_in_queue(role: Role) -> Participation.Part:
+    """The part that somebody of this role takes in a case by working on what waits for him."""
     parts = {
         Role.TOWNSHIP_LEADER: Participation.Part.FIRST_REVIEW,
         Role.REVIEWER: Participation.Part.COUNTY_REVIEW,
         Role.APPROVER: Participation.Part.APPROVAL,
     }
+    return parts.get(role, Participation.Part.ENTRY)
+
+
+def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
     own = Participation.objects.filter(application=OuterRef("pk"), user=user)
-    other_part = Exists(own.exclude(part=parts.get(role, Participation.Part.ENTRY)))
+    other_part = Exists(own.exclude(part=part_in_queue(role)))
     waiting = Q(state__in=states)
     if role == Role.TOWNSHIP_CLERK:
         # Agreed, but on no notice: nothing is ever paid until somebody draws one up.

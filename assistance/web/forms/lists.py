@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division
 from assistance.cases.models import Notice
-from assistance.cases.queries import queue_for
+from assistance.cases.queries import queue_for, with_waiting
 from assistance.cases.states import State
 from assistance.payments.models import Programme
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import date_field
-from assistance.web.lists import ListForm, amount, day, link, text
+from assistance.web.lists import ListForm, amount, day, link, number, text
 from assistance.web.templatetags.yizhu import deadline_badge, state_badge
 
 ANY = ("", _("All"))
@@ -51,6 +51,7 @@ class ApplicationList(ListForm):
         day(_("Received on"), lambda a: a.received_on),
         text(_("State"), lambda a: a.get_state_display(), state_badge),
         text(_("Deadline"), lambda a: a.deadline_on or "", lambda a: deadline_badge(a.deadline_on)),
+        number(_("Days in stage"), lambda a: a.stage_days),
         amount(_("Amount (yuan)"), lambda a: a.amount),
     )
 
@@ -96,7 +97,7 @@ class ApplicationList(ListForm):
             rows = rows.filter(named(wanted["q"]))
         if wanted["mine"]:
             rows = rows.filter(pk__in=queue_for(self.user).values("pk"))
-        return rows.select_related("person", "township")
+        return with_waiting(rows, localdate()).select_related("person", "township")
 
 
 def named(words: str) -> Q:

@@ -39,6 +39,16 @@ def amount(heading: Heading, value: Callable[[Any], Decimal | None]) -> Column:
     return Column(heading, shown, value, "yz-money")
 
 
+def number(heading: Heading, value: Callable[[Any], int | Decimal | None]) -> Column:
+    """A count; the export writes it as a number."""
+
+    def shown(row: Any) -> str:
+        found = value(row)
+        return "" if found is None else str(found)
+
+    return Column(heading, shown, value, "yz-money")
+
+
 def day(heading: Heading, value: Callable[[Any], date | None]) -> Column:
     def shown(row: Any) -> str:
         found = value(row)

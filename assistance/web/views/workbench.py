@@ -16,10 +16,13 @@ from assistance.cases.models import Application, Notice
 from assistance.cases.queries import (
     applications_visible_to,
     notices_visible_to,
+    overdue,
     queue_for,
+    returned_too_long,
     stops_visible_to,
+    stuck,
 )
-from assistance.cases.states import FINISHED, State
+from assistance.cases.states import State
 from assistance.payments.queries import awards_visible_to, batches_visible_to
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import search_people
@@ -45,14 +48,17 @@ def workbench(request: StaffRequest) -> HttpResponse:
 def _cases(request: StaffRequest) -> dict[str, Any]:
     queue = queue_for(request.user)
     visible = applications_visible_to(request.user)
-    overdue = visible.filter(deadline_on__lt=localdate()).exclude(state__in=FINISHED)
+    today = localdate()
+    late = overdue(visible, today)
     return {
         "cases": True,
         "queue": _rows(queue),
         "waiting": queue.count(),
-        "late": queue.filter(deadline_on__lt=localdate()).count(),
-        "stuck": _rows(overdue),
-        "stuck_count": overdue.count(),
+        "late": queue.filter(deadline_on__lt=today).count(),
+        "overdue": _rows(late),
+        "overdue_count": late.count(),
+        "returned_count": returned_too_long(visible, today).count(),
+        "stuck_count": stuck(visible, today).count(),
         "counts": _counts(visible),
         "notices": _notices(request),
         "stops": _stops(request),

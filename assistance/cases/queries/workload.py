@@ -1,0 +1,156 @@
+"""What waits for each clerk, what he got done, and how long it took him."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Case, Count, Exists, OuterRef, Q, QuerySet, When
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import TOWNSHIP_ROLES, Role
+from assistance.accounts.scope import scope_of
+from assistance.cases.models import Application, NoticeLine, Participation, StatusChange
+from assistance.cases.queries.lists import QUEUES, part_in_queue
+from assistance.cases.states import FINISHED, State
+
+DONE_DAYS = 30
+Place = tuple[int, int, str]  # agency, township, state
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One person in one role. `open` and `overdue` wait for whoever holds the role there, him included."""
+
+    name: str
+    role: Role
+    place: str
+    open: int
+    overdue: int
+    done: int
+    average: Decimal | None
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Open and overdue cases by place and state, and by person those he had another part in."""
+
+    open: Counter[Place]
+    overdue: Counter[Place]
+    barred: Counter[tuple[int, str, Place]]
+    barred_overdue: Counter[tuple[int, str, Place]]
+
+
+def workload(user: User, *, today: date) -> list[Load]:
+    """Everybody in the user's scope who works on cases, by place and name; five queries for any number.
+
+    Done counts the cases somebody moved on in the last 30 days; the average is of the working days that
+    the stages he ended had taken in that stay.
+    """
+    waiting = _waiting(user, today)
+    done = _done(user, today)
+    loads = []
+    for pk, name, role, agency, agency_name, township, township_name in _workers(user):
+        places = _places(role, agency, township, waiting.open)
+        part = str(part_in_queue(role))
+        barred = [(pk, other, place) for place in places for other in Participation.Part.values]
+        barred = [key for key in barred if key[1] != part]
+        cases, average = done.get(pk, (0, None))
+        loads.append(
+            Load(
+                name=name,
+                role=role,
+                place=township_name or agency_name,
+                open=_sum(waiting.open, places) - _sum(waiting.barred, barred),
+                overdue=_sum(waiting.overdue, places) - _sum(waiting.barred_overdue, barred),
+                done=cases,
+                average=average,
+            )
+        )
+    return loads
+
+
+def _workers(
+    user: User,
+) -> Iterable[tuple[int, str, Role, int, str, int | None, str | None]]:
+    people = scope_of(user).filter(User.objects.filter(is_active=True))
+    rows = people.filter(groups__name__in=[role.value for role in QUEUES]).order_by(
+        "agency__code", "township__code", "full_name", "id", "groups__name"
+    )
+    fields = ("agency", "agency__name", "township", "township__name")
+    for pk, name, group, *place in rows.values_list("pk", "full_name", "groups__name", *fields):
+        yield pk, name, Role(group), *place
+
+
+def _waiting(user: User, today: date) -> _Waiting:
+    cases = scope_of(user).filter(Application.objects.exclude(state__in=FINISHED)).order_by()
+    on_notice = NoticeLine.objects.filter(
+        application=OuterRef("pk"), outcome=NoticeLine.Outcome.OPEN
+    )
+    # Agreed and on a notice: that waits for time to pass, and for nobody.
+    cases = cases.exclude(Q(Exists(on_notice), state=State.PUBLICITY))
+    waiting = _Waiting(Counter(), Counter(), Counter(), Counter())
+    late = Count(Case(When(deadline_on__lt=today, then=1)))
+    place = ("agency", "township", "state")
+    for *where, number, overdue in cases.values_list(*place).annotate(
+        number=Count("id"), late=late
+    ):
+        key = (where[0], where[1], where[2])
+        waiting.open[key], waiting.overdue[key] = number, overdue
+    for who, part, *where, number, overdue in _parts(cases, place, late):
+        bar = (who, part, (where[0], where[1], where[2]))
+        waiting.barred[bar], waiting.barred_overdue[bar] = number, overdue
+    return waiting
+
+
+def _parts(
+    cases: QuerySet[Application], place: tuple[str, ...], late: Count
+) -> Iterable[tuple[Any, ...]]:
+    rows = cases.filter(participations__isnull=False)
+    return rows.values_list("participations__user", "participations__part", *place).annotate(
+        number=Count("id"), late=late
+    )
+
+
+def _places(role: Role, agency: int, township: int | None, known: Counter[Place]) -> list[Place]:
+    """Where and in which stages cases wait for this role; an agreed case for its clerk, to go on a notice."""
+    states = {*map(str, QUEUES[role])}
+    if role == Role.TOWNSHIP_CLERK:
+        states.add(str(State.PUBLICITY))
+    return [
+        place
+        for place in known
+        if place[0] == agency
+        and place[2] in states
+        and (role not in TOWNSHIP_ROLES or place[1] == township)
+    ]
+
+
+def _sum(counts: Counter[Any], keys: Iterable[object]) -> int:
+    return sum(counts[key] for key in keys)
+
+
+def _done(user: User, today: date) -> dict[int, tuple[int, Decimal | None]]:
+    """(cases, average working days) by person."""
+    moves = scope_of(user).filter(
+        StatusChange.objects.filter(at__date__gt=today - timedelta(days=DONE_DAYS)),
+        agency="application__agency",
+        township="application__township",
+    )
+    rows = (
+        moves.filter(by__isnull=False)
+        .order_by()
+        .values_list("by")
+        .annotate(
+            cases=Count("application", distinct=True),
+            average=Avg("working_days", filter=~Q(from_state="")),
+        )
+    )
+    return {
+        pk: (cases, None if average is None else round(Decimal(average), 1))
+        for pk, cases, average in rows
+    }
