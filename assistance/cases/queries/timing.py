@@ -21,6 +21,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
@@ -180,6 +181,5 @@ def _beyond(rows: QuerySet[Application], today: date) -> QuerySet[Application]:
     )
     limit = Coalesce(Subquery(own.values("days")[:1]), usual)
     rows = rows.exclude(state__in=FINISHED)
-    return (
-        with_waiting(rows, today).annotate(limit_days=limit).filter(stay_days__gt=F("limit_days"))
-    )
+    waiting = with_waiting(rows, today).annotate(limit_days=limit)
+    return waiting.filter(GreaterThan(F("stay_days"), F("limit_days")))
