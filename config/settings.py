@@ -181,6 +181,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "close due notices": {"task": "cases.close_due_notices", "schedule": 60.0},
+    "continue waiting cases": {"task": "cases.continue_waiting", "schedule": 60.0},
     "sweep orphaned papers": {
         "task": "files.sweep_orphans",
         "schedule": crontab(hour=3, minute=20),

@@ -55,13 +55,23 @@ RULES: dict[tuple[Action, State], Rule] = {
     (Action.REVIEW, State.COUNTY_REVIEW): COUNTY_REVIEW,
     (Action.PROPOSE, State.COUNTY_REVIEW): COUNTY_REVIEW,
     (Action.PROPOSE_REFUSAL, State.COUNTY_REVIEW): COUNTY_REVIEW,
+    (Action.PROPOSE_RECOVERY, State.COUNTY_REVIEW): COUNTY_REVIEW,
     (Action.AGREE, State.PROPOSED): APPROVAL,
     (Action.SEND_BACK, State.PROPOSED): APPROVAL,
+    (Action.SEND_BACK, State.WAITING_FUNDS): APPROVAL,
     (Action.OBJECT, State.PUBLICITY): OBJECTION,
     # A second person may object while the first objection is looked into.
     (Action.OBJECT, State.OBJECTED): OBJECTION,
     (Action.SETTLE_OBJECTION, State.OBJECTED): INVESTIGATION,
     (Action.REOPEN, State.APPROVED): APPROVAL,
+    # Who finds the error does not decide on it.
+    (Action.REPORT_ERROR, State.PUBLICITY): COUNTY_REVIEW,
+    (Action.REPORT_ERROR, State.APPROVED): COUNTY_REVIEW,
+    (Action.CORRECT, State.PUBLICITY): APPROVAL,
+    (Action.CORRECT, State.APPROVED): APPROVAL,
+    (Action.DISMISS_ERROR, State.PUBLICITY): APPROVAL,
+    (Action.DISMISS_ERROR, State.APPROVED): APPROVAL,
+    (Action.PAY_ANYWAY, State.APPROVED): APPROVAL,
 }
 # Who picks up the telephone; approvers and supervisors do not speak with applicants.
 CALL_ROLES = TOWNSHIP_ROLES | {Role.WINDOW_CLERK, Role.REVIEWER, Role.PAYMENT_OFFICER}
@@ -126,6 +136,13 @@ def check(user: User, action: Action, application: Application) -> Rule:
     if reason is not None:
         raise NotAllowed(reason)
     return RULES[action, application.state_enum]
+
+
+def may_apply_again(user: User, application: Application) -> bool:
+    """Clerks start a further application, or an official correction, from a decided case."""
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    decided = application.state_enum in (State.APPROVED, State.OVERPAID)
+    return decided and acts_for(user, ENTRY.roles, **where)
 
 
 def may_draw_up_notice(user: User, *, agency_id: int, township_id: int) -> bool:

@@ -13,7 +13,9 @@ class State(models.TextChoices):
     PROPOSED = "proposed", _("Proposed for approval")
     PUBLICITY = "publicity", _("Public notice")
     OBJECTED = "objected", _("Objected to")
+    WAITING_FUNDS = "waiting_funds", _("Waiting for money")
     APPROVED = "approved", _("Approved")
+    OVERPAID = "overpaid", _("Overpayment established")
     RETURNED = "returned", _("Returned for completion")
     WAITING = "waiting", _("Waiting for civil affairs")
     REFUSED = "refused", _("Refused")
@@ -40,6 +42,12 @@ class Action(models.TextChoices):
     SETTLE_OBJECTION = "settle_objection", _("Decide on an objection")
     CLOSE_NOTICE = "close_notice", _("Close the notice")
     REOPEN = "reopen", _("Reopen before payment")
+    REPORT_ERROR = "report_error", _("Report a wrong amount")
+    CORRECT = "correct", _("Order the correction")
+    DISMISS_ERROR = "dismiss_error", _("The amount is right")
+    PAY_ANYWAY = "pay_anyway", _("Pay all the same")
+    PROPOSE_RECOVERY = "propose_recovery", _("Propose to claim money back")
+    CONTINUE = "continue", _("Continue with money in the fund")
 
 
 # (action, from) → the states it may lead to. Nothing else writes a state.
@@ -63,12 +71,21 @@ MOVES: dict[tuple[Action, State], frozenset[State]] = {
     (Action.PROPOSE, State.COUNTY_REVIEW): frozenset({State.PROPOSED}),
     (Action.PROPOSE_REFUSAL, State.COUNTY_REVIEW): frozenset({State.PROPOSED}),
     (Action.SEND_BACK, State.PROPOSED): frozenset({State.COUNTY_REVIEW}),
-    (Action.AGREE, State.PROPOSED): frozenset({State.PUBLICITY, State.REFUSED}),
+    (Action.PROPOSE_RECOVERY, State.COUNTY_REVIEW): frozenset({State.PROPOSED}),
+    (Action.AGREE, State.PROPOSED): frozenset(
+        {State.PUBLICITY, State.REFUSED, State.WAITING_FUNDS, State.OVERPAID}
+    ),
+    # The system goes on as soon as the fund holds the money; the amount may have changed meanwhile.
+    (Action.CONTINUE, State.WAITING_FUNDS): frozenset({State.PUBLICITY, State.COUNTY_REVIEW}),
+    (Action.SEND_BACK, State.WAITING_FUNDS): frozenset({State.COUNTY_REVIEW}),
     (Action.OBJECT, State.PUBLICITY): frozenset({State.OBJECTED}),
     (Action.SETTLE_OBJECTION, State.OBJECTED): frozenset({State.PUBLICITY, State.COUNTY_REVIEW}),
     # The second look at closing may find a death, a changed status or new aid.
     (Action.CLOSE_NOTICE, State.PUBLICITY): frozenset({State.APPROVED, State.COUNTY_REVIEW}),
     (Action.REOPEN, State.APPROVED): frozenset({State.COUNTY_REVIEW}),
+    # A reviewer found the amount wrong; the approver orders that it is reviewed and publicised anew.
+    (Action.CORRECT, State.PUBLICITY): frozenset({State.COUNTY_REVIEW}),
+    (Action.CORRECT, State.APPROVED): frozenset({State.COUNTY_REVIEW}),
 }
 
 # States in which an annual programme's application of a person and year is under way.
@@ -77,6 +94,7 @@ UNDER_WAY = frozenset(
         State.FIRST_REVIEW,
         State.COUNTY_REVIEW,
         State.PROPOSED,
+        State.WAITING_FUNDS,
         State.PUBLICITY,
         State.OBJECTED,
         State.RETURNED,
@@ -85,4 +103,6 @@ UNDER_WAY = frozenset(
 )
 # States in which the statutory clock stands still.
 STOPPED = frozenset({State.RETURNED, State.WAITING})
-FINISHED = frozenset({State.APPROVED, State.REFUSED, State.WITHDRAWN})
+FINISHED = frozenset({State.APPROVED, State.OVERPAID, State.REFUSED, State.WITHDRAWN})
+# Steps that the clock takes under an earlier decision.
+BY_SYSTEM = frozenset({Action.CLOSE_NOTICE, Action.CONTINUE})

@@ -15,7 +15,7 @@ from assistance.accounts.models import User
 from assistance.calculation import line_from_plain
 from assistance.cases.models import Application, FactItem, FactSheet, NoticeLine, Objection
 from assistance.cases.permissions import may, may_draw_up_notice, may_mend_account
-from assistance.cases.queries import Gap, calls_of_case, estimate, missing, under_way
+from assistance.cases.queries import Gap, calls_of_case, estimate, missing
 from assistance.cases.states import STOPPED, Action, State
 from assistance.payments.permissions import may_see_award
 from assistance.policies.models import Assessment
@@ -25,12 +25,21 @@ from assistance.settlements.queries import aid_of_year, bill_warnings
 from assistance.shared.money import yuan
 from assistance.web.forms.cases import FACT_NAMES, FactsForm
 from assistance.web.letters.case import letters_of_case
+from assistance.web.standing import doubts, standing
 from assistance.web.steps import NEXT, obstacles, offers
 
 Kind = FactSheet.Kind
 # From the proposal on the case shows what was decided, not what would be computed today.
 DECIDED = frozenset(
-    {State.PROPOSED, State.PUBLICITY, State.OBJECTED, State.APPROVED, State.REFUSED}
+    {
+        State.PROPOSED,
+        State.WAITING_FUNDS,
+        State.PUBLICITY,
+        State.OBJECTED,
+        State.APPROVED,
+        State.OVERPAID,
+        State.REFUSED,
+    }
 )
 
 
@@ -100,7 +109,6 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "obstacles": obstacles(user, application),
         "explanation": explanation(application, sheet),
         "gaps": gaps(application, sheet),
-        "others": under_way(application),
         "changes": application.changes.select_related("by").order_by("-id"),
         "decisions": application.decisions.select_related("by").order_by("-id"),
         "calls": calls_of_case(application),
@@ -109,6 +117,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "objection": open_objection(user, application),
         "may_draw_up": may_draw_up(user, application),
         **letters_of_case(user, application),
+        **standing(user, application),
         "may_see_award": application.award is not None and may_see_award(user, application.award),
     }
 
@@ -166,6 +175,7 @@ def facts_file(user: User, application: Application) -> dict[str, Any]:
         "editable": kind,
         "compared": _compared(sheets),
         "has_accepted": Kind.ACCEPTED in sheets,
+        "doubts": doubts(user, application),
         "bills": _bills(application, sheets, kind),
         "aid": aid_of_year(application.person, application.benefit_year),
         "explanation": explanation(application, sheet),

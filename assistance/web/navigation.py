@@ -62,6 +62,7 @@ ENTRIES = (
     Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),
     Entry(_("Awards"), "cash-banknote", "awards", AWARD_READERS),
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),
+    Entry(_("Recoveries"), "receipt-refund", "recoveries", AWARD_READERS),
     Entry(_("Fund"), "wallet", "fund", FUND_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_ROLES),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),

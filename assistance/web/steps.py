@@ -15,7 +15,7 @@ from assistance.cases import operations
 from assistance.cases.models import Application
 from assistance.cases.permissions import may, why_not
 from assistance.cases.states import Action, State
-from assistance.web.forms import clock
+from assistance.web.forms import clock, corrections
 from assistance.web.forms import decisions as forms
 from assistance.web.forms.base import VersionedForm
 
@@ -32,6 +32,24 @@ class Step:
 
 
 STEPS: dict[Action, Step] = {
+    Action.DISMISS_ERROR: Step(
+        corrections.DismissForm,
+        operations.dismiss_error,
+        _("The amount stands; the case goes on."),
+        "dismiss_error",
+    ),
+    Action.CORRECT: Step(
+        corrections.OrderForm,
+        operations.order_correction,
+        _("The case is in county review again; what was booked is taken back."),
+        "order_correction",
+    ),
+    Action.PAY_ANYWAY: Step(
+        corrections.PayAnywayForm,
+        operations.pay_anyway,
+        _("Nothing stops the payment any more."),
+        "pay_anyway",
+    ),
     Action.SUBMIT: Step(
         forms.SubmitForm, operations.submit, _("Submitted to the first review."), "submit"
     ),
@@ -73,6 +91,12 @@ STEPS: dict[Action, Step] = {
         _("The case waits for civil affairs; the day received stays and the clock stands still."),
         "park",
     ),
+    Action.PROPOSE_RECOVERY: Step(
+        corrections.ProposeRecoveryForm,
+        operations.propose_recovery,
+        _("The recovery is proposed; the approver has the case now."),
+        "propose_recovery",
+    ),
     Action.PROPOSE_REFUSAL: Step(
         forms.RefusalForm,
         operations.propose_refusal,
@@ -85,6 +109,12 @@ STEPS: dict[Action, Step] = {
     Action.WITHDRAW: Step(forms.WithdrawForm, operations.withdraw, _("Withdrawn."), "withdraw"),
     Action.REOPEN: Step(
         forms.ReopenForm, operations.reopen, _("Reopened for county review."), "reopen"
+    ),
+    Action.REPORT_ERROR: Step(
+        corrections.ReportErrorForm,
+        operations.report_error,
+        _("Reported; the approver decides whether the amount is corrected."),
+        "report_error",
     ),
 }
 
@@ -105,6 +135,13 @@ NEXT: dict[State, str | Promise] = {
     State.OBJECTED: _(
         "A county reviewer without another part in the case decides on the objection."
     ),
+    State.WAITING_FUNDS: _(
+        "Agreed to, but the fund holds no money for it. The fund supervisor tops the fund up; the case then "
+        "goes on by itself, in the order of agreement."
+    ),
+    State.OVERPAID: _(
+        "Nothing is paid: too much was paid before. The payment office claims it back and writes the decision."
+    ),
     State.APPROVED: _("The award is made; the payment office pays it."),
     State.REFUSED: _("The case is closed: refused. The applicant gets the reason in writing."),
     State.WITHDRAWN: _("The case is closed: withdrawn."),
@@ -124,8 +161,20 @@ def offers(user: User, application: Application, bound: dict[str, Any]) -> list[
     return [
         Offer(action, bound.get(action) or step_form(action, application))
         for action in STEPS
-        if may(user, action, application)
+        if may(user, action, application) and called_for(action, application)
     ]
+
+
+def called_for(action: Action, application: Application) -> bool:
+    """Whether the case gives cause for a step that its state alone would allow."""
+    if action in (Action.CORRECT, Action.DISMISS_ERROR):
+        return application.corrections.filter(outcome="").exists()
+    if action is Action.REPORT_ERROR:
+        return not application.corrections.filter(outcome="").exists()
+    if action is Action.PAY_ANYWAY:
+        award = application.award
+        return award is not None and award.stops.filter(lifted_at__isnull=True).exists()
+    return action is not Action.PROPOSE_RECOVERY or application.previous_id is not None
 
 
 def step_form(action: Action, application: Application, *posted: Any) -> VersionedForm:

@@ -19,6 +19,7 @@ from assistance.web.views import (
     case,
     clock,
     facts,
+    further,
     health,
     notices,
     progress,
@@ -40,6 +41,11 @@ ADDRESS_OF = {
     Action.REMIND: "remind",
     Action.RESUME: "resume",
     Action.REOPEN: "reopen",
+    Action.REPORT_ERROR: "report-error",
+    Action.CORRECT: "correct",
+    Action.DISMISS_ERROR: "dismiss-error",
+    Action.PAY_ANYWAY: "pay-anyway",
+    Action.PROPOSE_RECOVERY: "propose-recovery",
 }
 CASE = "cases/<str:number>/"
 NOTICE = "publicity/<str:number>/"
@@ -61,6 +67,9 @@ urlpatterns = [
     path("cases/new/person/", register.new_person, name="register_person"),
     path("cases/new/<int:person_id>/", register.register, name="register"),
     path(CASE, case.application, name="application"),
+    path(CASE + "again/", further.apply_again, name="apply_again"),
+    path(CASE + "official/", further.official, name="open_official_correction"),
+    path(CASE + "rule/", further.rule, name="rule_on_fact"),
     path(CASE + "receipt/", register.receipt, name="receipt"),
     path(CASE + "facts/", facts.facts, name="facts"),
     path(CASE + "facts/save/", facts.save_facts, name="save_facts"),

@@ -23,7 +23,7 @@ from assistance.settlements.models import Setting
 from assistance.settlements.operations import void_aid
 from assistance.shared.errors import NotAllowed, Refused, Stale
 from tests.factories.accounts import user
-from tests.factories.cases import RECEIVED, YEAR, Desk, accepted, declared, noon, other_ill
+from tests.factories.cases import RECEIVED, YEAR, accepted, declared, noon, other_ill
 from tests.factories.registry import make_account, make_aid, make_bill, make_person
 
 
@@ -251,15 +251,6 @@ def test_agree_refuses_an_amount_that_is_no_longer_the_proposed_one(desk):
         operations.agree(case, opinion="", actor=desk.cast.approver, at=desk.now, version=None)
     assert Application.objects.get(pk=case.pk).state == State.PROPOSED
     assert available(desk.fund) == Decimal("1000000.00")
-
-
-def test_agree_refuses_what_the_fund_does_not_hold(db):
-    desk = Desk(money="20000.00")
-    case = desk.proposed()
-    with pytest.raises(Refused):
-        operations.agree(case, opinion="", actor=desk.cast.approver, at=desk.now, version=None)
-    assert Application.objects.get(pk=case.pk).state == State.PROPOSED
-    assert granted(case.person, YEAR, Bucket.JINGNING) == 0
 
 
 def test_second_application_of_the_year_is_paid_the_rest(desk):

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.permissions.corrections_answers import CORRECTIONS
 from tests.permissions.letters_answers import LETTERS
 from tests.permissions.lists_answers import LISTS
 from tests.permissions.payments_answers import PAYMENTS
 from tests.permissions.people_answers import PEOPLE
 from tests.permissions.sample import CASES, Answer
 
-ANSWERS: Mapping[str, Answer] = {**CASES, **LETTERS, **PEOPLE, **PAYMENTS, **LISTS}
+ANSWERS: Mapping[str, Answer] = {
+    **CASES,
+    **CORRECTIONS,
+    **LETTERS,
+    **PEOPLE,
+    **PAYMENTS,
+    **LISTS,
+}

@@ -40,6 +40,7 @@ PAGE_OF_LIST = {
     "awards": "award",
     "batches": "batch",
     "fund": "fund_year",
+    "recoveries": "recovery",
     "jobs": "job",
 }
 

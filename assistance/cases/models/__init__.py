@@ -3,6 +3,7 @@ from __future__ import annotations
 from assistance.cases.models.applications import Application, FactItem, FactSheet
 from assistance.cases.models.calls import CallNote
 from assistance.cases.models.clock import ClockStop
+from assistance.cases.models.corrections import Correction, Ruling
 from assistance.cases.models.letters import Letter, LetterHead, Service
 from assistance.cases.models.notices import Notice, NoticeLine, Objection
 from assistance.cases.models.steps import (
@@ -17,6 +18,7 @@ __all__ = [
     "Application",
     "CallNote",
     "ClockStop",
+    "Correction",
     "Decision",
     "FactItem",
     "FactSheet",
@@ -26,6 +28,7 @@ __all__ = [
     "NoticeLine",
     "Objection",
     "Participation",
+    "Ruling",
     "Service",
     "StageDeadline",
     "StatusChange",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency, Division
 from assistance.cases.states import UNDER_WAY, State
-from assistance.payments.models import Award, Programme
+from assistance.payments.models import Award, Programme, Recovery
 from assistance.policies.models import Assessment
 from assistance.registry.models import BankAccount, Person
 from assistance.settlements.models import Setting, Settlement
@@ -50,6 +50,10 @@ class Application(models.Model):
         RELATIVE = "relative", _("Close relative")
         AGENT = "agent", _("Agent")
 
+    class Origin(models.TextChoices):
+        APPLICATION = "application", _("Application")
+        OFFICIAL = "official", _("Official correction")
+
     number = models.CharField(_("case number"), max_length=40, unique=True)
     programme = models.CharField(_("programme"), max_length=20, choices=Programme)
     benefit_year = models.PositiveSmallIntegerField(_("year of the cost"))
@@ -69,6 +73,25 @@ class Application(models.Model):
     applicant_phone = EncryptedTextField(_("applicant's phone"), blank=True, default="")
     applicant_phone_digest = models.BinaryField(max_length=32, editable=False, default=b"")
     received_on = models.DateField(_("received on"))
+    # The decided case of the same person and year that this one goes on from: the year is computed anew
+    # over all its bills, and what was granted before is deducted.
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="further",
+        verbose_name=_("earlier case of the year"),
+    )
+    origin = models.CharField(
+        _("opened by"), max_length=12, choices=Origin, default=Origin.APPLICATION
+    )
+    # Why the office corrects what it has paid, without an applicant.
+    official_reason = models.CharField(_("reason of the correction"), max_length=500, blank=True)
+    # Why money is claimed back, where that is proposed.
+    recovery_reason = models.CharField(
+        _("reason of the recovery"), max_length=16, choices=Recovery.Reason, blank=True
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -107,6 +130,11 @@ class Application(models.Model):
                 fields=["person", "programme", "benefit_year"],
                 condition=Q(state__in=sorted(UNDER_WAY)),
                 name="one_application_under_way_per_year",
+            ),
+            models.CheckConstraint(
+                name="official_case_says_why",
+                condition=~Q(origin="official")
+                | (Q(previous__isnull=False) & ~Q(official_reason="")),
             ),
             models.CheckConstraint(
                 name="approved_has_an_award",

@@ -24,6 +24,13 @@ class Decision(models.Model):
         SEND_BACK = "send_back", _("Sent back")
         AGREEMENT = "agreement", _("Agreed")
         REFUSAL = "refusal", _("Refused")
+        RECOVERY_PROPOSAL = "recovery_proposal", _("Proposal to claim money back")
+        RECOVERY = "recovery", _("Money claimed back")
+        ERROR = "error", _("Wrong amount reported")
+        CORRECTION = "correction", _("Correction ordered")
+        NO_ERROR = "no_error", _("Amount found right")
+        PAID_ANYWAY = "paid_anyway", _("To be paid all the same")
+        RULING = "ruling", _("Ruling on a fact")
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

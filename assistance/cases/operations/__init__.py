@@ -1,9 +1,16 @@
 from __future__ import annotations
 
 from assistance.cases.operations.approval import agree, reopen, send_back
+from assistance.cases.operations.booking import continue_waiting
 from assistance.cases.operations.calls import note_call
 from assistance.cases.operations.clock import park, remind, resume
 from assistance.cases.operations.closing import close_due_notices
+from assistance.cases.operations.corrections import (
+    dismiss_error,
+    order_correction,
+    pay_anyway,
+    report_error,
+)
 from assistance.cases.operations.entry import (
     add_aid,
     add_bill,
@@ -13,6 +20,7 @@ from assistance.cases.operations.entry import (
     submit,
     withdraw,
 )
+from assistance.cases.operations.further import apply_again, open_official_correction
 from assistance.cases.operations.letters import issue_correction, issue_refusal, record_service
 from assistance.cases.operations.notices import (
     certify_notice,
@@ -23,28 +31,37 @@ from assistance.cases.operations.notices import (
 )
 from assistance.cases.operations.review import (
     propose,
+    propose_recovery,
     propose_refusal,
     return_application,
     sign_first_review,
 )
+from assistance.cases.operations.rulings import rule_on
 from assistance.cases.operations.sheets import judge_item, refresh_items, save_facts
 
 __all__ = [
     "add_aid",
     "add_bill",
     "agree",
+    "apply_again",
     "certify_notice",
     "choose_account",
     "close_due_notices",
+    "continue_waiting",
     "decide_objection",
+    "dismiss_error",
     "draw_up_notice",
     "issue_correction",
     "issue_refusal",
     "judge_item",
     "note_call",
+    "open_official_correction",
+    "order_correction",
     "park",
+    "pay_anyway",
     "post_notice",
     "propose",
+    "propose_recovery",
     "propose_refusal",
     "record_objection",
     "record_service",
@@ -53,8 +70,10 @@ __all__ = [
     "remind",
     "remove_bill",
     "reopen",
+    "report_error",
     "resume",
     "return_application",
+    "rule_on",
     "save_facts",
     "send_back",
     "sign_first_review",

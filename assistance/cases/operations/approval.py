@@ -4,97 +4,126 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.cases.models import Application, Decision
+from assistance.cases.models import Application, Correction, Decision
+from assistance.cases.operations.booking import (
+    booking_reference,
+    claims_in_line,
+    grant_and_reserve,
+    refuse_to_overtake,
+)
 from assistance.cases.operations.moves import locked, move, take_part
 from assistance.cases.operations.review import decide, decided_estimate, need_reason
+from assistance.cases.queries import Estimate
 from assistance.cases.states import Action, State
-from assistance.entitlements.models import Bucket
-from assistance.entitlements.operations import grant, lock_year, reverse
+from assistance.entitlements.operations import lock_year, reverse
 from assistance.entitlements.queries import standing_grant
-from assistance.payments.models import FundYear
-from assistance.payments.operations import cancel_award, release, reserve
+from assistance.payments.operations import NotEnoughMoney, cancel_award, release
 from assistance.shared.errors import Refused
 
 Kind = Decision.Kind
-
-
-def booking_reference(application: Application) -> str:
-    """What the last agreement booked under, in the person-year and in the fund."""
-    return f"{application.number}/{application.decisions.filter(kind=Kind.AGREEMENT).count()}"
+PROPOSALS = (Kind.PROPOSAL, Kind.REFUSAL_PROPOSAL, Kind.RECOVERY_PROPOSAL)
 
 
 def last_proposal(application: Application) -> Decision:
-    kinds = (Kind.PROPOSAL, Kind.REFUSAL_PROPOSAL)
-    return application.decisions.filter(kind__in=kinds).order_by("id").latest("id")
+    return application.decisions.filter(kind__in=PROPOSALS).order_by("id").latest("id")
 
 
 @transaction.atomic
 def agree(
     application: Application, *, opinion: str, actor: User, at: datetime, version: int | None
 ) -> Application:
-    """Agree to the last proposal: refuse the case, or grant the amount and send it to publicity.
+    """Agree to the last proposal: refuse the case, claim money back, or grant the amount.
 
     Under the lock of the person-year the amount is computed once more; if it is not what was proposed,
     nothing happens and the approver is told. The grant and the reservation in the fund are booked here,
     so two agreements never exceed the annual due nor the balance; nothing is owed before the notice ends.
+    Without money in the fund nothing is booked and the case waits for it, behind those that wait already.
     """
-    account = lock_year(application.person, application.benefit_year)
+    lock_year(application.person, application.benefit_year)
     application = locked(application, version=version)
     take_part(application, Action.AGREE, actor=actor)
     proposal = last_proposal(application)
     if proposal.kind == Kind.REFUSAL_PROPOSAL:
-        decide(application, Kind.REFUSAL, opinion or proposal.opinion, actor, at)
-        said = proposal.opinion
-        move(application, Action.AGREE, State.REFUSED, actor=actor, at=at, reason=said)
-        return application
-    amount = _proposed_amount(application, proposal, on=localdate(at))
-    decide(application, Kind.AGREEMENT, opinion, actor, at, assessment=proposal.assessment)
-    signed: dict[str, Any] = {"amount": amount, "actor": actor, "at": at}
-    reference = booking_reference(application)
-    grant(account, bucket=Bucket.JINGNING, source=reference, **signed)
-    move(application, Action.AGREE, State.PUBLICITY, actor=actor, at=at)
-    reserve(_fund(application, localdate(at).year), reference=reference, **signed)
+        _refuse(application, proposal, opinion, actor, at)
+    elif proposal.kind == Kind.RECOVERY_PROPOSAL:
+        _claim_back(application, proposal, opinion, actor, at)
+    else:
+        _grant(application, proposal, opinion, actor, at)
     return application
 
 
-def _proposed_amount(application: Application, proposal: Decision, *, on: date) -> Decimal:
-    """The amount that was proposed, if it is still what is due."""
+def _refuse(
+    application: Application, proposal: Decision, opinion: str, actor: User, at: datetime
+) -> None:
+    decide(application, Kind.REFUSAL, opinion or proposal.opinion, actor, at)
+    said = proposal.opinion
+    move(application, Action.AGREE, State.REFUSED, actor=actor, at=at, reason=said)
+    record_corrected_amount(application, Decimal(0))
+
+
+def _claim_back(
+    application: Application, proposal: Decision, opinion: str, actor: User, at: datetime
+) -> None:
+    """Nothing is paid; what was paid too much is claimed back in the recoveries of the person-year."""
+    found = _unchanged(application, proposal, on=localdate(at))
+    decide(application, Kind.RECOVERY, opinion, actor, at, amount=found.overpaid)
+    application.amount = Decimal(0)
+    application.save(update_fields=["amount"])
+    said = proposal.opinion
+    move(application, Action.AGREE, State.OVERPAID, actor=actor, at=at, reason=said)
+    claims_in_line(application, found.overpaid, explanation=said, actor=actor, at=at)
+
+
+def _grant(
+    application: Application, proposal: Decision, opinion: str, actor: User, at: datetime
+) -> None:
+    found = _unchanged(application, proposal, on=localdate(at))
+    decide(application, Kind.AGREEMENT, opinion, actor, at, assessment=proposal.assessment)
+    record_corrected_amount(application, found.amount)
+    claims_in_line(application, Decimal(0), explanation=opinion, actor=actor, at=at)
+    try:
+        refuse_to_overtake(application)
+        grant_and_reserve(application, found.amount, actor=actor, at=at)
+    except NotEnoughMoney as error:
+        reason = str(error)
+        move(application, Action.AGREE, State.WAITING_FUNDS, actor=actor, at=at, reason=reason)
+    else:
+        move(application, Action.AGREE, State.PUBLICITY, actor=actor, at=at)
+
+
+def _unchanged(application: Application, proposal: Decision, *, on: date) -> Estimate:
+    """The result that was proposed, if it is still what the facts come to."""
     found = decided_estimate(application, on=on)
-    if found.amount != proposal.amount:
+    now = found.overpaid if proposal.kind == Kind.RECOVERY_PROPOSAL else found.amount
+    if now != proposal.amount:
         raise Refused(
             _(
                 "The amount is no longer the proposed one: %(proposed)s was proposed, %(now)s is due now. "
                 "Send the case back to county review."
             )
-            % {"proposed": proposal.amount, "now": found.amount}
+            % {"proposed": proposal.amount, "now": now}
         )
-    return found.amount
+    return found
 
 
-def _fund(application: Application, year: int) -> FundYear:
-    fund = FundYear.objects.filter(
-        agency=application.agency_id, programme=application.programme, year=year
-    ).first()
-    if fund is None:
-        raise Refused(
-            _("The fund account of %(year)s is not open yet: the fund supervisor opens it.")
-            % {"year": year}
-        )
-    return fund
+def record_corrected_amount(application: Application, amount: Decimal) -> None:
+    """What an ordered correction came to, when its case is decided again."""
+    application.corrections.filter(
+        outcome=Correction.Outcome.ORDERED, corrected_amount__isnull=True
+    ).update(corrected_amount=amount)
 
 
 @transaction.atomic
 def send_back(
     application: Application, *, reason: str, actor: User, at: datetime, version: int | None
 ) -> Application:
-    """Send a proposal back to county review with a reason."""
+    """Send a proposal, or a case that waits for money, back to county review with a reason."""
     application = locked(application, version=version)
     take_part(application, Action.SEND_BACK, actor=actor)
     need_reason(reason)
@@ -108,7 +137,8 @@ def send_back(
 def unbook(application: Application, *, actor: User | None, at: datetime) -> None:
     """Take back what the last agreement booked: the grant of the year and the fund's reservation.
 
-    Call it with the person-year and the application locked.
+    A reported error that nobody has decided on is overtaken. Call it with the person-year and the
+    application locked.
     """
     account = lock_year(application.person, application.benefit_year)
     reference = booking_reference(application)
@@ -118,6 +148,21 @@ def unbook(application: Application, *, actor: User | None, at: datetime) -> Non
     release(reference, actor=actor, at=at)
     application.amount = None
     application.save(update_fields=["amount"])
+    application.corrections.filter(outcome="").update(
+        outcome=Correction.Outcome.OVERTAKEN, decided_at=at
+    )
+
+
+def take_back_award(
+    application: Application, *, reason: str, actor: User | None, at: datetime
+) -> None:
+    """Cancel the award of a case that has left the approved state, if it has one."""
+    award = application.award
+    if award is None:
+        return
+    application.award = None
+    application.save(update_fields=["award"])
+    cancel_award(award, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -131,10 +176,7 @@ def reopen(
     need_reason(reason)
     if application.award is None:
         raise Refused(_("The case has no award to take back."))
-    award = application.award
-    application.award = None
     move(application, Action.REOPEN, State.COUNTY_REVIEW, actor=actor, at=at, reason=reason)
-    application.save(update_fields=["award"])
-    cancel_award(award, reason=reason, actor=actor, at=at)
+    take_back_award(application, reason=reason, actor=actor, at=at)
     unbook(application, actor=actor, at=at)
     return application

@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.cases.models import Application, FactSheet, Notice, NoticeLine
-from assistance.cases.operations.approval import booking_reference, unbook
+from assistance.cases.operations.approval import unbook
+from assistance.cases.operations.booking import booking_reference
 from assistance.cases.operations.moves import locked, move
 from assistance.cases.operations.notices import stop_line
 from assistance.cases.operations.sheets import is_in_line
@@ -19,9 +20,8 @@ from assistance.cases.queries import missing
 from assistance.cases.queries.estimates import estimate
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
-from assistance.payments.models import FundYear
 from assistance.payments.operations import create_award
-from assistance.payments.queries import reservation
+from assistance.payments.queries import reservation, reserving
 from assistance.registry.models import PersonChange
 from assistance.settlements.queries import DEDUCTIBLE_GIVERS
 
@@ -49,7 +49,7 @@ def close_due_notices(*, at: datetime) -> Closing:
         application__state=State.PUBLICITY,
         notice__certified_at__isnull=False,
         notice__last_day__lt=localdate(at),
-    )
+    ).exclude(application__corrections__outcome="")
     counts = {True: 0, False: 0, None: 0}
     for line in due.select_related("application__person").order_by("id"):
         counts[_close_safely(line, at=at)] += 1
@@ -69,13 +69,15 @@ def _close_safely(line: NoticeLine, *, at: datetime) -> bool | None:
 def close_line(line: NoticeLine, *, at: datetime) -> bool:
     """Look at the case once more and award it, or send it back; whether it was awarded.
 
-    Written by the system under the approver's decision.
+    A case with a reported error waits for the approver. Written by the system under the approver's decision.
     """
     application = line.application
     lock_year(application.person, application.benefit_year)
     application = locked(application, version=None)
     line = NoticeLine.objects.select_for_update().get(pk=line.pk)
     if line.outcome != Outcome.OPEN or application.state != State.PUBLICITY:
+        return False
+    if application.corrections.filter(outcome="").exists():
         return False
     findings = second_look(application, on=localdate(at))
     if findings:
@@ -137,9 +139,10 @@ def _aid_since(application: Application) -> bool:
 
 
 def _award(application: Application, *, at: datetime) -> None:
-    """The award draws on the reservation made when the approver agreed, in that fund year."""
+    """The award draws on the reservation made for it, in the fund year in which that was made."""
     reference = booking_reference(application)
-    agreed = application.decisions.filter(kind="agreement").latest("id")
+    reserved = reserving(reference)
+    assert reserved is not None, "the second look has seen it"
     application.award = create_award(
         programme=application.programme,
         agency=application.agency,
@@ -147,11 +150,7 @@ def _award(application: Application, *, at: datetime) -> None:
         account=application.account,
         amount=application.amount,
         benefit_year=application.benefit_year,
-        fund_year=FundYear.objects.get(
-            agency=application.agency_id,
-            programme=application.programme,
-            year=localdate(agreed.at).year,
-        ),
+        fund_year=reserved.fund_year,
         source=reference,
         at=at,
     )

@@ -18,7 +18,7 @@ from assistance.cases.models import Application, FactItem, FactSheet, Participat
 from assistance.cases.operations.moves import locked, move, take_part, touch
 from assistance.cases.operations.sheets import prefill, sync_items, take_over_aid
 from assistance.cases.permissions import ENTRY, acts_for, may_mend_account
-from assistance.cases.queries import missing, under_way
+from assistance.cases.queries import decided_before, missing, under_way
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear, Programme
@@ -59,8 +59,7 @@ def register_application(
         raise NotAllowed(_("You may not register applications of %(place)s.") % {"place": township})
     check_may_edit(actor, person)
     _check_days(benefit_year, received_on, today=localdate(at))
-    application = Application.objects.create(
-        number=_case_number(agency, localdate(at).year),
+    return open_draft(
         programme=programme,
         benefit_year=benefit_year,
         person=person,
@@ -71,10 +70,28 @@ def register_application(
         applicant_phone=applicant_phone,
         applicant_phone_digest=phone_digest(applicant_phone),
         received_on=received_on,
+        actor=actor,
+        at=at,
+        account=person.bank_accounts.filter(retired_at=None, is_social_security_card=True).last(),
+    )
+
+
+def open_draft(
+    *, person: Person, agency: Agency, actor: User, at: datetime, **values: Any
+) -> Application:
+    """The row of a new case with its first step, prefilled; it goes on from the year's decided case.
+
+    The caller has checked who may, and the days.
+    """
+    application = Application.objects.create(
+        number=_case_number(agency, localdate(at).year),
+        person=person,
+        agency=agency,
         entered_by=actor,
         entered_at=at,
         state_since=at,
-        account=person.bank_accounts.filter(retired_at=None, is_social_security_card=True).last(),
+        previous=decided_before(person, values["programme"], values["benefit_year"]),
+        **values,
     )
     Participation.objects.create(application=application, user=actor, part=Participation.Part.ENTRY)
     StatusChange.objects.create(application=application, to_state=State.DRAFT, at=at, by=actor)

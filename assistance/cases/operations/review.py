@@ -16,9 +16,12 @@ from assistance.cases.operations.sheets import is_in_line, open_accepted
 from assistance.cases.queries import Estimate, estimate, missing
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
+from assistance.payments.models import Recovery
+from assistance.payments.queries import standing_claims
 from assistance.policies.models import Assessment
 from assistance.policies.operations import store_assessment
 from assistance.shared.errors import Refused
+from assistance.shared.money import yuan
 
 Kind = Decision.Kind
 
@@ -62,6 +65,7 @@ def propose(
     take_part(application, Action.PROPOSE, actor=actor)
     found = decided_estimate(application, on=localdate(at))
     if found.amount <= 0:
+        _refuse_silence(application, found)
         raise Refused(_("Nothing is due on the accepted facts: propose a refusal instead."))
     assessment = _store(application, found, actor, at)
     application.assessment = assessment
@@ -82,6 +86,7 @@ def propose_refusal(
     take_part(application, Action.PROPOSE_REFUSAL, actor=actor)
     need_reason(reason)
     found = estimate(application, application.fact_sheets.get(kind=FactSheet.Kind.ACCEPTED))
+    _refuse_silence(application, found)
     assessment = _store(application, found, actor, at) if found.is_amount else None
     application.assessment = assessment
     application.amount = None
@@ -89,6 +94,56 @@ def propose_refusal(
     decide(application, Kind.REFUSAL_PROPOSAL, reason, actor, at, assessment=assessment)
     move(application, Action.PROPOSE_REFUSAL, State.PROPOSED, actor=actor, at=at, reason=reason)
     return application
+
+
+@transaction.atomic
+def propose_recovery(
+    application: Application,
+    *,
+    kind: str,
+    opinion: str,
+    actor: User,
+    at: datetime,
+    version: int | None,
+) -> Application:
+    """Propose to pay nothing and to claim back what the accepted facts show to be paid too much.
+
+    Refused while facts are missing, or when something is due.
+    """
+    lock_year(application.person, application.benefit_year)
+    application = locked(application, version=version)
+    take_part(application, Action.PROPOSE_RECOVERY, actor=actor)
+    need_reason(opinion)
+    found = decided_estimate(application, on=localdate(at))
+    if found.overpaid <= 0:
+        raise Refused(_("Nothing has been paid too much on the accepted facts."))
+    assessment = _store(application, found, actor, at)
+    application.assessment, application.amount = assessment, found.amount
+    application.recovery_reason = Recovery.Reason(kind)
+    application.save(update_fields=["assessment", "amount", "recovery_reason"])
+    decide(
+        application,
+        Kind.RECOVERY_PROPOSAL,
+        opinion,
+        actor,
+        at,
+        assessment=assessment,
+        amount=found.overpaid,
+    )
+    move(application, Action.PROPOSE_RECOVERY, State.PROPOSED, actor=actor, at=at, reason=opinion)
+    return application
+
+
+def _refuse_silence(application: Application, found: Estimate) -> None:
+    """A refusal must not pass over money that was paid too much and that nobody has claimed."""
+    year, programme = application.benefit_year, application.programme
+    if found.overpaid > standing_claims(application.person, year, programme):
+        raise Refused(
+            _(
+                "%(amount)s yuan were paid too much on the accepted facts: propose to claim them back."
+            )
+            % {"amount": yuan(found.overpaid)}
+        )
 
 
 def decided_estimate(application: Application, *, on: date) -> Estimate:
@@ -135,8 +190,10 @@ def decide(
     at: datetime,
     *,
     assessment: Assessment | None = None,
+    amount: Decimal | None = None,
 ) -> Decision:
-    amount: Decimal | None = assessment.amount if assessment is not None else None
+    if amount is None and assessment is not None:
+        amount = assessment.amount
     return Decision.objects.create(
         application=application,
         kind=kind,

@@ -53,14 +53,25 @@ def prefill(application: Application) -> FactSheet:
     sheet = FactSheet.objects.create(
         application=application,
         kind=Kind.DECLARED,
-        group=Group.HARDSHIP if hardship is not None else "",
         hukou_in_county=hukou_in(person, county, received) if _has_hukou(person) else None,
         insured_in_county=_insured(application, county),
         insured_since=insured_since(person, county, received),
+        **_group(application, recognised=hardship is not None),
     )
     sync_items(application, sheet)
     take_over_aid(application, sheet)
     return sheet
+
+
+def _group(application: Application, *, recognised: bool) -> dict[str, Any]:
+    """What the register shows, or what the county accepted in the case this one goes on from."""
+    before = application.previous
+    sheet = before.fact_sheets.filter(kind=Kind.ACCEPTED).first() if before is not None else None
+    group = Group.HARDSHIP if recognised else ""
+    if sheet is None:
+        return {"group": group}
+    carried = {field: getattr(sheet, field) for field in FACT_FIELDS if field.startswith("gate_")}
+    return carried | {"group": group or sheet.group}
 
 
 def take_over_aid(application: Application, sheet: FactSheet) -> None:

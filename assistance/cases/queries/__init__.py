@@ -7,7 +7,7 @@ from assistance.cases.queries.enquiries import (
     reachable_people,
     with_cases,
 )
-from assistance.cases.queries.estimates import Estimate, estimate, estimate_version
+from assistance.cases.queries.estimates import Estimate, Question, estimate, estimate_version
 from assistance.cases.queries.letters import (
     cases_without_letter,
     contents,
@@ -21,10 +21,12 @@ from assistance.cases.queries.letters import (
 )
 from assistance.cases.queries.lists import (
     applications_visible_to,
+    decided_before,
     notices_visible_to,
     queue_for,
     stops_visible_to,
     under_way,
+    waiting_for_money,
 )
 from assistance.cases.queries.missing import Gap, aid_on_items, missing
 from assistance.cases.queries.places import county_of
@@ -46,6 +48,7 @@ __all__ = [
     "Gap",
     "Load",
     "Progress",
+    "Question",
     "aid_on_items",
     "applications_visible_to",
     "calls_about",
@@ -54,6 +57,7 @@ __all__ = [
     "contents",
     "correction_due",
     "county_of",
+    "decided_before",
     "estimate",
     "estimate_version",
     "facts_found",
@@ -74,6 +78,7 @@ __all__ = [
     "stuck",
     "township_times",
     "under_way",
+    "waiting_for_money",
     "with_cases",
     "with_stages",
     "with_waiting",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from assistance.accounts.queries import calendar_exceptions
 from assistance.calculation import (
@@ -18,17 +19,32 @@ from assistance.calculation import (
     Setting,
     jingning,
 )
-from assistance.cases.models import Application, FactItem, FactSheet
+from assistance.cases.models import Application, FactItem, FactSheet, Ruling
+from assistance.cases.queries.places import county_of
 from assistance.entitlements.models import Bucket
 from assistance.entitlements.queries import granted
 from assistance.policies.models import PolicyVersion
 from assistance.policies.queries import pack_of, version_in_force
 from assistance.policies.wording import Sentence, explain, missing_fact, refusal
+from assistance.registry.models import Residence
+from assistance.registry.queries import current_residence, enrolled_in, hukou_in
 from assistance.settlements.models import OtherAid as AidRow
 from assistance.settlements.queries import aid_of_year
 from assistance.shared.money import from_fen, to_fen
 
 POLICY = "JN21"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that a person has to find out; some a reviewer may also rule on, with a reason."""
+
+    fact: str
+    sentence: str
+
+    @property
+    def may_be_ruled_on(self) -> bool:
+        return self.fact in Ruling.Fact.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,7 @@ class Estimate:
     result: JingningResult
     lines: tuple[Sentence, ...]
     problems: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
 
     @property
     def amount(self) -> Decimal:
@@ -83,6 +100,7 @@ def estimate(application: Application, sheet: FactSheet, *, without: str = "") -
             *(refusal(found) for found in result.refusals),
             *(missing_fact(fact) for fact in result.missing),
         ),
+        questions=tuple(Question(fact.code, missing_fact(fact)) for fact in result.missing),
     )
 
 
@@ -109,7 +127,35 @@ def facts_of(
         aid=_aid(application, sheet),
         already_paid=to_fen(already),
         calendar=_calendar(application.benefit_year),
+        **_other_days(application, sheet),
     )
+
+
+def _other_days(application: Application, sheet: FactSheet) -> dict[str, Any]:
+    """Insurance of the day received and hukou at the year's end, as far as the register knows them.
+
+    Where they differ from what the sheet says the answer is "needs a person" (AMB-63); what a reviewer has
+    ruled on is not asked again: the sheet counts.
+    """
+    person, county = application.person, county_of(application.township)
+    received, year_end = application.received_on, date(application.benefit_year, 12, 31)
+    asked = {
+        fact
+        for fact, answer in (
+            (Ruling.Fact.INSURANCE_DIFFERS, sheet.insured_in_county),
+            (Ruling.Fact.HUKOU_DIFFERS, sheet.hukou_in_county if received > year_end else None),
+        )
+        if answer is not None
+    } - {Ruling.Fact(row.fact) for row in application.rulings.all()}
+    known: dict[str, Any] = {}
+    insured = person.enrolments.filter(voided_at__isnull=True)
+    if Ruling.Fact.INSURANCE_DIFFERS in asked and insured.exists():
+        known["insured_in_county_when_received"] = enrolled_in(person, county, received)
+    lived = current_residence(person, year_end, Residence.Kind.HUKOU)
+    if Ruling.Fact.HUKOU_DIFFERS in asked and lived is not None:
+        in_county = hukou_in(person, county, year_end)
+        known["hukou_in_year"] = Hukou.LOCAL if in_county else Hukou.OTHER
+    return known
 
 
 def _cost(item: FactItem) -> CostItem:

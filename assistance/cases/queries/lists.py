@@ -7,6 +7,7 @@ from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
 from assistance.cases.models import Application, ClockStop, Notice, NoticeLine, Participation
 from assistance.cases.states import UNDER_WAY, State
+from assistance.registry.models import Person
 
 # What waits for whom; drafts and returned cases wait for the township that entered them, and an
 # agreed case waits for its clerk until it is on a notice.
@@ -69,6 +70,23 @@ def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
         )
         waiting |= Q(~Exists(on_notice), state=State.PUBLICITY)
     return waiting & Q(~other_part)
+
+
+def decided_before(person: Person, programme: str, year: int) -> Application | None:
+    """The newest case of the person and year that granted something, or found it overpaid."""
+    decided = Application.objects.filter(
+        person=person,
+        programme=programme,
+        benefit_year=year,
+        state__in=(State.APPROVED, State.OVERPAID),
+    )
+    return decided.order_by("id").last()
+
+
+def waiting_for_money() -> QuerySet[Application]:
+    """Agreed cases whose fund held no money, in the order in which they were agreed to."""
+    waiting = Application.objects.filter(state=State.WAITING_FUNDS)
+    return waiting.order_by("state_since", "id")
 
 
 def under_way(application: Application) -> QuerySet[Application]:

@@ -30,7 +30,9 @@ STAGES: dict[State, str | Promise] = {
     State.PROPOSED: _("Before the decision of the county"),
     State.PUBLICITY: _("Public notice"),
     State.OBJECTED: _("Being checked"),
+    State.WAITING_FUNDS: _("Agreed; waiting for money in the fund"),
     State.APPROVED: _("Approved; the payment follows"),
+    State.OVERPAID: _("Decided: nothing more is paid; the decision comes in writing"),
     State.REFUSED: _("Refused; the reason comes in writing"),
     State.WITHDRAWN: _("Withdrawn"),
 }

@@ -40,6 +40,7 @@ STUCK_AFTER: dict[State, int] = {
     State.OBJECTED: 15,
     State.RETURNED: 20,
     State.WAITING: 30,
+    State.WAITING_FUNDS: 30,
 }
 # The stages a list shows, by the name of their column.
 STAGES: dict[str, frozenset[State]] = {

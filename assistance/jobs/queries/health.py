@@ -24,6 +24,7 @@ BROKER_SECONDS = 2
 ENOUGH_DISK = 1024**3
 LABELS = {
     "cases.close_due_notices": gettext_lazy("closing of ended notices"),
+    "cases.continue_waiting": gettext_lazy("going on with cases that waited for money"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }
 

@@ -39,6 +39,7 @@ from assistance.payments.queries.recoveries import (
     figures,
     plan_of,
     recoveries_visible_to,
+    standing_claims,
     unclaimed,
     with_figures,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "reservation",
     "reserved_of",
     "reserving",
+    "standing_claims",
     "statement",
     "stopped",
     "unclaimed",

@@ -14,6 +14,7 @@ from assistance.accounts.scope import scope_of
 from assistance.payments.models import Award, Instalment, Recovery, RecoveryEntry
 from assistance.payments.permissions import AWARD_READERS
 from assistance.payments.states import AwardState
+from assistance.registry.models import Person
 from assistance.shared.money import ZERO
 
 Kind = RecoveryEntry.Kind
@@ -74,6 +75,12 @@ def unclaimed(award: Award) -> Decimal:
     claims = [figures(claim) for claim in award.recoveries.all()]
     paid: Decimal = award.amount
     return paid - sum((claim.amount - claim.reduced for claim in claims), ZERO)
+
+
+def standing_claims(person: Person, year: int, programme: str) -> Decimal:
+    """What the recoveries of a person and benefit year still claim, or have waived, in yuan."""
+    claims = Recovery.objects.filter(person=person, benefit_year=year, programme=programme)
+    return sum((figures(claim).standing for claim in claims), ZERO)
 
 
 def recoveries_visible_to(user: User) -> QuerySet[Recovery]:

@@ -81,7 +81,7 @@ def _answer(case: Application, calendar: WorkCalendar) -> Answer:
 
 
 def _amount(case: Application) -> str:
-    if case.state_enum in {State.REFUSED, State.WITHDRAWN}:
+    if case.state_enum in {State.REFUSED, State.OVERPAID, State.WITHDRAWN}:
         return _("none")
     if case.state_enum in {State.PUBLICITY, State.OBJECTED, State.APPROVED} and case.amount:
         return _("%(amount)s yuan") % {"amount": yuan(case.amount)}

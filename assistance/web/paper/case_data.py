@@ -8,7 +8,7 @@ from typing import Any
 
 from assistance.accounts.models import User
 from assistance.cases.models import Application, Decision, FactItem, FactSheet
-from assistance.cases.operations.approval import booking_reference
+from assistance.cases.operations.booking import booking_reference
 from assistance.cases.queries import county_of
 from assistance.cases.states import State
 from assistance.entitlements.models import Bucket, Entry
@@ -30,7 +30,15 @@ Kind = Decision.Kind
 SETTINGS_THAT_COUNT = frozenset({Setting.INPATIENT, Setting.SPECIAL_OUTPATIENT})
 # States in which the county's proposal stands, and those in which the approver's word does.
 PROPOSED = frozenset(
-    {State.PROPOSED, State.PUBLICITY, State.OBJECTED, State.APPROVED, State.REFUSED}
+    {
+        State.PROPOSED,
+        State.WAITING_FUNDS,
+        State.PUBLICITY,
+        State.OBJECTED,
+        State.APPROVED,
+        State.OVERPAID,
+        State.REFUSED,
+    }
 )
 AGREED = PROPOSED - {State.PROPOSED}
 

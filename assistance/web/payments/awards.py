@@ -14,7 +14,13 @@ from django.views.decorators.cache import never_cache
 from assistance.cases.queries import applications_visible_to
 from assistance.payments.models import Award, BatchLine
 from assistance.payments.permissions import BATCH_READERS
-from assistance.payments.queries import award_history, awards_visible_to, obstacle, wrong_year
+from assistance.payments.queries import (
+    award_history,
+    awards_visible_to,
+    obstacle,
+    stopped,
+    wrong_year,
+)
 from assistance.payments.states import UNSENT_AWARDS
 from assistance.shared.masking import mask_id
 from assistance.shared.money import yuan
@@ -53,7 +59,9 @@ def _problems(award: Award) -> list[str]:
     if award.state not in UNSENT_AWARDS:
         return []
     return [
-        problem for problem in (obstacle(award), wrong_year(award.fund_year, at=now())) if problem
+        problem
+        for problem in (obstacle(award), stopped(award), wrong_year(award.fund_year, at=now()))
+        if problem
     ]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assistance.web.payments import awards, batches, bounces, fund
+from assistance.web.payments import awards, batches, bounces, fund, recoveries
 from assistance.web.payments.acts import (
     AWARD_ACTS,
     BATCH_ACTS,
@@ -11,10 +11,12 @@ from assistance.web.payments.acts import (
     FUND_ACTS,
     TAKE_BACK,
 )
+from assistance.web.payments.recovery_acts import ENTRY_ACTS, RECOVERY_ACTS
 
 AWARD = "awards/<str:number>/"
 BATCH = "batches/<str:number>/"
 FUND = "fund/<int:fund_year_id>/"
+RECOVERY = "recoveries/<str:number>/"
 
 urlpatterns = [
     path("awards/", awards.awards, name="awards"),
@@ -30,7 +32,18 @@ urlpatterns = [
     *(path(BATCH + act.path, batches.act, {"act": act}, name=act.url_name) for act in BATCH_ACTS),
     path("bounces/", bounces.bounces, name="bounces"),
     path("bounces/read/", bounces.read, name="read_bounces"),
+    path("recoveries/", recoveries.recoveries, name="recoveries"),
+    path(RECOVERY, recoveries.recovery, name="recovery"),
+    *(
+        path(RECOVERY + act.path, recoveries.act, {"act": act}, name=act.url_name)
+        for act in RECOVERY_ACTS
+    ),
+    *(
+        path(RECOVERY + act.path, recoveries.act, {"act": act}, name=act.url_name)
+        for act in ENTRY_ACTS
+    ),
     path("fund/", fund.fund, name="fund"),
+    path("fund/waiting/", recoveries.waiting, name="waiting_for_money"),
     path("fund/open/", fund.open_year, name="open_fund_year"),
     path(FUND, fund.fund_year, name="fund_year"),
     path(FUND + "check/", fund.check, name="check_ledger"),

@@ -20,6 +20,7 @@ from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.queries import bill_history, bill_warnings
 from assistance.shared.money import ZERO
 from assistance.web.acts import ActLink, links
+from assistance.web.doubles import Doubt, doubts_of_person
 from assistance.web.people import acts
 from assistance.web.people.households import household_card
 
@@ -66,9 +67,20 @@ def record(user: User, person: Person) -> dict[str, Any]:
         "add_enrolment": links([acts.ADDING_ENROLMENT], user, person, person.pk),
         "add_account": links([acts.ADDING_ACCOUNT], user, person, person.pk),
         "cases": cases.order_by("-received_on", "-id"),
+        "doubts": _doubts(user, person),
         **household_card(user, person),
         "calls": calls_about(user, person),
     }
+
+
+def _doubts(user: User, person: Person) -> list[Doubt]:
+    """For the two years that can be applied for."""
+    this_year = localdate().year
+    return [
+        doubt
+        for year in (this_year - 1, this_year)
+        for doubt in doubts_of_person(user, person, year)
+    ]
 
 
 def costs(user: User, person: Person) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.cases.models import Notice
 from assistance.cases.states import State
-from assistance.payments.states import AwardState, BatchState, LineOutcome
+from assistance.payments.states import AwardState, BatchState, LineOutcome, RecoveryState
 from assistance.shared import masking, money
 
 register = template.Library()
@@ -30,7 +30,9 @@ COLOURS: dict[str, str] = {
     State.PROPOSED: "indigo",
     State.PUBLICITY: "purple",
     State.OBJECTED: "red",
+    State.WAITING_FUNDS: "yellow",
     State.APPROVED: "green",
+    State.OVERPAID: "red",
     State.RETURNED: "yellow",
     State.WAITING: "yellow",
     State.REFUSED: "red",
@@ -47,6 +49,9 @@ COLOURS: dict[str, str] = {
     BatchState.CONFIRMED: "blue",
     BatchState.DISCARDED: "secondary",
     LineOutcome.DROPPED: "secondary",
+    RecoveryState.OPEN: "red",
+    RecoveryState.PARTLY: "yellow",
+    RecoveryState.SETTLED: "green",
     LineOutcome.BOUNCED: "red",
     "queued": "secondary",
     "running": "blue",
