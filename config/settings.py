@@ -182,6 +182,11 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "close due notices": {"task": "cases.close_due_notices", "schedule": 60.0},
     "continue waiting cases": {"task": "cases.continue_waiting", "schedule": 60.0},
+    "do list jobs": {"task": "registry.do_list_jobs", "schedule": 60.0},
+    "purge closed lists": {
+        "task": "registry.purge_lists",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "sweep orphaned papers": {
         "task": "files.sweep_orphans",
         "schedule": crontab(hour=3, minute=20),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +16,13 @@ from django.db.models import ProtectedError
 
 from assistance.accounts.models import User
 from assistance.files.checks import SCANS, check_size, checked
-from assistance.files.models import StoredFile
+from assistance.files.models import MediaType, StoredFile
 from assistance.files.queries import GRACE, orphans
 from assistance.shared import crypto
 
 LONGEST_NAME = 120
 AT_ONCE = 500
-__all__ = ["SCANS", "Swept", "keep", "sweep_orphans"]
+__all__ = ["SCANS", "Swept", "keep", "keep_table", "sweep_orphans"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,38 @@ def keep(
     upload.seek(0)
     found = checked(upload.read(), upload.name or "", kinds=kinds)
     check_size(len(found.data))
-    name = secrets.token_hex(24)
-    stored = StoredFile.objects.create(
-        name=f"{name[:2]}/{name}",
-        media_type=found.media_type,
-        size=len(found.data),
-        sha256=found.sha256,
+    return _stored(
+        found.data,
+        found.media_type,
+        name=upload.name or "",
         pages=found.pages,
-        original_name=(upload.name or "")[-LONGEST_NAME:],
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def keep_table(content: bytes, *, name: str, actor: User | None, at: datetime) -> StoredFile:
+    """Store a table of another office as it came, encrypted; the app that reads it checks what it is."""
+    return _stored(content, MediaType.TABLE, name=name, pages=1, actor=actor, at=at)
+
+
+def _stored(
+    data: bytes, media_type: str, *, name: str, pages: int, actor: User | None, at: datetime
+) -> StoredFile:
+    place = secrets.token_hex(24)
+    stored = StoredFile.objects.create(
+        name=f"{place[:2]}/{place}",
+        media_type=media_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=pages,
+        original_name=name[-LONGEST_NAME:],
         key_version=crypto.newest_version(),
         kept_by=actor,
         kept_at=at,
     )
-    storages["papers"].save(stored.name, ContentFile(found.data))
+    storages["papers"].save(stored.name, ContentFile(data))
     return stored
 
 

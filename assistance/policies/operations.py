@@ -12,6 +12,7 @@ from assistance.calculation import Answer, canonical, template_codes, template_t
 from assistance.policies.models import Assessment, PolicyVersion
 from assistance.policies.queries import pack_of
 from assistance.registry.models import Person
+from assistance.registry.operations import rely_on
 
 
 @transaction.atomic
@@ -56,6 +57,7 @@ def store_assessment(
     whole = hashlib.sha256()
     for part in (version.digest.encode(), canonical(facts), canonical(answer)):
         whole.update(part)
+    rely_on(person, subject=f"{version} {benefit_year}", at=at)
     return Assessment.objects.create(
         person=person,
         benefit_year=benefit_year,

@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.roles import AGENCY_ROLES, TOWNSHIP_ROLES, Role
 from assistance.accounts.scope import scope_of
-from assistance.registry.models import BankAccount, Person
+from assistance.registry.models import BankAccount, ListImport, Person
 from assistance.shared.errors import NotAllowed
 
 ENTERING_ROLES = frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK})
 LOOKING_UP_ROLES = ENTERING_ROLES | {Role.TOWNSHIP_LEADER, Role.REVIEWER}
+LIST_ROLES = frozenset({Role.REVIEWER})
+CONFIRMING_ROLES = frozenset({Role.APPROVER})
+LIST_READERS = LIST_ROLES | CONFIRMING_ROLES | {Role.CITY_SUPERVISOR, Role.AUDITOR}
 CHECKING_TOWNSHIP_ROLES = TOWNSHIP_ROLES
 CHECKING_AGENCY_ROLES = frozenset({Role.REVIEWER, Role.PAYMENT_OFFICER})
 
@@ -90,5 +93,32 @@ def check_may_look_up(user: User) -> None:
 def check_may_check_account(user: User, account: BankAccount) -> None:
     """Raises NotAllowed with the reason of `why_not_check_account`."""
     reason = why_not_check_account(user, account)
+    if reason is not None:
+        raise NotAllowed(reason)
+
+
+def may_work_on_lists(user: User, agency_id: int | None) -> bool:
+    """Whether the user takes in and applies recipient lists of this agency: its reviewers."""
+    return agency_id is not None and user.agency_id == agency_id and user.has_role(*LIST_ROLES)
+
+
+def check_may_work_on_lists(user: User | None, agency_id: int | None) -> None:
+    """Raises NotAllowed."""
+    if user is not None and not may_work_on_lists(user, agency_id):
+        raise NotAllowed(_("Recipient lists are taken in by the reviewers of their agency."))
+
+
+def why_not_confirm_ends(user: User, listing: ListImport) -> str | None:
+    """Why this user may not stand for the ends of a list, as a sentence; None when he may."""
+    if user.agency_id != listing.agency_id or not user.has_role(*CONFIRMING_ROLES):
+        return _("The ends of a list are confirmed by an approver of its agency.")
+    if listing.uploaded_by_id == user.pk:
+        return _("Somebody else has to confirm the ends of a list that you uploaded yourself.")
+    return None
+
+
+def check_may_confirm_ends(user: User, listing: ListImport) -> None:
+    """Raises NotAllowed with the reason of `why_not_confirm_ends`."""
+    reason = why_not_confirm_ends(user, listing)
     if reason is not None:
         raise NotAllowed(reason)

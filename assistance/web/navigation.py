@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
+from assistance.registry.permissions import LIST_READERS
 
 TOWNSHIP = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
 CASE_ROLES = TOWNSHIP | {
@@ -30,7 +31,6 @@ MONEY_ROLES = frozenset(
         Role.AUDITOR,
     }
 )
-LIST_ROLES = frozenset({Role.REVIEWER, Role.APPROVER, Role.CITY_SUPERVISOR, Role.AUDITOR})
 EVERYBODY = frozenset(Role)
 
 
@@ -64,7 +64,8 @@ ENTRIES = (
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),
     Entry(_("Recoveries"), "receipt-refund", "recoveries", AWARD_READERS),
     Entry(_("Fund"), "wallet", "fund", FUND_READERS),
-    Entry(_("Task centre"), "progress", "jobs", LIST_ROLES),
+    Entry(_("Recipient lists"), "table-import", "list_imports", LIST_READERS),
+    Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),
 )

@@ -12,6 +12,7 @@ from assistance.web.letters.urls import urlpatterns as letter_urls
 from assistance.web.paper.urls import urlpatterns as paper_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
+from assistance.web.recipients.urls import urlpatterns as list_urls
 from assistance.web.steps import STEPS
 from assistance.web.timing.urls import urlpatterns as timing_urls
 from assistance.web.views import (
@@ -100,6 +101,7 @@ urlpatterns = [
     *people_urls,
     *payment_urls,
     *job_urls,
+    *list_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
     path("progress/", progress.progress, name="public_progress"),
 ]

@@ -42,6 +42,7 @@ PAGE_OF_LIST = {
     "fund": "fund_year",
     "recoveries": "recovery",
     "jobs": "job",
+    "list_imports": "list_import",
 }
 
 
@@ -162,6 +163,7 @@ FOUR_EYES: dict[str, tuple[str, Answer]] = {
             {"total": s.payments.payers_draft.lines.get().amount},
         ),
     ),
+    "confirm_ends": ("approver", lambda s: ([s.lists.approvers.pk], {"ended": 1})),
 }
 
 

@@ -25,6 +25,8 @@ ENOUGH_DISK = 1024**3
 LABELS = {
     "cases.close_due_notices": gettext_lazy("closing of ended notices"),
     "cases.continue_waiting": gettext_lazy("going on with cases that waited for money"),
+    "registry.do_list_jobs": gettext_lazy("work on recipient lists"),
+    "registry.purge_lists": gettext_lazy("removal of the files of closed lists"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }
 

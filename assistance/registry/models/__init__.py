@@ -2,21 +2,29 @@ from __future__ import annotations
 
 from assistance.registry.models.bank_accounts import BankAccount
 from assistance.registry.models.households import Household, HouseholdMember
-from assistance.registry.models.logs import AccessLog, PersonChange
+from assistance.registry.models.lists import EFFECTIVE, ListImport, ListRow
+from assistance.registry.models.logs import AccessLog, PersonChange, RegisterUse
 from assistance.registry.models.people import CertificateType, Person, Residence, Sex
+from assistance.registry.models.sources import Department, ListSource
 from assistance.registry.models.status import Enrolment, RecipientCategory, RecipientSpan
 
 __all__ = [
+    "EFFECTIVE",
     "AccessLog",
     "BankAccount",
     "CertificateType",
+    "Department",
     "Enrolment",
     "Household",
     "HouseholdMember",
+    "ListImport",
+    "ListRow",
+    "ListSource",
     "Person",
     "PersonChange",
     "RecipientCategory",
     "RecipientSpan",
+    "RegisterUse",
     "Residence",
     "Sex",
 ]

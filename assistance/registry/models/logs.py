@@ -53,6 +53,24 @@ class PersonChange(models.Model):
         return f"{self.at:%Y-%m-%d} {self.get_kind_display()}"
 
 
+class RegisterUse(models.Model):
+    """What was decided on the strength of somebody's recognitions: later they are not undone."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    # In words without personal data: "assessment 2025".
+    subject = models.CharField(_("subject"), max_length=200)
+
+    class Meta:
+        verbose_name = _("use of the register")
+        verbose_name_plural = _("uses of the register")
+        indexes = [models.Index(fields=["person", "at"], name="register_use_by_person")]
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class AccessLog(models.Model):
     """Who looked at, searched for or took out personal data, when and why."""
 

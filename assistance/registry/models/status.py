@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division
 from assistance.registry.models.people import Person
+from assistance.registry.models.sources import ListSource
 from assistance.registry.models.spans import ends_after_it_begins, no_overlap
 
 
@@ -39,6 +40,13 @@ class RecipientSpan(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"), null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The list that keeps it, and the day from which that list last said so; none: typed by hand.
+    source = models.ForeignKey(
+        ListSource, on_delete=models.PROTECT, null=True, blank=True, related_name="spans"
+    )
+    as_of = models.DateField(null=True, blank=True, editable=False)
+    # Its last day was concluded from an absence, not stated: a move may still correct it.
+    end_is_inferred = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("recognition")
@@ -46,6 +54,13 @@ class RecipientSpan(models.Model):
         constraints = [
             no_overlap("one_recognition_of_a_category_a_day", "person", "category"),
             ends_after_it_begins("recognition_ends_after_it_begins"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["source", "category", "person"],
+                condition=models.Q(voided_at__isnull=True),
+                name="recognition_by_source",
+            )
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ from assistance.registry.operations.residences import (
     move_residence,
     void_residence,
 )
+from assistance.registry.operations.uses import rely_on
 
 __all__ = [
     "AlreadyRegistered",
@@ -47,6 +48,7 @@ __all__ = [
     "recognise",
     "record_death",
     "register_person",
+    "rely_on",
     "retire_account",
     "revoke_death",
     "void_enrolment",

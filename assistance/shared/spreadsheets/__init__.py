@@ -10,12 +10,13 @@ from assistance.shared.spreadsheets.cells import (
     read_day,
     written,
 )
-from assistance.shared.spreadsheets.headers import Header, find_header, headings
+from assistance.shared.spreadsheets.headers import TITLE_ROWS, Header, find_header, headings
 from assistance.shared.spreadsheets.limits import LIMITS, Limits, UnreadableFile
 from assistance.shared.spreadsheets.reading import read_rows
 
 __all__ = [
     "LIMITS",
+    "TITLE_ROWS",
     "Cell",
     "Header",
     "Limits",

@@ -16,9 +16,10 @@ from assistance.jobs.queries import pace
 
 KINDS = {
     "registry.preview_list": gettext_lazy("Read and compare a recipient list"),
+    "registry.apply_list": gettext_lazy("Apply a recipient list"),
 }
 # Where to go from a job, by its kind: a path that takes the target's id.
-PAGES: dict[str, str] = {}
+PAGES = dict.fromkeys(KINDS, "list_import")
 
 
 def kind(job: BackgroundJob) -> str:

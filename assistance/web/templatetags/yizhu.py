@@ -56,6 +56,18 @@ COLOURS: dict[str, str] = {
     "queued": "secondary",
     "running": "blue",
     "done": "green",
+    "reading": "blue",
+    "mapping": "yellow",
+    "previewed": "indigo",
+    "applying": "blue",
+    "applied": "green",
+    "undone": "secondary",
+    "new": "green",
+    "changed": "blue",
+    "moved": "purple",
+    "ended": "red",
+    "doubt": "yellow",
+    "error": "red",
 }
 
 

@@ -1,0 +1,133 @@
+"""The list beside the register: rows go in by COPY, the comparison is a handful of statements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from assistance.registry.models import CertificateType, ListImport
+from assistance.registry.operations.lists.reading import Columns
+from assistance.registry.operations.lists.statements import (
+    ABSENT,
+    CURRENT,
+    MATCHED,
+    PAIRED,
+    PAYLOADS,
+    STAGED,
+)
+from assistance.shared import crypto
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+NULL = "\\N"
+PAYLOAD_LABEL = "registry.listrow.payload"
+# How long after the end of one place a beginning at another is still the same move.
+MOVE_DAYS = 62
+
+
+def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
+    """Write a row for each row of the list, and for each recognition that is missing from it.
+
+    Belongs in one transaction, whose temporary tables end with it.
+    """
+    source = listing.source
+    values: dict[str, Any] = {
+        "listing": listing.pk,
+        "categories": list(source.categories.values_list("pk", flat=True)),
+        "agency": listing.agency_id,
+        "department": source.department,
+        "as_of": listing.as_of,
+        "is_older": is_older,
+        "has_last": columns.has_last,
+        "document": CertificateType.RESIDENT_ID,
+        "move_days": MOVE_DAYS,
+        "held": bool(listing.ends_held_because),
+        "faulty_names": _faulty_names(columns),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STAGED)
+        _copy(
+            cursor,
+            "staged (line, key, name, category_id, township_id, first_day, last_day, ends, fault, problems)",
+            _staged(columns),
+        )
+        cursor.execute("ANALYZE staged")
+        cursor.execute(CURRENT, values)
+        cursor.execute("ANALYZE held")
+        cursor.execute(MATCHED, values)
+        if listing.is_full:
+            cursor.execute(ABSENT, values)
+            cursor.execute(PAIRED, values)
+        _keep_payloads(cursor, listing, columns)
+
+
+def _staged(columns: Columns) -> Iterable[str]:
+    """The rows as COPY reads them."""
+    faults = [NULL] * len(columns.lines)
+    problems = [NULL] * len(columns.lines)
+    for place, found in columns.problems.items():
+        faults[place] = "doubt" if place in columns.doubtful else "error"
+        problems[place] = json.dumps(found, ensure_ascii=False).translate(_ESCAPES)
+    days = {day: day.isoformat() for day in {*columns.firsts, *columns.lasts} if day is not None}
+    for line, key, name, category, township, first, last, ends, fault, problem in zip(
+        columns.lines,
+        columns.keys,
+        columns.names,
+        columns.categories,
+        columns.townships,
+        columns.firsts,
+        columns.lasts,
+        columns.ends,
+        faults,
+        problems,
+        strict=True,
+    ):
+        yield (
+            f"{line}\t{NULL if key is None else chr(92) * 2 + 'x' + key.hex()}"
+            f"\t{name.translate(_ESCAPES)}"
+            f"\t{NULL if category is None else category}\t{NULL if township is None else township}"
+            f"\t{NULL if first is None else days[first]}\t{NULL if last is None else days[last]}"
+            f"\t{'t' if ends else 'f'}\t{fault}\t{problem}\n"
+        )
+
+
+def _copy(cursor: Any, into: str, lines: Iterable[str]) -> None:
+    with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        copy.write("".join(lines))
+
+
+def _faulty_names(columns: Columns) -> list[str]:
+    """The names of rows whose number cannot be read: their people are not missing from the list."""
+    return sorted({columns.names[place] for place, key in enumerate(columns.keys) if key is None})
+
+
+def _keep_payloads(cursor: Any, listing: ListImport, columns: Columns) -> None:
+    """Encrypt name and number of the rows whose person is new or in doubt; the others' are known."""
+    cursor.execute(
+        "SELECT id, line FROM registry_listrow WHERE listing_id = %s AND line IS NOT NULL"
+        " AND (person_id IS NULL OR outcome IN ('doubt', 'error'))",
+        [listing.pk],
+    )
+    rows: Sequence[tuple[int, int]] = cursor.fetchall()
+    if not rows:
+        return
+    places = {line: place for place, line in enumerate(columns.lines)}
+    cursor.execute("CREATE TEMP TABLE payloads (id bigint, payload bytea) ON COMMIT DROP")
+    _copy(
+        cursor,
+        "payloads",
+        (f"{pk}\t\\\\x{_payload(columns, places[line]).hex()}\n" for pk, line in rows),
+    )
+    cursor.execute(PAYLOADS)
+
+
+def _payload(columns: Columns, place: int) -> bytes:
+    row = {
+        "name": columns.names[place],
+        "number": columns.numbers[place],
+        "village": columns.villages[place],
+        "township": columns.unknown_townships.get(place, ""),
+    }
+    return crypto.encrypt(json.dumps(row, ensure_ascii=False), label=PAYLOAD_LABEL)

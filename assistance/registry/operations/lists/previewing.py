@@ -1,0 +1,151 @@
+"""Reading a list and comparing it with the register: long work, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assistance.accounts.queries import townships_of
+from assistance.files.queries import content
+from assistance.jobs.models import BackgroundJob
+from assistance.jobs.operations import Cancelled, Outcome, Tells
+from assistance.registry import list_words as words
+from assistance.registry.models import ListImport, ListRow, RecipientSpan
+from assistance.registry.operations.lists.comparing import compare
+from assistance.registry.operations.lists.reading import Columns, Reader, read_columns
+from assistance.shared.errors import Refused
+from assistance.shared.spreadsheets import (
+    TITLE_ROWS,
+    Cell,
+    find_header,
+    headings,
+    is_blank,
+    read_rows,
+)
+
+Stage = ListImport.Stage
+NEEDED = (words.NUMBER, words.NAME)
+
+
+def preview(job: BackgroundJob, progress: Tells) -> Outcome:
+    """Read the file of the list `job.target` and compare it: the executor of `registry.preview_list`.
+
+    Everything or nothing is written; a list that is no longer to be read is left as it is. Raises
+    Refused for a file that cannot be read, which closes the list with the reason.
+    """
+    try:
+        return _preview(job, progress)
+    except Refused as refusal:
+        _close(job.target, str(refusal))
+        raise
+    except Cancelled:
+        _close(job.target, _("Stopped before anything was changed."))
+        raise
+
+
+def _close(pk: int, message: str) -> None:
+    reading = ListImport.objects.filter(pk=pk, stage=Stage.READING)
+    reading.update(stage=Stage.FAILED, message=message[:400], closed_at=timezone.now())
+
+
+@transaction.atomic
+def _preview(job: BackgroundJob, progress: Tells) -> Outcome:
+    listing = ListImport.objects.select_for_update(of=("self",)).get(pk=job.target)
+    if listing.stage != Stage.READING or listing.file is None:
+        return Outcome(listing.message, listing.counts)
+    rows = read_rows(content(listing.file), filename=listing.filename)
+    progress.tell(total=len(rows), message=_("Reading the rows"))
+    header = find_header(rows, aliases=words.ALIASES, needed=NEEDED, chosen=listing.source.headings)
+    if header is None:
+        return _ask_for_columns(listing, rows)
+    columns = read_columns(rows, header, _reader(listing))
+    if not any(columns.keys):
+        raise Refused(_("Not a single row of the file can be read: nobody is changed or ended."))
+    progress.tell(done=len(columns.lines) // 2, message=_("Comparing with the register"))
+    listing.rows.all().delete()
+    listing.headings, listing.columns = list(header.names), dict(header.columns)
+    listing.ends_held_because = _held_because(columns)
+    compare(listing, columns, is_older=_is_older(listing))
+    progress.tell(done=len(columns.lines))
+    listing.counts = _counts(listing, columns)
+    listing.stage = Stage.PREVIEWED
+    listing.message = _("%(rows)d rows compared.") % {"rows": len(columns.lines)}
+    listing.confirmed_by = listing.confirmed_at = None
+    listing.save()
+    return Outcome(listing.message, listing.counts)
+
+
+def _ask_for_columns(listing: ListImport, rows: list[list[Cell]]) -> Outcome:
+    """No row of the top is a header we know: a person says which heading means what."""
+    filled = [headings(row) for row in rows[:TITLE_ROWS]]
+    widest = max(filled, key=lambda names: sum(not is_blank(name) for name in names))
+    listing.headings = [name for name in widest if name]
+    listing.stage = Stage.MAPPING
+    listing.message = _("The columns of id number and name were not found: name them.")
+    listing.save(update_fields=["headings", "stage", "message"])
+    return Outcome(listing.message)
+
+
+def _reader(listing: ListImport) -> Reader:
+    townships: dict[str, int] = {}
+    for division in townships_of(listing.agency):
+        townships[division.name] = division.pk
+        for ending in ("街道", "镇", "乡"):
+            townships.setdefault(division.name.removesuffix(ending), division.pk)
+    return Reader(
+        categories=words.category_words(listing.source.categories.all()),
+        townships=townships,
+        as_of=listing.as_of,
+        end_is_outside=listing.source.end_meaning == listing.source.EndMeaning.FIRST_OUTSIDE,
+    )
+
+
+def _held_because(columns: Columns) -> str:
+    """Rows that may be anybody: until they are mended, nobody is missing from the list."""
+    anybody = [
+        columns.lines[place]
+        for place, key in enumerate(columns.keys)
+        if key is None and not columns.names[place]
+    ]
+    if not anybody:
+        return ""
+    return _("Row %(row)d has neither a number nor a name: nobody is ended.") % {"row": anybody[0]}
+
+
+def _is_older(listing: ListImport) -> bool:
+    """Whether a newer list of this source has been applied and stands."""
+    applied = listing.source.imports.filter(stage=Stage.APPLIED, as_of__gt=listing.as_of)
+    return applied.exists()
+
+
+def _counts(listing: ListImport, columns: Columns) -> dict[str, int | bool]:
+    found: Counter[str] = Counter(
+        dict(listing.rows.order_by().values_list("outcome").annotate(Count("id")))
+    )
+    counts: dict[str, int | bool] = {outcome.value: found[outcome] for outcome in ListRow.Outcome}
+    counts["rows"] = len(columns.lines)
+    counts["standing"] = _standing(listing)
+    counts["guarded"] = _is_guarded(listing, found[ListRow.Outcome.ENDED], _standing(listing))
+    return counts
+
+
+def _standing(listing: ListImport) -> int:
+    """The recognitions this list could end: those its department and agency keep now."""
+    source = listing.source
+    return RecipientSpan.objects.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=listing.as_of),
+        voided_at__isnull=True,
+        source__agency=source.agency_id,
+        source__department=source.department,
+        category__in=source.categories.all(),
+    ).count()
+
+
+def _is_guarded(listing: ListImport, ended: int, standing: int) -> bool:
+    """Whether more would be ended than the source lets pass without a second person."""
+    return bool(ended) and Decimal(100 * ended) > listing.source.guard_percent * standing

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import Agency, User
+from assistance.registry.models import ListSource, RecipientCategory
+from assistance.registry.permissions import check_may_work_on_lists
+from assistance.shared.errors import Refused
+
+
+@transaction.atomic
+def save_source(
+    source: ListSource | None,
+    *,
+    agency: Agency,
+    department: str,
+    name: str,
+    categories: Iterable[RecipientCategory],
+    is_full: bool,
+    end_meaning: str,
+    guard_percent: Decimal,
+    due_day: int,
+    is_active: bool = True,
+    actor: User,
+) -> ListSource:
+    """Enter a source of lists, or change one. Department and agency of a source stay as they are:
+    its recognitions were recorded under them.
+
+    Raises NotAllowed, or Refused without a category and for a name that is taken.
+    """
+    check_may_work_on_lists(actor, agency.pk)
+    chosen = list(categories)
+    if not chosen:
+        raise Refused(_("Choose at least one category."))
+    if source is None:
+        source = ListSource(agency=agency, department=department)
+    source.name = name.strip()
+    source.is_full, source.end_meaning = is_full, end_meaning
+    source.guard_percent, source.due_day, source.is_active = guard_percent, due_day, is_active
+    try:
+        with transaction.atomic():
+            source.save()
+    except IntegrityError:
+        raise Refused(_("This department has a list of that name already.")) from None
+    source.categories.set(chosen)
+    return source
