@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from assistance.demo.cast import Story
 from assistance.demo.days import Days
+from assistance.demo.letters import Correspondence
 from assistance.demo.money import (
     CONFIRMED_RUN,
     DRAFT_RUN,
@@ -30,6 +31,7 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
     schedule = Schedule(days.end)
     walks = [Walk(story, staff) for story in stories]
     publicity = Publicity(schedule, staff, days)
+    letters = Correspondence(days)
     first = min(story.times[0][1] for story in stories).date()
     fund = Fund(staff, days)
     fund.open(first)
@@ -37,6 +39,7 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
         schedule.begin(fund.tell(year))
     for walk in walks:
         schedule.begin(publicity.tell(walk))
+        schedule.begin(letters.tell(walk))
     office = PaymentOffice(staff, days, fund, walks)
     for ago in (*PAID_RUNS, SENT_RUN, CONFIRMED_RUN, DRAFT_RUN):
         schedule.begin(office.run(ago))

@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.calculation import Reason
-from assistance.cases.models import Application, Notice, StatusChange
+from assistance.cases.models import Application, Letter, Notice, StatusChange
 from assistance.cases.models.applications import Exclusion
 from assistance.cases.queries import estimate
 from assistance.cases.states import State
@@ -155,6 +155,13 @@ def test_own_cost_at_the_deductible_is_refused(county: DemoCounty) -> None:
 
 
 @pytest.mark.django_db
+def test_letters_reached_some_applicants_and_are_left_to_do_for_others(county: DemoCounty) -> None:
+    assert set(Letter.objects.values_list("kind", flat=True)) == set(Letter.Kind.values)
+    assert Letter.objects.filter(service__isnull=False).exists()
+    for letter in Letter.objects.filter(service__isnull=False).select_related("service"):
+        assert localdate(letter.made_at) <= letter.service.served_on < TODAY
+
+
 def test_all_six_exclusions_are_judged(county: DemoCounty) -> None:
     judged = Application.objects.annotate(
         kinds=Count("fact_sheets__items__exclusion", distinct=True)

@@ -12,6 +12,7 @@ LETTERS: Mapping[str, Answer] = {
     "paper_form": lambda s: ([s.draft.number], {}),
     "paper_receipt": lambda s: ([s.draft.number], {}),
     "paper_statement": lambda s: ([s.approved.number], {}),
+    "paper_file": lambda s: ([s.approved.number], {}),
     "paper_notice": lambda s: ([s.notice.number], {}),
     "paper_roster": lambda s: ([s.payments.draft.number], {}),
     "letter": lambda s: ([s.letters.letter.pk], {}),

@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from assistance.cases.models import Application
+from assistance.shared.errors import Refused
 from assistance.shared.typeset import CannotPrint
 from assistance.web.paper.papers import NOTICE_SHEET, ROSTER, Paper
 from assistance.web.paper.respond import pdf_response
+from assistance.web.paper.volume import case_volume
 from assistance.web.payments.objects import visible_batch
 from assistance.web.requests import StaffRequest
 from assistance.web.views.objects import visible_application, visible_notice
@@ -32,6 +34,24 @@ def case_paper(request: StaffRequest, number: str, paper: Paper[Application]) ->
         made,
         filename=f"{paper.template}-{number}.pdf",
         subject=f"{paper.template} of case {number}",
+        person=application.person,
+    )
+
+
+@never_cache
+def volume(request: StaffRequest, number: str) -> HttpResponse:
+    """The whole case file."""
+    application = visible_application(request, number)
+    try:
+        made = case_volume(application, request.user, localdate())
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("application", number)
+    return pdf_response(
+        request,
+        made,
+        filename=f"file-{number}.pdf",
+        subject=f"whole file of case {number}",
         person=application.person,
     )
 

@@ -14,4 +14,4 @@ register = template.Library()
 
 @register.inclusion_tag("web/_print_menu.html")
 def print_menu(application: Application) -> dict[str, Any]:
-    return {"papers": case_links(application)}
+    return {"papers": case_links(application), "number": application.number}
