@@ -43,7 +43,9 @@ LISTS: Mapping[str, Answer] = {
     "new_list_source": lambda s: ([], _source(s, "残疾人名单")),
     "list_source": lambda s: ([s.lists.source.pk], _source(s, "改名")),
     "list_import": _list,
-    "skip_list_rows": lambda s: _list(s, row=s.lists.previewed.rows.get(outcome="new").pk, skip="on"),
+    "skip_list_rows": lambda s: _list(
+        s, row=s.lists.previewed.rows.get(outcome="new").pk, skip="on"
+    ),
     "annotated_list": _list,
     "apply_list": _list,
     "compare_again": _list,

@@ -63,6 +63,7 @@ def test_a_list_goes_from_the_file_to_the_register(as_user):
     assert "雷月桂" in shown
     assert number not in shown
     assert browser.post(reverse("apply_list", args=[listing.pk])).status_code == 302
+    assert "雷月桂" in page(browser, listing)
     work(listing)
     assert Person.objects.get().name == "雷月桂"
     assert reverse("undo_list", args=[listing.pk]) in page(browser, listing)

@@ -35,7 +35,7 @@ def shown(job: BackgroundJob, user: User) -> dict[str, Any]:
         "percent": speed.percent,
         "per_second": f"{speed.per_second:,.0f}" if speed.per_second else "",
         "left": _words(speed.left) if speed.left is not None else "",
-        "page": PAGES.get(job.kind, ""),
+        "leads_to": PAGES.get(job.kind, ""),
         "may_cancel": may_cancel(user, job) and job.cancel_asked_at is None,
     }
 

@@ -87,9 +87,9 @@ class RowList(ListForm):
     orderings = {"file": (_("In the order of the file"), ("line", "id"))}
     columns = (
         Column(_("Tick"), _tick, lambda row: _now("left out") if row.skipped else ""),
-        text(_("Row"), lambda row: row.line or _("missing")),
+        text(_("Row"), lambda row: row.line or _("missing"), css="yz-nowrap"),
         text(_("Outcome"), lambda row: row.get_outcome_display(), _outcome),
-        text(_("Name"), lambda row: row_identity(row)[0], _person),
+        text(_("Name"), lambda row: row_identity(row)[0], _person, css="yz-nowrap"),
         text(_("Id number"), lambda row: mask_id(row_identity(row)[1]), css="yz-nowrap"),
         text(_("Category"), lambda row: row.category.name if row.category else ""),
         text(_("Before"), lambda row: row_change(row)[0], css="yz-nowrap"),
