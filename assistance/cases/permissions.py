@@ -190,3 +190,22 @@ def may_record_service(user: User, letter: Letter) -> bool:
     case = letter.application
     where = {"agency_id": case.agency_id, "township_id": case.township_id}
     return not hasattr(letter, "service") and acts_for(user, SERVICE, **where)
+
+
+def may_add_evidence(user: User, application: Application) -> bool:
+    """The clerk while he may edit the case, the reviewer while he reviews it."""
+    return may(user, Action.EDIT, application) or may(user, Action.REVIEW, application)
+
+
+def check_may_add_evidence(user: User, application: Application) -> Action:
+    """The action under which the user changes the papers; raises `NotAllowed` with the reason."""
+    if may(user, Action.REVIEW, application):
+        return Action.REVIEW
+    check(user, Action.EDIT, application)
+    return Action.EDIT
+
+
+def may_record_original(user: User, application: Application) -> bool:
+    """Originals are seen, kept and given back at the desk and in review, whatever the stage."""
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    return acts_for(user, ENTRY.roles | COUNTY_REVIEW.roles, **where)

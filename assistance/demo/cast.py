@@ -32,6 +32,7 @@ GAPS = {
     Step.WITHDRAW: (1, 4),
 }
 HARDSHIP_CATEGORIES = ("DIBAO", "DIBAO", "DIBIAN", "TEKUN")
+AGES = {"household-first": (32, 44), "household-second": (30, 44), "minor": (5, 11)}
 OTHER_AID = (
     (OtherAid.Giver.UNION, "3000.00", "总工会困难职工救助通知"),
     (OtherAid.Giver.DISABLED_FEDERATION, "2500.50", "残联康复补助审批表"),
@@ -51,6 +52,7 @@ class Story:
     year: int
     typed: Bill | None = None
     excluded: list[tuple[Bill, Exclusion]] = field(default_factory=list)
+    relative: Profile | None = None
 
     @property
     def rng(self) -> Random:
@@ -71,7 +73,13 @@ class Cast:
     def stories(self) -> list[Story]:
         stories: dict[str, Story] = {}
         for plan in self.plans:
-            stories[plan.key] = self._story(plan, stories.get(plan.follows))
+            story = self._story(plan, stories.get(plan.follows))
+            if plan.house:
+                story.relative = stories[plan.house].profile
+                if plan.twist is Twist.MINOR:
+                    # A child bears the name of father or mother.
+                    story.profile.name = story.relative.name[0] + story.profile.name[1:]
+            stories[plan.key] = story
         return list(stories.values())
 
     def profiles(self) -> list[Profile]:
@@ -126,7 +134,8 @@ class Cast:
 
     def _profile(self, plan: Plan, township: Division, received: date) -> Profile:
         rng = Random(f"person:{plan.key}:{self.days.today}")
-        profile = self.crowd.somebody(rng, youngest=24, oldest=88)
+        youngest, oldest = AGES.get(plan.key, (24, 88))
+        profile = self.crowd.somebody(rng, youngest=youngest, oldest=oldest)
         since = max(profile.born_on, date(2012, 1, 1))
         outsider = plan.twist in {Twist.THREE_YEARS, Twist.UNDER_THREE_YEARS}
         land = self.crowd.land

@@ -55,6 +55,8 @@ class Twist(Enum):
     NEW_AID = "公示期间新增其他部门救助"
     HELD = "待核实，暂缓发放"
     BANK_FAILS = "银行退回，待更正账户"
+    HOUSEHOLD = "同户两名患者，材料取自同户案件"
+    MINOR = "未成年人，由父母作为监护人申请"
     REISSUED = "银行退回，更正账户后重新列入待发"
 
 
@@ -65,7 +67,8 @@ class Plan:
     `last` is how many working days ago its last step was taken; `approved` instead asks for the day on
     which the case is to be approved. `own` is what the patient paid himself, in yuan, as it counts.
     `june` asks for a case registered on the last day of the last June.
-    `follows` names an earlier application of the same person and year.
+    `follows` names an earlier application of the same person and year, `house` one of a relative with
+    whom the patient lives, all of one year.
     """
 
     key: str
@@ -79,6 +82,7 @@ class Plan:
     card: Card = Card.CHECKED
     twist: Twist = Twist.NONE
     follows: str = ""
+    house: str = ""
 
 
 # The township of the notices that nobody has certified: no other case may be on them.
@@ -126,6 +130,9 @@ HARD_CASES = (
     Plan(key="held-no-account", steps=AGREED, approved=5, own=71_000, hardship=False, card=Card.NONE),
     Plan(key="held-by-hand", steps=AGREED, approved=4, own=26_000, twist=Twist.HELD),
     Plan(key="guardian", steps=AGREED, approved=64, own=37_700, card=Card.GUARDIAN),
+    Plan(key="household-first", steps=SIGNED, last=3, own=83_000, hardship=False, township=11),
+    Plan(key="household-second", steps=DRAFT, last=1, own=64_000, hardship=False, township=11, house="household-first", twist=Twist.HOUSEHOLD),
+    Plan(key="minor", steps=SUBMITTED, last=1, own=41_000, township=11, house="household-first", twist=Twist.MINOR),
     Plan(key="passbook", steps=AGREED, approved=9, own=30_100, card=Card.PASSBOOK),
     Plan(key="bank-failed", steps=AGREED, approved=39, own=34_000, twist=Twist.BANK_FAILS),
     Plan(key="reissued", steps=AGREED, approved=42, own=48_000, twist=Twist.REISSUED),
@@ -175,6 +182,9 @@ EVERY_STATE = frozenset(
         "six-exclusions-under-review",
         "first-of-two",
         "supplement",
+        "household-first",
+        "household-second",
+        "minor",
         "due-today-first-review",
         "came-again",
         "withdrawn-draft",

@@ -15,13 +15,18 @@ from assistance.cases import operations
 from assistance.cases.models import Application, FactSheet
 from assistance.cases.models.applications import Group
 from assistance.demo.cast import Story
+from assistance.demo.families import (
+    applicant_of,
+    from_relatives_case,
+    live_together,
+    somebody,
+)
+from assistance.demo.papers import hand_in
 from assistance.demo.plans import Step, Twist
 from assistance.demo.profiles import Bill, Card
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
 from assistance.payments.models import Programme
-from assistance.registry.models import Person
-from assistance.registry.numbers import id_digest
 
 Kind = FactSheet.Kind
 OPERATIONS: dict[Step, Callable[..., Application]] = {
@@ -94,6 +99,8 @@ class Walk:
             return
         actor, word = self._part(step)
         words = {word: self._words(step)} if word else {}
+        if step is Step.SUBMIT:
+            hand_in(self.application, actor=actor, at=at)
         OPERATIONS[step](self.application, **words, actor=actor, at=at, version=None)
         if step is Step.SIGN:
             self._review(at + timedelta(minutes=30))
@@ -121,16 +128,16 @@ class Walk:
 
     def _register(self, at: datetime) -> None:
         story = self.story
-        person = Person.objects.get(id_digest=id_digest(story.profile.number))
-        self.case = operations.register_application(
+        person = somebody(story.profile)
+        live_together(story, person, actor=self.clerk, at=at)
+        self.case = from_relatives_case(story, person, actor=self.clerk, at=at)
+        self.case = self.case or operations.register_application(
             programme=Programme.JINGNING,
             benefit_year=story.year,
             person=person,
             township=story.township,
             received_on=story.received_on,
-            applicant_name=person.name,
-            applicant_relation=Application.Relation.SELF,
-            applicant_phone=person.phone,
+            **applicant_of(story, person),
             actor=self.clerk,
             at=at,
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.core.files.storage import storages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from assistance.files import pdfs, pictures
@@ -49,12 +50,16 @@ def preview(stored: StoredFile, page: int = 1, *, width: int = PREVIEW_WIDTH) ->
 def orphans(at: datetime) -> QuerySet[StoredFile]:
     """Files older than a day that no row of any table refers to."""
     rows = StoredFile.objects.filter(kept_at__lt=at - GRACE)
-    for relation in StoredFile._meta.related_objects:
-        referring = relation.related_model._base_manager.filter(
-            **{relation.field.name: OuterRef("pk")}
-        )
-        rows = rows.filter(~Exists(referring))
+    for model, field in _references():
+        rows = rows.filter(~Exists(model._base_manager.filter(**{field: OuterRef("pk")})))
     return rows.order_by("id")
+
+
+def _references() -> Iterator[tuple[type[Model], str]]:
+    """Every column of any table that refers to a file, those without a name on this side too."""
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            yield relation.related_model, relation.field.name
 
 
 def _unreadable() -> Unreadable:

@@ -20,6 +20,9 @@ from assistance.cases.states import STOPPED, Action, State
 from assistance.payments.permissions import may_see_award
 from assistance.policies.models import Assessment
 from assistance.policies.wording import Sentence, explain
+from assistance.registry.models import Person
+from assistance.registry.permissions import may_edit
+from assistance.registry.queries import household_of
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import aid_of_year, bill_warnings
 from assistance.shared.money import yuan
@@ -114,12 +117,21 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "calls": calls_of_case(application),
         "notice_lines": application.notice_lines.select_related("notice").order_by("-id"),
         "editable": editable_kind(user, application),
+        "may_name_applicant": may(user, Action.EDIT, application),
+        "may_file_for_member": bool(other_members(user, application)),
         "objection": open_objection(user, application),
         "may_draw_up": may_draw_up(user, application),
         **letters_of_case(user, application),
         **standing(user, application),
         "may_see_award": application.award is not None and may_see_award(user, application.award),
     }
+
+
+def other_members(user: User, application: Application) -> list[Person]:
+    """Whom of the patient's household this person may file for."""
+    rows = household_of(application.person)
+    others = [row.person for row in rows if row.person_id != application.person_id]
+    return [person for person in others if person.died_on is None and may_edit(user, person)]
 
 
 def open_objection(user: User, application: Application) -> Objection | None:

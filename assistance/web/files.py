@@ -66,4 +66,4 @@ def _picture(stored: StoredFile, page: int, width: int) -> HttpResponse:
     except Unreadable as error:
         raise Http404(str(error)) from error
     headers = HEADERS | {"Content-Disposition": "inline"}
-    return HttpResponse(shown, content_type=MediaType.JPEG, headers=headers)
+    return HttpResponse(shown, content_type=MediaType.JPEG.value, headers=headers)

@@ -17,8 +17,11 @@ from assistance.web.steps import STEPS
 from assistance.web.timing.urls import urlpatterns as timing_urls
 from assistance.web.views import (
     access,
+    applicants,
     case,
     clock,
+    drafts,
+    evidence,
     facts,
     further,
     health,
@@ -49,6 +52,7 @@ ADDRESS_OF = {
     Action.PROPOSE_RECOVERY: "propose-recovery",
 }
 CASE = "cases/<str:number>/"
+PAPER = CASE + "evidence/<int:evidence_id>/"
 NOTICE = "publicity/<str:number>/"
 
 urlpatterns = [
@@ -80,6 +84,18 @@ urlpatterns = [
     path(CASE + "bills/refresh/", facts.refresh, name="refresh_bills"),
     path(CASE + "bills/<int:item_id>/", facts.judge, name="judge_bill"),
     path(CASE + "bills/<int:item_id>/remove/", facts.remove_bill, name="remove_bill"),
+    path("drafts/<str:form>/<str:subject>/", drafts.save_draft, name="save_draft"),
+    path("drafts/<str:form>/<str:subject>/discard/", drafts.discard_draft, name="discard_draft"),
+    path(CASE + "applicant/", applicants.applicant, name="name_applicant"),
+    path(CASE + "member/", applicants.member_case, name="file_for_member"),
+    path(CASE + "evidence/", evidence.evidence, name="evidence"),
+    path(CASE + "evidence/add/", evidence.add_evidence, name="add_evidence"),
+    path(PAPER, evidence.paper, name="paper"),
+    path(PAPER + "file/", evidence.file, name="paper_file"),
+    path(PAPER + "preview/", evidence.preview, name="paper_preview"),
+    path(PAPER + "thumbnail/", evidence.thumbnail, name="paper_thumbnail"),
+    path(PAPER + "void/", evidence.void_evidence, name="void_evidence"),
+    path(PAPER + "original/", evidence.record_original, name="record_original"),
     path(CASE + "aid/add/", facts.add_aid, name="add_aid"),
     path(CASE + "account/", facts.choose_account, name="choose_account"),
     path(CASE + "account/new/", facts.new_account, name="new_account"),

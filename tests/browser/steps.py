@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from assistance.accounts.models import User
 from assistance.payments.models import Batch
 from tests.browser.screen import Screen
+from tests.factories.files import picture
 from tests.factories.payments import return_file, return_rows
 
 
@@ -20,6 +23,19 @@ def checks_account(screen: Screen, checker: User, *, name: str, card: str) -> No
     screen.follow("复核账户")
     screen.send("账户无误", number=card)
     screen.says("账户已复核。")
+
+
+def hands_in_papers(screen: Screen) -> None:
+    """Whatever the page of papers says is missing, one photograph for each."""
+    screen.follow("材料")
+    missing = screen.page.get_by_role("link", name="添加", exact=True)
+    for _paper in range(missing.count()):
+        missing.first.click()
+        photograph = {"name": "照片.png", "mimeType": "image/png", "buffer": picture()}
+        screen.form("添加材料").locator("[name=papers]").set_input_files(photograph)
+        screen.press("添加材料")
+        screen.says("已添加 1 份材料。")
+    expect(screen.page.get_by_text("材料齐全", exact=True)).to_be_visible()
 
 
 def reads_answer(screen: Screen, batch: Batch, failed: dict[int, str]) -> None:

@@ -16,7 +16,7 @@ from assistance.cases.models import Notice
 from assistance.cases.tasks import close_due_notices
 from assistance.payments.models import Batch
 from tests.browser.screen import Screen
-from tests.browser.steps import checks_account, reads_answer
+from tests.browser.steps import checks_account, hands_in_papers, reads_answer
 from tests.factories.cases import Desk
 from tests.factories.registry import make_category, new_account_number, new_number
 
@@ -42,6 +42,7 @@ def test_an_application_travels_from_the_desk_to_the_money(screen: Screen, desk:
     submits_too_early(screen)
     types_facts(screen)
     enters_account(screen, card)
+    hands_in_papers(screen)
     submits(screen)
     signs(screen, desk, case)
     reviews(screen, desk, case)

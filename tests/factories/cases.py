@@ -7,13 +7,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from assistance.cases import operations
-from assistance.cases.models import Application, FactSheet, Notice
+from assistance.cases.models import Application, Evidence, EvidenceKind, FactSheet, Notice
 from assistance.cases.models.applications import Group
 from assistance.payments.models import FundYear, LedgerTransaction, Programme
 from assistance.payments.operations import budget, open_fund_year
 from assistance.policies.operations import release_templates
 from assistance.registry.models import Person
 from tests.factories.accounts import Cast
+from tests.factories.files import make_file
 from tests.factories.registry import make_account, make_bill, make_person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -73,7 +74,7 @@ class Desk:
         self, person: Person | None = None, *, received_on: date | None = None
     ) -> Application:
         person = person or self.person()
-        return operations.register_application(
+        case = operations.register_application(
             programme=Programme.JINGNING,
             benefit_year=self.year,
             person=person,
@@ -84,6 +85,8 @@ class Desk:
             actor=self.cast.clerk,
             at=self.now,
         )
+        hand_in_papers(case, at=self.now)
+        return case
 
     def parked(self, person: Person | None = None) -> Application:
         """A draft that waits for civil affairs since today."""
@@ -151,6 +154,32 @@ class Desk:
         self.certified()
         operations.close_due_notices(at=self.now)
         return Application.objects.get(pk=case.pk)
+
+
+# What one may be asked for without a special reason.
+COMMON_PAPERS = (
+    EvidenceKind.APPLICATION,
+    EvidenceKind.IDENTITY,
+    EvidenceKind.INSURANCE,
+    EvidenceKind.CIVIL_AFFAIRS,
+    EvidenceKind.COMMITMENT,
+    EvidenceKind.INVOICE,
+    EvidenceKind.FEE_LIST,
+    EvidenceKind.DISCHARGE,
+)
+
+
+def hand_in_papers(
+    case: Application, *kinds: EvidenceKind, at: datetime | None = None
+) -> list[Evidence]:
+    """One file for all of these papers, or for the common ones, so that the case lacks none."""
+    at, actor = at or case.entered_at, case.entered_by
+    file = make_file(actor)
+    rows = [
+        Evidence(application=case, kind=kind, file=file, added_by=actor, added_at=at)
+        for kind in kinds or COMMON_PAPERS
+    ]
+    return Evidence.objects.bulk_create(rows)
 
 
 def accepted(case: Application) -> FactSheet:

@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from assistance.cases import operations
 from assistance.cases.models import Application, Notice, Objection
+from assistance.registry.models import Person
+from assistance.registry.operations import add_household_member, found_household
 from tests.factories.cases import Desk, declared
-from tests.factories.registry import make_category, new_number
+from tests.factories.files import upload
+from tests.factories.registry import make_category, make_person, new_number
 from tests.permissions.letters_sample import LettersSample
 from tests.permissions.lists_sample import ListsSample
 from tests.permissions.payments_sample import PaymentsSample
@@ -58,9 +61,25 @@ class Sample:
         self.letters = LettersSample(self.desk)
         for case in (self.approved, self.objected, self.under_notice):
             case.refresh_from_db()
+        self.relative = self._relative()
         self.people = PeopleSample(self.cast)
         self.payments = PaymentsSample(self.cast)
         self.lists = ListsSample(self.cast)
+
+    def _relative(self) -> Person:
+        """The wife of the draft's patient, in one household with him."""
+        wife, at = make_person("蓝秋月", sex="2"), timezone.now()
+        since = timezone.localdate() - timedelta(days=400)
+        found_household(self.draft.person, first_day=since, actor=self.cast.clerk, at=at)
+        add_household_member(
+            self.draft.person,
+            member=wife,
+            relation="spouse",
+            first_day=since,
+            actor=self.cast.clerk,
+            at=at,
+        )
+        return wife
 
     def _objection(self) -> Objection:
         line = self.notice.lines.get(application=self.objected)
@@ -104,6 +123,19 @@ def _bill(sample: Sample) -> Row:
         "assistance": "0",
         "designated": "on",
     }
+
+
+def _paper(sample: Sample) -> tuple[list[Any], Row]:
+    row = sample.draft.evidence.order_by("id")[0]
+    return [sample.draft.number, row.pk], {}
+
+
+def _drafts_of_everybody(sample: Sample) -> tuple[list[Any], Row]:
+    for user in [*sample.cast.of_each_role().values(), *sample.strangers]:
+        operations.save_draft(
+            user, "facts", sample.draft.number, values={"note": "写"}, at=timezone.now()
+        )
+    return ["facts", sample.draft.number], {}
 
 
 def _registration(sample: Sample) -> Row:
@@ -166,6 +198,35 @@ CASES: Mapping[str, Answer] = {
         [s.draft.number, declared(s.draft).items.get().pk],
         {"version": s.draft.version, "reason": "重复"},
     ),
+    "name_applicant": lambda s: (
+        [s.draft.number],
+        {
+            "version": s.draft.version,
+            "relation": "agent",
+            "name": "钟有田",
+            "kinship": "村干部",
+            "id_number": new_number(),
+        },
+    ),
+    "file_for_member": lambda s: (
+        [s.draft.number],
+        {
+            "member": s.relative.pk,
+            "received_on": _today(),
+            "applicant_relation": "agent",
+            "applicant_kinship": "配偶",
+        },
+    ),
+    "save_draft": lambda s: (["facts", s.draft.number], {"note": "写到一半"}),
+    "discard_draft": _drafts_of_everybody,
+    "evidence": lambda s: ([s.draft.number], {}),
+    "paper": _paper,
+    "paper_file": _paper,
+    "paper_preview": _paper,
+    "paper_thumbnail": _paper,
+    "add_evidence": lambda s: ([s.draft.number], {"kind": "other", "papers": upload()}),
+    "void_evidence": lambda s: (_paper(s)[0], {"reason": "重复"}),
+    "record_original": lambda s: (_paper(s)[0], {"original": "seen"}),
     "add_aid": lambda s: (
         [s.draft.number],
         {

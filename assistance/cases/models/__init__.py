@@ -4,6 +4,8 @@ from assistance.cases.models.applications import Application, FactItem, FactShee
 from assistance.cases.models.calls import CallNote
 from assistance.cases.models.clock import ClockStop
 from assistance.cases.models.corrections import Correction, Ruling
+from assistance.cases.models.edits import CaseEdit, FormDraft
+from assistance.cases.models.evidence import Evidence, EvidenceKind, Original, OriginalChange
 from assistance.cases.models.letters import Letter, LetterHead, Service
 from assistance.cases.models.notices import Notice, NoticeLine, Objection
 from assistance.cases.models.steps import (
@@ -17,16 +19,22 @@ from assistance.cases.models.steps import (
 __all__ = [
     "Application",
     "CallNote",
+    "CaseEdit",
     "ClockStop",
     "Correction",
     "Decision",
+    "Evidence",
+    "EvidenceKind",
     "FactItem",
     "FactSheet",
+    "FormDraft",
     "Letter",
     "LetterHead",
     "Notice",
     "NoticeLine",
     "Objection",
+    "Original",
+    "OriginalChange",
     "Participation",
     "Ruling",
     "Service",

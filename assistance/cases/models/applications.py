@@ -47,7 +47,7 @@ class Application(models.Model):
     class Relation(models.TextChoices):
         SELF = "self", _("The patient")
         GUARDIAN = "guardian", _("Guardian")
-        RELATIVE = "relative", _("Close relative")
+        HEIR = "heir", _("Heir")
         AGENT = "agent", _("Agent")
 
     class Origin(models.TextChoices):
@@ -69,6 +69,14 @@ class Application(models.Model):
     applicant_name = models.CharField(_("applicant"), max_length=60)
     applicant_relation = models.CharField(
         _("applicant is"), max_length=10, choices=Relation, default=Relation.SELF
+    )
+    applicant_kinship = models.CharField(
+        _("applicant's relation to the patient"), max_length=30, blank=True
+    )
+    applicant_id_number = EncryptedTextField(_("applicant's id number"), blank=True, default="")
+    # Where the applicant is in the register himself.
+    applicant_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     applicant_phone = EncryptedTextField(_("applicant's phone"), blank=True, default="")
     applicant_phone_digest = models.BinaryField(max_length=32, editable=False, default=b"")

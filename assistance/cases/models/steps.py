@@ -64,6 +64,8 @@ class StatusChange(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    # The version of the application afterwards.
+    version = models.PositiveIntegerField(default=0)
     working_days = models.PositiveIntegerField(_("working days in the stage before"), default=0)
 
     class Meta:

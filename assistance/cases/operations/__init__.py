@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from assistance.cases.operations.applicants import name_applicant
 from assistance.cases.operations.approval import agree, reopen, send_back
 from assistance.cases.operations.booking import continue_waiting
 from assistance.cases.operations.calls import note_call
@@ -11,6 +12,7 @@ from assistance.cases.operations.corrections import (
     pay_anyway,
     report_error,
 )
+from assistance.cases.operations.edits import discard_draft, save_draft
 from assistance.cases.operations.entry import (
     add_aid,
     add_bill,
@@ -20,7 +22,9 @@ from assistance.cases.operations.entry import (
     submit,
     withdraw,
 )
+from assistance.cases.operations.evidence import add_evidence, record_original, void_evidence
 from assistance.cases.operations.further import apply_again, open_official_correction
+from assistance.cases.operations.households import file_for_member
 from assistance.cases.operations.letters import issue_correction, issue_refusal, record_service
 from assistance.cases.operations.notices import (
     certify_notice,
@@ -42,6 +46,7 @@ from assistance.cases.operations.sheets import judge_item, refresh_items, save_f
 __all__ = [
     "add_aid",
     "add_bill",
+    "add_evidence",
     "agree",
     "apply_again",
     "certify_notice",
@@ -49,11 +54,14 @@ __all__ = [
     "close_due_notices",
     "continue_waiting",
     "decide_objection",
+    "discard_draft",
     "dismiss_error",
     "draw_up_notice",
+    "file_for_member",
     "issue_correction",
     "issue_refusal",
     "judge_item",
+    "name_applicant",
     "note_call",
     "open_official_correction",
     "order_correction",
@@ -64,6 +72,7 @@ __all__ = [
     "propose_recovery",
     "propose_refusal",
     "record_objection",
+    "record_original",
     "record_service",
     "refresh_items",
     "register_application",
@@ -74,9 +83,11 @@ __all__ = [
     "resume",
     "return_application",
     "rule_on",
+    "save_draft",
     "save_facts",
     "send_back",
     "sign_first_review",
     "submit",
+    "void_evidence",
     "withdraw",
 ]

@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import Agency, Division, User
 from assistance.accounts.operations import next_number
 from assistance.accounts.queries import agency_for
-from assistance.cases.models import Application, FactItem, FactSheet, Participation, StatusChange
+from assistance.cases.models import (
+    Application,
+    CaseEdit,
+    FactItem,
+    FactSheet,
+    Participation,
+    StatusChange,
+)
+from assistance.cases.operations.applicants import applicant_values
+from assistance.cases.operations.edits import note_edits
+from assistance.cases.operations.evidence import bring_papers
 from assistance.cases.operations.moves import locked, move, take_part, touch
 from assistance.cases.operations.sheets import prefill, sync_items, take_over_aid
 from assistance.cases.permissions import ENTRY, acts_for, may_mend_account
@@ -23,11 +33,11 @@ from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear, Programme
 from assistance.registry.models import BankAccount, Person
-from assistance.registry.numbers import phone_digest
 from assistance.registry.permissions import check_may_edit
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import record_aid, reverse_bill, type_bill
 from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.masking import mask_account
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what looks alike on paper
 
@@ -47,6 +57,8 @@ def register_application(
     applicant_name: str,
     applicant_relation: str,
     applicant_phone: str = "",
+    applicant_kinship: str = "",
+    applicant_id_number: str = "",
     actor: User,
     at: datetime,
 ) -> Application:
@@ -59,16 +71,21 @@ def register_application(
         raise NotAllowed(_("You may not register applications of %(place)s.") % {"place": township})
     check_may_edit(actor, person)
     _check_days(benefit_year, received_on, today=localdate(at))
+    applicant = applicant_values(
+        name=applicant_name,
+        relation=applicant_relation,
+        kinship=applicant_kinship,
+        id_number=applicant_id_number,
+        phone=applicant_phone,
+        on=localdate(at),
+    )
     return open_draft(
         programme=programme,
         benefit_year=benefit_year,
         person=person,
         agency=agency,
         township=township,
-        applicant_name=applicant_name,
-        applicant_relation=applicant_relation,
-        applicant_phone=applicant_phone,
-        applicant_phone_digest=phone_digest(applicant_phone),
+        **applicant,
         received_on=received_on,
         actor=actor,
         at=at,
@@ -80,6 +97,8 @@ def open_draft(
     *, person: Person, agency: Agency, actor: User, at: datetime, **values: Any
 ) -> Application:
     """The row of a new case with its first step, prefilled; it goes on from the year's decided case.
+
+    The papers of that case come along, by reference: nobody is asked twice for what is in the file.
 
     The caller has checked who may, and the days.
     """
@@ -96,6 +115,8 @@ def open_draft(
     Participation.objects.create(application=application, user=actor, part=Participation.Part.ENTRY)
     StatusChange.objects.create(application=application, to_state=State.DRAFT, at=at, by=actor)
     prefill(application)
+    if application.previous is not None:
+        bring_papers(application.previous, application, actor=actor, at=at)
     return application
 
 
@@ -151,6 +172,7 @@ def add_bill(
         raise Refused(_("The bill was settled after the application was received."))
     typed = type_bill(application.person, **bill, actor=actor, at=at)
     sync_items(application, application.fact_sheets.get(kind=FactSheet.Kind.DECLARED))
+    _note(application, "bill", "", str(typed), actor, at)
     touch(application)
     return typed
 
@@ -168,7 +190,15 @@ def remove_bill(
         raise Refused(_("This bill came from the insurance system; it cannot be removed here."))
     reverse_bill(item.settlement, reason=reason, actor=actor, at=at)
     sync_items(application, application.fact_sheets.get(kind=FactSheet.Kind.DECLARED))
+    _note(application, "bill", str(item.settlement), "", actor, at)
     touch(application)
+
+
+def _note(
+    application: Application, field: str, old: str, new: str, actor: User, at: datetime
+) -> None:
+    part = CaseEdit.Part.CASE
+    note_edits(application, part, {field: old}, {field: new}, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -188,6 +218,7 @@ def add_aid(
         application.person, benefit_year=application.benefit_year, **aid, actor=actor, at=at
     )
     take_over_aid(application, application.fact_sheets.get(kind=FactSheet.Kind.DECLARED))
+    _note(application, "aid", "", f"{row.get_giver_display()} {row.amount}", actor, at)
     touch(application)
     return row
 
@@ -209,9 +240,14 @@ def choose_account(
         raise Refused(_("The award has been made: change the account on the award."))
     if account.person_id != application.person_id or account.retired_at is not None:
         raise Refused(_("Choose an account of the patient that is in use."))
+    _note(application, "account", _bank(application.account), _bank(account), actor, at)
     application.account = account
     touch(application, "account")
     return application
+
+
+def _bank(account: BankAccount | None) -> str:
+    return "" if account is None else f"{account.bank} {mask_account(account.number)}"
 
 
 @transaction.atomic

@@ -41,6 +41,8 @@ def apply_again(
         applicant_name=previous.applicant_name,
         applicant_relation=previous.applicant_relation,
         applicant_phone=previous.applicant_phone,
+        applicant_kinship=previous.applicant_kinship,
+        applicant_id_number=previous.applicant_id_number,
         actor=actor,
         at=at,
     )
@@ -72,6 +74,9 @@ def open_official_correction(
         applicant_name=previous.applicant_name,
         applicant_relation=previous.applicant_relation,
         applicant_phone=previous.applicant_phone,
+        applicant_kinship=previous.applicant_kinship,
+        applicant_id_number=previous.applicant_id_number,
+        applicant_person=previous.applicant_person,
         actor=actor,
         at=at,
         origin=Application.Origin.OFFICIAL,

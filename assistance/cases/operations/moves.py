@@ -19,6 +19,7 @@ from assistance.cases.models import (
     StatusChange,
 )
 from assistance.cases.permissions import check
+from assistance.cases.queries import changes_since
 from assistance.cases.states import MOVES, STOPPED, Action, State
 from assistance.shared.errors import NotAllowed, Refused, Stale
 
@@ -44,15 +45,8 @@ def locked(application: Application, *, version: int | None) -> Application:
     rows = Application.objects.select_for_update(of=("self",))
     row = rows.select_related("person", "agency", "township", "account").get(pk=application.pk)
     if version is not None and row.version != version:
-        last = row.changes.select_related("by").last()
-        who = str(last.by) if last is not None and last.by is not None else _("somebody else")
-        raise Stale(
-            _(
-                "This case was changed in the meantime (last step by %(who)s). "
-                "Look at it again and repeat your entry."
-            )
-            % {"who": who}
-        )
+        head = _("This case was changed in the meantime. What you typed stands below; compare:")
+        raise Stale("\n".join([head, *changes_since(row, version)]))
     return row
 
 
@@ -104,6 +98,7 @@ def move(
         at=at,
         by=actor,
         reason=reason[:LONGEST_REASON],
+        version=application.version + 1,
         working_days=working_days_between(localdate(application.state_since), localdate(at)),
     )
     _keep_stops(application, change)

@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Division, User
-from assistance.cases.models import Application, FactItem, FactSheet
+from assistance.cases.models import Application, CaseEdit, FactItem, FactSheet
 from assistance.cases.models.applications import Group
+from assistance.cases.operations.edits import note_edits
 from assistance.cases.operations.moves import locked, take_part, touch
 from assistance.cases.queries import aid_on_items, county_of
 from assistance.cases.states import Action
@@ -195,10 +196,13 @@ def save_facts(
     take_part(application, ACTION_OF[Kind(kind)], actor=actor)
     sheet = application.fact_sheets.get(kind=kind)
     named = sorted(FACT_FIELDS & values.keys())
+    before = {field: getattr(sheet, field) for field in named}
     for field in named:
         setattr(sheet, field, values[field])
     _check_facts(sheet, today=localdate(at))
     sheet.save(update_fields=named)
+    after = {field: getattr(sheet, field) for field in named}
+    note_edits(application, CaseEdit.Part(sheet.kind), before, after, actor=actor, at=at)
     touch(application)
     return sheet
 
@@ -223,10 +227,14 @@ def judge_item(
     take_part(application, ACTION_OF[Kind(sheet.kind)], actor=actor)
     allowed = JUDGEMENTS | (FIGURES if sheet.kind == Kind.ACCEPTED else frozenset())
     named = sorted(allowed & values.keys())
+    before = {field: getattr(item, field) for field in named}
     for field in named:
         setattr(item, field, values[field])
     _check_item(item)
     item.save(update_fields=named)
+    after = {field: getattr(item, field) for field in named}
+    part, bill = CaseEdit.Part(sheet.kind), item.settlement
+    note_edits(application, part, before, after, bill=bill, actor=actor, at=at)
     touch(application)
     return item
 

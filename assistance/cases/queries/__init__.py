@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from assistance.cases.queries.edits import Draft, changes_since, draft_of
 from assistance.cases.queries.enquiries import (
     calls_about,
     calls_of_case,
@@ -8,6 +9,12 @@ from assistance.cases.queries.enquiries import (
     with_cases,
 )
 from assistance.cases.queries.estimates import Estimate, Question, estimate, estimate_version
+from assistance.cases.queries.evidence import (
+    Need,
+    evidence_of,
+    missing_papers,
+    papers_needed,
+)
 from assistance.cases.queries.letters import (
     cases_without_letter,
     contents,
@@ -44,9 +51,11 @@ from assistance.cases.queries.workload import Load, workload
 
 __all__ = [
     "STAGES",
+    "Draft",
     "Estimate",
     "Gap",
     "Load",
+    "Need",
     "Progress",
     "Question",
     "aid_on_items",
@@ -54,21 +63,26 @@ __all__ = [
     "calls_about",
     "calls_of_case",
     "cases_without_letter",
+    "changes_since",
     "contents",
     "correction_due",
     "county_of",
     "decided_before",
+    "draft_of",
     "estimate",
     "estimate_version",
+    "evidence_of",
     "facts_found",
     "find_people",
     "items_to_complete",
     "letter_todo",
     "letters_visible_to",
     "missing",
+    "missing_papers",
     "notices_visible_to",
     "overdue",
     "paper_of",
+    "papers_needed",
     "public_progress",
     "queue_for",
     "reachable_people",

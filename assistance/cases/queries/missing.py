@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assistance.cases.models import Application, FactSheet
 from assistance.cases.models.applications import Group
+from assistance.cases.queries.evidence import missing_papers
 from assistance.cases.queries.places import county_of
 from assistance.registry.queries import enrolled_in, enrolled_in_year, hardship_on
 from assistance.settlements.queries import deductible_aid_of_year
@@ -54,6 +55,8 @@ def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap
         *_other_aid(application, sheet),
         *_account(application, sheet),
         *_death(application),
+        *_applicant(application),
+        *_papers(application, sheet, on),
         *_departures(application, sheet),
     ]
 
@@ -210,6 +213,23 @@ def _account(application: Application, sheet: FactSheet) -> Iterator[Gap]:
                 "The account is not that of the social-security card. "
                 "Choose that one, or say in the note why the money goes elsewhere."
             ),
+        )
+
+
+def _applicant(application: Application) -> Iterator[Gap]:
+    """Whoever files for somebody else is a person of his own: printed, asked and answered to."""
+    if application.applicant_relation == Application.Relation.SELF:
+        return
+    if not application.applicant_kinship:
+        yield Gap("applicant", _("Say how the applicant is related to the patient."))
+    if not application.applicant_id_number:
+        yield Gap("applicant", _("Enter the id number of the applicant."))
+
+
+def _papers(application: Application, sheet: FactSheet, on: date) -> Iterator[Gap]:
+    for need in missing_papers(application, sheet, on=on):
+        yield Gap(
+            f"evidence:{need.kind}", _("Missing paper: %(kind)s.") % {"kind": need.kind.label}
         )
 
 

@@ -76,7 +76,8 @@ class RegisterForm(ScreenForm):
     rows = (
         ("programme", "benefit_year"),
         ("received_on", "township"),
-        ("applicant_relation", "applicant_name", "applicant_phone"),
+        ("applicant_relation", "applicant_name", "applicant_kinship"),
+        ("applicant_id_number", "applicant_phone"),
     )
 
     programme = forms.ChoiceField(label=_("Programme"), choices=Programme.choices)
@@ -91,6 +92,15 @@ class RegisterForm(ScreenForm):
         max_length=60,
         required=False,
         help_text=_("Empty: the patient."),
+    )
+    applicant_kinship = forms.CharField(
+        label=_("Relation to the patient"),
+        max_length=30,
+        required=False,
+        help_text=_("Father, daughter, village official …; not needed for the patient himself."),
+    )
+    applicant_id_number = forms.CharField(
+        label=_("Applicant's id number"), max_length=20, required=False
     )
     applicant_phone = forms.CharField(label=_("Applicant's phone"), max_length=20, required=False)
 

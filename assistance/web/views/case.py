@@ -16,6 +16,7 @@ from assistance.cases.permissions import may
 from assistance.cases.queries import applications_visible_to
 from assistance.cases.states import Action
 from assistance.shared.errors import Refused
+from assistance.web.acts import refuse
 from assistance.web.casefile import case_file
 from assistance.web.forms.lists import ApplicationList
 from assistance.web.lists import list_page
@@ -54,7 +55,7 @@ def take_step(request: StaffRequest, number: str, action: Action) -> HttpRespons
         try:
             step.run(application, actor=request.user, at=now(), **form.cleaned_data)
         except Refused as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
         else:
             messages.success(request, str(step.done))
             return redirect("application", number)

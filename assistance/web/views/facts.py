@@ -20,7 +20,9 @@ from assistance.cases import operations
 from assistance.cases.models import Application, FactItem, FactSheet
 from assistance.registry.operations import add_account
 from assistance.shared.errors import Refused
+from assistance.web.acts import refuse
 from assistance.web.casefile import Kind, editable_kind, explanation, facts_file, gaps, sheets_of
+from assistance.web.drafts import BILL, FACTS, keep_typing
 from assistance.web.forms.base import ScreenForm, VersionedForm
 from assistance.web.forms.cases import (
     AccountChoiceForm,
@@ -47,7 +49,12 @@ def show(
     """The page of facts; `bound` holds the one refused form, so that nothing typed is lost."""
     shown = facts_file(request.user, application)
     forms = _forms(request, application) | bound
-    return render(request, "web/cases/facts.html", shown | forms, status=status)
+    kept = {
+        f"{name}_restored": keep_typing(form, request.user, name, application.number, application)
+        for name in (FACTS, BILL)
+        if (form := forms.get(f"{name}_form")) is not None
+    }
+    return render(request, "web/cases/facts.html", shown | forms | kept, status=status)
 
 
 def _forms(request: StaffRequest, application: Application) -> dict[str, ScreenForm]:
@@ -98,7 +105,7 @@ def _run(
         try:
             operation()
         except Refused as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
         else:
             messages.success(request, done)
             return redirect("facts", application.number)
@@ -125,6 +132,7 @@ def save_facts(request: StaffRequest, number: str) -> HttpResponse:
 
     def save() -> None:
         operations.save_facts(application, kind, values=_split(form), **_signed(request, form))
+        operations.discard_draft(request.user, FACTS, number)
 
     return _run(request, application, form, "facts_form", save, _("The facts are saved."))
 
@@ -157,6 +165,7 @@ def add_bill(request: StaffRequest, number: str) -> HttpResponse:
 
     def add() -> None:
         operations.add_bill(application, bill=_split(form), **_signed(request, form))
+        operations.discard_draft(request.user, BILL, number)
 
     return _run(request, application, form, "bill_form", add, _("The bill is added."))
 
@@ -224,7 +233,7 @@ def judge(request: StaffRequest, number: str, item_id: int) -> HttpResponse:
             operations.judge_item(item, values=_split(form), **_signed(request, form))
             return redirect("facts", number)
         except Refused as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
     return _show_item(request, application, item, form)
 
 
@@ -238,7 +247,7 @@ def remove_bill(request: StaffRequest, number: str, item_id: int) -> HttpRespons
             operations.remove_bill(item, **_split(form), **_signed(request, form))
             return redirect("facts", number)
         except Refused as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
     return _show_item(request, application, item, form, removing=True)
 
 

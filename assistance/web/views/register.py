@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from assistance.cases.operations import register_application
+from assistance.cases.operations import discard_draft, register_application
 from assistance.cases.queries import applications_visible_to
 from assistance.registry.models import Person
 from assistance.registry.operations import Place, find_outside, register_person
@@ -20,6 +20,7 @@ from assistance.registry.permissions import may_register
 from assistance.registry.queries import number_doubt, people_visible_to, search_people
 from assistance.shared.errors import Refused
 from assistance.shared.identity_numbers import parse
+from assistance.web.drafts import REGISTER, keep_typing
 from assistance.web.forms.register import FindPersonForm, NewPersonForm, RegisterForm
 from assistance.web.requests import StaffRequest
 from assistance.web.views.objects import visible_application
@@ -104,11 +105,13 @@ def register(request: StaffRequest, person_id: int) -> HttpResponse:
             application = register_application(
                 person=person, actor=request.user, at=now(), **form.cleaned_data
             )
+            discard_draft(request.user, REGISTER, str(person.pk))
             return redirect("receipt", application.number)
         except Refused as error:
             form.add_error(None, str(error))
     others = applications_visible_to(request.user).filter(person=person).order_by("-id")[:5]
-    shown = {"form": form, "person": person, "others": others}
+    restored = keep_typing(form, request.user, REGISTER, str(person.pk))
+    shown = {"form": form, "person": person, "others": others, "restored": restored}
     return render(request, "web/register/application.html", shown)
 
 
