@@ -18,6 +18,7 @@ from assistance.cases.queries import (
     paper_of,
     remedies_of,
 )
+from assistance.registry.models import AccessLog
 from assistance.shared.typeset import typeset
 from assistance.web.acts import Act, links, perform
 from assistance.web.letters.acts import SERVE
@@ -60,12 +61,14 @@ def letter(request: StaffRequest, letter_id: int) -> HttpResponse:
 def paper(request: StaffRequest, letter_id: int) -> HttpResponse:
     """The first print and every later one: the same bytes."""
     letter = visible_letter(request, letter_id)
-    again = hasattr(letter, "service")
+    subject = f"letter {letter.pk}"
+    before = AccessLog.objects.filter(kind=AccessLog.Kind.PRINT, subject=subject)
+    again = before.filter(person=letter.application.person_id).exists()
     return pdf_response(
         request,
         paper_of(letter),
         filename=f"{letter.number}.pdf",
-        subject=f"letter {letter.pk}{' (again)' if again else ''}",
+        subject=f"{subject} (again)" if again else subject,
         person=letter.application.person,
     )
 

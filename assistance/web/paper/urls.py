@@ -3,9 +3,10 @@ from __future__ import annotations
 from django.urls import path
 
 from assistance.web.paper import bulk, views
-from assistance.web.paper.papers import CASE_PAPERS, NOTICE_SHEET, ROSTER
+from assistance.web.paper.papers import CASE_PAPERS, NOTICE_SHEET, OBJECTION, ROSTER
 
 CASE = "cases/<str:number>/"
+NOTICE = "publicity/<str:number>/"
 
 urlpatterns = [
     path("cases/papers/", bulk.forms, name="paper_forms"),
@@ -14,6 +15,7 @@ urlpatterns = [
         for paper in CASE_PAPERS
     ),
     path(CASE + "papers/file/", views.volume, name="paper_file"),
-    path("publicity/<str:number>/" + NOTICE_SHEET.path, views.notice, name=NOTICE_SHEET.url_name),
+    path(NOTICE + NOTICE_SHEET.path, views.notice, name=NOTICE_SHEET.url_name),
+    path(NOTICE + OBJECTION.path, views.objection, name=OBJECTION.url_name),
     path("batches/<str:number>/" + ROSTER.path, views.roster, name=ROSTER.url_name),
 ]
