@@ -8,8 +8,15 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import TOWNSHIP_ROLES, Role
-from assistance.cases.models import Application, Letter, Notice, Participation
-from assistance.cases.states import Action, State
+from assistance.cases.models import (
+    Application,
+    BulkRun,
+    Letter,
+    Notice,
+    Participation,
+    StatusChange,
+)
+from assistance.cases.states import MOVES, Action, State
 from assistance.registry.models import Person
 from assistance.shared.errors import NotAllowed
 
@@ -72,6 +79,15 @@ RULES: dict[tuple[Action, State], Rule] = {
     (Action.DISMISS_ERROR, State.PUBLICITY): APPROVAL,
     (Action.DISMISS_ERROR, State.APPROVED): APPROVAL,
     (Action.PAY_ANYWAY, State.APPROVED): APPROVAL,
+}
+# Who may take which step for many; for every row the rule of the single step is asked again.
+BULK_ROLES: dict[BulkRun.Kind, frozenset[Role]] = {
+    BulkRun.Kind.SUBMIT: ENTRY.roles,
+    BulkRun.Kind.SIGN_FIRST_REVIEW: FIRST_REVIEW.roles,
+    BulkRun.Kind.RETURN: FIRST_REVIEW.roles | COUNTY_REVIEW.roles,
+    BulkRun.Kind.HOLD: frozenset({Role.PAYMENT_OFFICER}),
+    BulkRun.Kind.RELEASE: frozenset({Role.PAYMENT_OFFICER}),
+    BulkRun.Kind.BATCH: frozenset({Role.PAYMENT_OFFICER}),
 }
 # Who picks up the telephone; approvers and supervisors do not speak with applicants.
 CALL_ROLES = TOWNSHIP_ROLES | {Role.WINDOW_CLERK, Role.REVIEWER, Role.PAYMENT_OFFICER}
@@ -209,3 +225,18 @@ def may_record_original(user: User, application: Application) -> bool:
     """Originals are seen, kept and given back at the desk and in review, whatever the stage."""
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
     return acts_for(user, ENTRY.roles | COUNTY_REVIEW.roles, **where)
+
+
+def why_not_take_back(
+    user: User, application: Application, last: StatusChange | None
+) -> str | None:
+    """Why `user` may not undo the `last` move: only he may who made it, in the role he made it in."""
+    if last is None or (Action.TAKE_BACK, State(last.to_state)) not in MOVES or not last.action:
+        return _("The last step of this case cannot be taken back.")
+    if last.by_id != user.pk:
+        return _("Only whoever took the last step may take it back.")
+    rule = RULES.get((Action(last.action), State(last.from_state)))
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    if rule is None or not acts_for(user, rule.roles, **where):
+        return _("Your role does not allow this for this case.")
+    return None

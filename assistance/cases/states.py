@@ -48,6 +48,7 @@ class Action(models.TextChoices):
     PAY_ANYWAY = "pay_anyway", _("Pay all the same")
     PROPOSE_RECOVERY = "propose_recovery", _("Propose to claim money back")
     CONTINUE = "continue", _("Continue with money in the fund")
+    TAKE_BACK = "take_back", _("Take back the last step")
 
 
 # (action, from) → the states it may lead to. Nothing else writes a state.
@@ -86,6 +87,10 @@ MOVES: dict[tuple[Action, State], frozenset[State]] = {
     # A reviewer found the amount wrong; the approver orders that it is reviewed and publicised anew.
     (Action.CORRECT, State.PUBLICITY): frozenset({State.COUNTY_REVIEW}),
     (Action.CORRECT, State.APPROVED): frozenset({State.COUNTY_REVIEW}),
+    # By whoever took the step, while nobody has touched the case since; see why_not_take_back.
+    (Action.TAKE_BACK, State.FIRST_REVIEW): frozenset({State.DRAFT, State.RETURNED}),
+    (Action.TAKE_BACK, State.COUNTY_REVIEW): frozenset({State.FIRST_REVIEW}),
+    (Action.TAKE_BACK, State.RETURNED): frozenset({State.FIRST_REVIEW, State.COUNTY_REVIEW}),
 }
 
 # States in which an annual programme's application of a person and year is under way.

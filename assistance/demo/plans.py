@@ -42,7 +42,7 @@ class Twist(Enum):
     GATE_PENDING = "6月30日受理，民政低边认定尚未作出"
     SIX_EXCLUSIONS = "六种不予补助情形齐全"
     THREE_YEARS = "外地户籍，连续参保刚满三年"
-    UNDER_THREE_YEARS = "外地户籍，连续参保不满三年"
+    UNDER_THREE_YEARS = "外地户籍，连续参保差一天满三年"
     NOT_INSURED = "费用年度未在本县参保"
     LATE = "超过次年6月底申请"
     OTHER_AID = "工会、残联救助已扣除，慈善救助不扣除"

@@ -53,7 +53,7 @@ OPINIONS = {
     Step.AGREE: ("同意。", "同意补助，按规定公示。"),
 }
 REFUSALS = {
-    Twist.UNDER_THREE_YEARS: "外地户籍，至申请之日在本县连续参保未满三年，不符合补助条件。",
+    Twist.UNDER_THREE_YEARS: "外地户籍，至申请之日在本县连续参保差一天满三年，不符合补助条件。",
     Twist.NOT_INSURED: "费用发生年度未在本县参加基本医疗保险，不符合补助条件。",
     Twist.LATE: "已超过次年6月底的申请期限，不予补助。",
 }

@@ -15,7 +15,14 @@ from assistance.accounts.models import User
 from assistance.calculation import line_from_plain
 from assistance.cases.models import Application, FactItem, FactSheet, NoticeLine, Objection
 from assistance.cases.permissions import may, may_draw_up_notice, may_mend_account
-from assistance.cases.queries import Gap, calls_of_case, estimate, missing
+from assistance.cases.queries import (
+    Gap,
+    WaitingPeriod,
+    calls_of_case,
+    estimate,
+    missing,
+    waiting_period,
+)
 from assistance.cases.states import STOPPED, Action, State
 from assistance.payments.permissions import may_see_award
 from assistance.policies.models import Assessment
@@ -55,6 +62,7 @@ class Explanation:
     problems: Sequence[str] = ()
     decided: bool = False
     version: str = ""
+    waiting: WaitingPeriod | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +174,24 @@ def explanation(application: Application, sheet: FactSheet) -> Explanation:
         return _stored(stored, application)
     found = estimate(application, sheet)
     amount = found.amount if found.is_amount else None
-    return Explanation(amount, found.lines, found.problems, version=str(found.version))
+    waiting = waiting_period(
+        found.result.lines, year=application.benefit_year, version=found.version
+    )
+    return Explanation(
+        amount, found.lines, found.problems, version=str(found.version), waiting=waiting
+    )
 
 
 def _stored(assessment: Assessment, application: Application) -> Explanation:
     items = FactItem.objects.filter(sheet__application=application).select_related("settlement")
     names = {str(item.settlement_id): item.settlement.institution for item in items}
-    lines = [explain(line_from_plain(line), items=names) for line in assessment.result["lines"]]
-    version = str(assessment.version)
-    return Explanation(assessment.amount, lines, decided=True, version=version)
+    found = [line_from_plain(line) for line in assessment.result["lines"]]
+    lines = [explain(line, items=names) for line in found]
+    version = assessment.version
+    waiting = waiting_period(found, year=application.benefit_year, version=version)
+    return Explanation(
+        assessment.amount, lines, decided=True, version=str(version), waiting=waiting
+    )
 
 
 def facts_file(user: User, application: Application) -> dict[str, Any]:

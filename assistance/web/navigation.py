@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
+from assistance.cases.permissions import BULK_ROLES
 from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
 from assistance.registry.permissions import LIST_READERS
 
@@ -31,6 +32,7 @@ MONEY_ROLES = frozenset(
         Role.AUDITOR,
     }
 )
+BULK = frozenset().union(*BULK_ROLES.values()) | {Role.AUDITOR}
 EVERYBODY = frozenset(Role)
 
 
@@ -57,6 +59,7 @@ ENTRIES = (
     Entry(_("Telephone enquiry"), "phone", "enquiries", CASE_ROLES | {Role.PAYMENT_OFFICER}),
     Entry(_("Applications"), "files", "applications", CASE_ROLES),
     Entry(_("Days per stage"), "hourglass", "timing", CASE_ROLES),
+    Entry(_("Many at once"), "checklist", "bulk_runs", BULK),
     Entry(_("Public notices"), "speakerphone", "notices", CASE_ROLES),
     Entry(_("Letters"), "mail", "letters", CASE_ROLES),
     Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),

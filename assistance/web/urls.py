@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from assistance.cases.states import Action
+from assistance.web.bulk.urls import urlpatterns as bulk_urls
 from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.letters.urls import urlpatterns as letter_urls
@@ -111,6 +112,7 @@ urlpatterns = [
     path(NOTICE + "certify/", notices.certify, name="certify_notice"),
     path(NOTICE + "lines/<int:line_id>/object/", notices.record, name="record_objection"),
     path(NOTICE + "objections/<int:objection_id>/", notices.decide, name="decide_objection"),
+    *bulk_urls,
     *enquiry_urls,
     *letter_urls,
     *timing_urls,

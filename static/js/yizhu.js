@@ -32,6 +32,15 @@
     window.setTimeout(() => delete form.dataset.sent, 8000);
   });
 
+  // One tick for all rows of the page.
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset.checkAll;
+    if (!name) return;
+    document.querySelectorAll(`input[type=checkbox][name=${name}]`).forEach((box) => {
+      box.checked = event.target.checked;
+    });
+  });
+
   // Filters that are a closed choice apply at once.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");

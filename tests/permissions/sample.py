@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from assistance.cases import operations
-from assistance.cases.models import Application, Notice, Objection
+from assistance.cases.models import Application, BulkRun, Notice, Objection
 from assistance.registry.models import Person
 from assistance.registry.operations import add_household_member, found_household
 from tests.factories.cases import Desk, declared
@@ -59,6 +59,10 @@ class Sample:
         self.proposed = self.desk.proposed()
         self.waiting = self.desk.agreed()
         self.letters = LettersSample(self.desk)
+        self.run = self._run(desk_draft=self.desk.draft())
+        self.done_run = operations.carry_out(
+            self._run(desk_draft=self.desk.draft()), actor=self.cast.clerk, at=self.desk.now
+        )
         for case in (self.approved, self.objected, self.under_notice):
             case.refresh_from_db()
         self.relative = self._relative()
@@ -80,6 +84,11 @@ class Sample:
             at=at,
         )
         return wife
+
+    def _run(self, *, desk_draft: Application) -> BulkRun:
+        return operations.prepare_run(
+            "submit", [desk_draft.number], actor=self.cast.clerk, at=self.desk.now
+        )
 
     def _objection(self) -> Objection:
         line = self.notice.lines.get(application=self.objected)
@@ -254,6 +263,12 @@ CASES: Mapping[str, Answer] = {
         [s.notice.number, s.objection.pk],
         {"outcome": "unfounded", "finding": "已核实"},
     ),
+    "prepare_bulk": lambda s: ([], {"kind": "submit", "number": s.draft.number}),
+    "bulk_run": lambda s: ([s.run.pk], {}),
+    "carry_out_bulk": lambda s: ([s.run.pk], {}),
+    "take_back_bulk": lambda s: ([s.done_run.pk], {}),
+    "bulk_file_csv": lambda s: ([s.run.pk], {}),
+    "bulk_file_xlsx": lambda s: ([s.run.pk], {}),
     "enquiries": lambda s: ([], {"words": "无此人"}),
     "enquiry": lambda s: ([s.draft.person_id], {}),
     "call": lambda s: (

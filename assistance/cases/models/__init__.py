@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from assistance.cases.models.applications import Application, FactItem, FactSheet
+from assistance.cases.models.bulk import BulkRow, BulkRun
 from assistance.cases.models.calls import CallNote
 from assistance.cases.models.clock import ClockStop
 from assistance.cases.models.corrections import Correction, Ruling
@@ -18,6 +19,8 @@ from assistance.cases.models.steps import (
 
 __all__ = [
     "Application",
+    "BulkRow",
+    "BulkRun",
     "CallNote",
     "CaseEdit",
     "ClockStop",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from assistance.cases.operations.applicants import name_applicant
 from assistance.cases.operations.approval import agree, reopen, send_back
 from assistance.cases.operations.booking import continue_waiting
+from assistance.cases.operations.bulk import carry_out, prepare_run, take_back_run
 from assistance.cases.operations.calls import note_call
 from assistance.cases.operations.clock import park, remind, resume
 from assistance.cases.operations.closing import close_due_notices
@@ -42,6 +43,7 @@ from assistance.cases.operations.review import (
 )
 from assistance.cases.operations.rulings import rule_on
 from assistance.cases.operations.sheets import judge_item, refresh_items, save_facts
+from assistance.cases.operations.take_back import take_back
 
 __all__ = [
     "add_aid",
@@ -49,6 +51,7 @@ __all__ = [
     "add_evidence",
     "agree",
     "apply_again",
+    "carry_out",
     "certify_notice",
     "choose_account",
     "close_due_notices",
@@ -68,6 +71,7 @@ __all__ = [
     "park",
     "pay_anyway",
     "post_notice",
+    "prepare_run",
     "propose",
     "propose_recovery",
     "propose_refusal",
@@ -88,6 +92,8 @@ __all__ = [
     "send_back",
     "sign_first_review",
     "submit",
+    "take_back",
+    "take_back_run",
     "void_evidence",
     "withdraw",
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from assistance.cases.queries.bulk import bulk_kinds_for, bulk_runs_visible_to
 from assistance.cases.queries.edits import Draft, changes_since, draft_of
 from assistance.cases.queries.enquiries import (
     calls_about,
@@ -47,6 +48,7 @@ from assistance.cases.queries.timing import (
     with_stages,
     with_waiting,
 )
+from assistance.cases.queries.waiting_period import WaitingPeriod, waiting_period
 from assistance.cases.queries.workload import Load, workload
 
 __all__ = [
@@ -58,8 +60,11 @@ __all__ = [
     "Need",
     "Progress",
     "Question",
+    "WaitingPeriod",
     "aid_on_items",
     "applications_visible_to",
+    "bulk_kinds_for",
+    "bulk_runs_visible_to",
     "calls_about",
     "calls_of_case",
     "cases_without_letter",
@@ -93,6 +98,7 @@ __all__ = [
     "township_times",
     "under_way",
     "waiting_for_money",
+    "waiting_period",
     "with_cases",
     "with_stages",
     "with_waiting",

@@ -126,7 +126,7 @@ def facts_of(
         insured_since=sheet.insured_since,
         aid=_aid(application, sheet),
         already_paid=to_fen(already),
-        calendar=_calendar(application.benefit_year),
+        calendar=deadline_calendar(application.benefit_year),
         **_other_days(application, sheet),
     )
 
@@ -187,7 +187,7 @@ def _aid(application: Application, sheet: FactSheet) -> OtherAid:
     )
 
 
-def _calendar(year: int) -> Calendar:
+def deadline_calendar(year: int) -> Calendar:
     """The county's calendar around the last day to apply, 30 June of the next year (B-09)."""
     rest, work = calendar_exceptions(date(year + 1, 6, 1), date(year + 1, 7, 31))
     return Calendar(rest_days=frozenset(rest), work_days=frozenset(work))

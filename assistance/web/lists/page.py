@@ -40,8 +40,16 @@ def list_page(
     return render(request, template, shown | extra)
 
 
-def _cells(form: ListForm, rows: list[Any]) -> list[list[tuple[Any, Any]]]:
-    return [[(column, column.shown(row)) for column in form.columns] for row in rows]
+class Cells(list[tuple[Any, Any]]):
+    """The cells of a row, and the row itself for what stands before them."""
+
+    def __init__(self, form: ListForm, row: Any) -> None:
+        super().__init__((column, column.shown(row)) for column in form.columns)
+        self.row = row
+
+
+def _cells(form: ListForm, rows: list[Any]) -> list[Cells]:
+    return [Cells(form, row) for row in rows]
 
 
 def _query(request: StaffRequest) -> str:

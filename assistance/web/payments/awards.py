@@ -25,6 +25,7 @@ from assistance.payments.states import UNSENT_AWARDS
 from assistance.shared.masking import mask_id
 from assistance.shared.money import yuan
 from assistance.web.acts import Act, links, perform
+from assistance.web.bulk.forms import bulk_form
 from assistance.web.lists import list_page
 from assistance.web.payments.acts import AWARD_ACTS
 from assistance.web.payments.lists import AwardList
@@ -35,7 +36,8 @@ from assistance.web.requests import StaffRequest
 @never_cache
 def awards(request: StaffRequest) -> HttpResponse:
     rows = awards_visible_to(request.user)
-    return list_page(request, AwardList, rows, "web/payments/awards.html")
+    form = bulk_form(request.user, of_awards=True)
+    return list_page(request, AwardList, rows, "web/payments/awards.html", bulk_form=form)
 
 
 @never_cache

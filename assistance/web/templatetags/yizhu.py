@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
-from assistance.cases.models import Notice
+from assistance.cases.models import BulkRow, Notice
 from assistance.cases.states import State
 from assistance.payments.states import AwardState, BatchState, LineOutcome, RecoveryState
 from assistance.shared import masking, money
@@ -52,6 +52,9 @@ COLOURS: dict[str, str] = {
     RecoveryState.OPEN: "red",
     RecoveryState.PARTLY: "yellow",
     RecoveryState.SETTLED: "green",
+    BulkRow.Outcome.READY: "blue",
+    BulkRow.Outcome.TAKEN_BACK: "secondary",
+    BulkRow.Outcome.KEPT: "yellow",
     LineOutcome.BOUNCED: "red",
     "queued": "secondary",
     "running": "blue",

@@ -17,6 +17,7 @@ from assistance.cases.queries import applications_visible_to
 from assistance.cases.states import Action
 from assistance.shared.errors import Refused
 from assistance.web.acts import refuse
+from assistance.web.bulk.forms import bulk_form
 from assistance.web.casefile import case_file
 from assistance.web.forms.lists import ApplicationList
 from assistance.web.lists import list_page
@@ -30,7 +31,8 @@ from assistance.web.views.objects import visible_application
 def applications(request: StaffRequest) -> HttpResponse:
     rows = applications_visible_to(request.user)
     offered = may_register(request.user)
-    return list_page(request, ApplicationList, rows, "web/cases/list.html", may_register=offered)
+    shown = {"may_register": offered, "bulk_form": bulk_form(request.user)}
+    return list_page(request, ApplicationList, rows, "web/cases/list.html", **shown)
 
 
 @never_cache
