@@ -9,26 +9,45 @@ from django.urls import reverse
 
 from assistance.accounts.scope import scope_of
 from assistance.cases import operations
-from assistance.cases.models import Application, FactSheet
+from assistance.cases.models import Application
+from assistance.registry.models import Enrolment
+from assistance.registry.operations import Place, enrol, recognise, register_person
 from tests.factories.cases import Desk
-from tests.factories.registry import make_account, make_bill, make_person
+from tests.factories.registry import make_account, make_bill, make_category, new_number
 
 
 def migrant(desk: Desk, insured_on: date) -> Application:
     """Registered in Lanxi, living in the township; received on 2 March 2026."""
-    person = make_person(category="DIBAO", insured_on=insured_on, at=desk.now)
+    cast = desk.cast
+    assert cast.agency.pk
+    person = register_person(
+        name="钟远来",
+        id_number=new_number(),
+        since=date(2020, 1, 1),
+        hukou=Place(cast.outside_township, "二村"),
+        living=Place(cast.township, "一村"),
+        actor=None,
+        at=desk.now,
+    )
+    enrol(
+        person,
+        kind=Enrolment.Kind.RESIDENT,
+        county=cast.county,
+        first_day=insured_on,
+        actor=None,
+        at=desk.now,
+    )
+    recognise(
+        person,
+        category=make_category("DIBAO"),
+        recognised_by="景宁畲族自治县民政局",
+        first_day=date(2024, 1, 1),
+        actor=None,
+        at=desk.now,
+    )
     make_bill(person, "60000.00", settled_on=date(desk.year, 5, 20), at=desk.now)
     make_account(person, entered_by=desk.cast.clerk, checked_by=desk.cast.payer, at=desk.now)
-    case = desk.draft(person)
-    operations.save_facts(
-        case,
-        FactSheet.Kind.DECLARED,
-        values={"hukou_in_county": False, "insured_since": insured_on},
-        actor=desk.cast.clerk,
-        at=desk.now,
-        version=None,
-    )
-    return case
+    return desk.draft(person)
 
 
 def waiting_of(browser, case: Application):
