@@ -180,6 +180,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "follow deaths": {"task": "payments.follow_deaths", "schedule": 300.0},
     "close due notices": {"task": "cases.close_due_notices", "schedule": 60.0},
     "continue waiting cases": {"task": "cases.continue_waiting", "schedule": 60.0},
     "do list jobs": {"task": "registry.do_list_jobs", "schedule": 60.0},

@@ -47,11 +47,12 @@ def specimen(kind: EvidenceKind, *, actor: User, at: datetime) -> StoredFile:
     used = Evidence.objects.filter(kind=kind).select_related("file").order_by("id").first()
     if used is not None:
         return used.file
-    page = ContentFile(_page(str(kind.label)), name=f"{kind.label}.png")
-    return keep(page, actor=actor, at=at)
+    drawn = ContentFile(page(str(kind.label)), name=f"{kind.label}.png")
+    return keep(drawn, actor=actor, at=at)
 
 
-def _page(title: str) -> bytes:
+def page(title: str) -> bytes:
+    """A specimen as PNG, with its title and that it is none of a real case."""
     picture = Image.new("L", SIZE, 250)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((30, 30, SIZE[0] - 30, SIZE[1] - 30), outline=120, width=2)

@@ -17,6 +17,7 @@ from assistance.demo.names import BANKS
 from assistance.demo.profiles import Bill, Card, Insurance, Profile, Recognition
 from assistance.demo.staff import Staff
 from assistance.registry.models import (
+    AccountReason,
     BankAccount,
     Enrolment,
     Person,
@@ -34,6 +35,7 @@ from assistance.shared.masking import mask_account
 CHUNK = 1000
 # 62 is UnionPay; a bank 999 9 does not exist.
 CARD_PREFIX = "629999"
+REASONS = {Card.PASSBOOK: AccountReason.NO_CARD, Card.GUARDIAN: AccountReason.GUARDIAN}
 CIVIL_AFFAIRS = "景宁畲族自治县民政局"
 Change = PersonChange.Kind
 
@@ -183,6 +185,7 @@ class Register:
         row = BankAccount(
             person=person,
             holder_name=f"{profile.name[0]}长{rng.choice('福庆根')}" if foreign else profile.name,
+            reason=REASONS.get(profile.card, ""),
             holder_reason="监护人代领，户口簿复印件已存档" if foreign else "",
             bank=BANKS[2] if profile.card is Card.PASSBOOK else rng.choice(BANKS[:2]),
             number=number,

@@ -58,6 +58,10 @@ class Twist(Enum):
     HOUSEHOLD = "同户两名患者，材料取自同户案件"
     MINOR = "未成年人，由父母作为监护人申请"
     REISSUED = "银行退回，更正账户后重新列入待发"
+    HEIRS = "审批后死亡，继承人领取"
+    HEIRS_WAIT = "审批后死亡，继承人领取申请待确认"
+    CARD_CHANGED = "审批后发放前换卡"
+    BOUNCED = "发放后银行退汇，更正账户后重新发放"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,10 @@ HARD_CASES = (
     Plan(key="minor", steps=SUBMITTED, last=1, own=41_000, township=11, house="household-first", twist=Twist.MINOR),
     Plan(key="passbook", steps=AGREED, approved=9, own=30_100, card=Card.PASSBOOK),
     Plan(key="bank-failed", steps=AGREED, approved=39, own=34_000, twist=Twist.BANK_FAILS),
+    Plan(key="heirs", steps=AGREED, approved=60, own=66_000, twist=Twist.HEIRS),
+    Plan(key="heirs-waiting", steps=AGREED, approved=16, own=54_000, twist=Twist.HEIRS_WAIT),
+    Plan(key="card-changed", steps=AGREED, approved=9, own=35_500, twist=Twist.CARD_CHANGED),
+    Plan(key="bounced", steps=AGREED, approved=37, own=42_300, twist=Twist.BOUNCED),
     Plan(key="reissued", steps=AGREED, approved=42, own=48_000, twist=Twist.REISSUED),
 )  # fmt: skip
 
@@ -194,6 +202,10 @@ EVERY_STATE = frozenset(
         "held-unchecked",
         "bank-failed",
         "reissued",
+        "heirs",
+        "heirs-waiting",
+        "card-changed",
+        "bounced",
         "returned-township-1",
         "no-notice-1",
         "notice-drawn-up-1",

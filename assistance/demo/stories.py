@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from assistance.demo.afterwards import Afterwards
 from assistance.demo.cast import Story
 from assistance.demo.days import Days
 from assistance.demo.letters import Correspondence
@@ -46,4 +47,7 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
     for walk in walks:
         if walk.story.plan.twist is Twist.REISSUED:
             schedule.begin(office.mend(walk))
+    afterwards = Afterwards(staff, days)
+    for walk in walks:
+        schedule.begin(afterwards.tell(walk))
     schedule.run(say)

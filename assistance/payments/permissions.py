@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import Agency, User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
-from assistance.payments.models import Award, Batch, BatchLine, FundYear, Recovery, RecoveryEntry
+from assistance.payments.models import (
+    Award,
+    Batch,
+    BatchLine,
+    FundYear,
+    HeirClaim,
+    Recovery,
+    RecoveryEntry,
+)
 from assistance.payments.states import (
     BATCH_MOVES,
     HANDED_OUT,
@@ -21,6 +29,7 @@ from assistance.payments.states import (
     LineOutcome,
 )
 from assistance.registry.models import BankAccount
+from assistance.registry.permissions import may_edit
 from assistance.shared.errors import NotAllowed
 
 BATCH_READERS = frozenset(
@@ -146,6 +155,30 @@ def may_work_on_recovery(user: User, recovery: Recovery) -> bool:
 
 def may_decide_entry(user: User, entry: RecoveryEntry) -> bool:
     return why_not_decide_entry(user, entry) is None
+
+
+def why_not_claim(user: User, award: Award) -> str | None:
+    """Enter a claim of the heirs: whoever enters data where the person belongs."""
+    if award.state not in UNSENT_AWARDS:
+        return _wrong_award_state(award)
+    if award.person.died_on is None:
+        return _("No death is entered for this person.")
+    if not may_edit(user, award.person):
+        return _("The clerk of the person's township or the county window enters the heirs' claim.")
+    return None
+
+
+def why_not_decide_claim(user: User, award: Award, claim: HeirClaim | None) -> str | None:
+    """Confirm or set aside: a county reviewer who did not enter the claim."""
+    if claim is None:
+        return _("No claim of heirs waits for a decision.")
+    if award.state not in UNSENT_AWARDS:
+        return _wrong_award_state(award)
+    if claim.entered_by_id == user.pk:
+        return _("You entered this claim: another person decides on it.")
+    if user.has_role(Role.REVIEWER) and user.agency_id == award.agency_id:
+        return None
+    return _("Only a county reviewer of this agency decides on the heirs' claim.")
 
 
 def why_not_use_account(user: User, account: BankAccount) -> str | None:

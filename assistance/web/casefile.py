@@ -23,13 +23,13 @@ from assistance.cases.queries import (
     missing,
     waiting_period,
 )
-from assistance.cases.states import STOPPED, Action, State
+from assistance.cases.states import FINISHED, STOPPED, Action, State
 from assistance.payments.permissions import may_see_award
 from assistance.policies.models import Assessment
 from assistance.policies.wording import Sentence, explain
 from assistance.registry.models import Person
 from assistance.registry.permissions import may_edit
-from assistance.registry.queries import household_of
+from assistance.registry.queries import account_warnings, household_of
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import aid_of_year, bill_warnings
 from assistance.shared.money import yuan
@@ -131,6 +131,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "may_draw_up": may_draw_up(user, application),
         **letters_of_case(user, application),
         **standing(user, application),
+        "account_warnings": _account_warnings(user, application),
         "may_see_award": application.award is not None and may_see_award(user, application.award),
     }
 
@@ -140,6 +141,13 @@ def other_members(user: User, application: Application) -> list[Person]:
     rows = household_of(application.person)
     others = [row.person for row in rows if row.person_id != application.person_id]
     return [person for person in others if person.died_on is None and may_edit(user, person)]
+
+
+def _account_warnings(user: User, application: Application) -> list[str]:
+    """What whoever decides should know of the account, while it can still be another one."""
+    if application.account is None or application.state_enum in FINISHED:
+        return []
+    return account_warnings(application.account, user)
 
 
 def open_objection(user: User, application: Application) -> Objection | None:

@@ -45,3 +45,15 @@ def reads_answer(screen: Screen, batch: Batch, failed: dict[int, str]) -> None:
     screen.form("读取文件").locator("[name=file]").set_input_files(answer)
     screen.send("读取文件")
     screen.says("银行回盘结果已登记。")
+
+
+def mends_account(screen: Screen, clerk: User, name: str, card: str) -> None:
+    """The refused one goes out of use, the right one is entered."""
+    screen.log_in(clerk)
+    opens_person(screen, name)
+    screen.follow("停用账户")
+    screen.send("确认", reason="账号有误")
+    screen.says("账户已停用。")
+    screen.follow("新增账户")
+    screen.send("添加账户", bank="景宁农商银行", number=card)
+    screen.says("账户已添加，须由另一人核对。")

@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from assistance.accounts.models import User
 from tests.browser.screen import Screen
-from tests.browser.steps import checks_account, opens_person, reads_answer
+from tests.browser.steps import checks_account, mends_account, reads_answer
 from tests.factories.cases import Desk
 from tests.factories.payments import make_award, make_batch, make_fund_year
 from tests.factories.registry import new_account_number
@@ -40,15 +39,3 @@ def test_a_payment_that_failed_is_due_again_on_a_mended_account(screen: Screen, 
     screen.says("该笔救助金已恢复为待发放。")
     state = screen.page.locator(".datagrid-item", has_text="状态")
     expect(state.get_by_text("待发放", exact=True)).to_be_visible()
-
-
-def mends_account(screen: Screen, clerk: User, name: str, card: str) -> None:
-    """The refused one goes out of use, the right one is entered."""
-    screen.log_in(clerk)
-    opens_person(screen, name)
-    screen.follow("停用账户")
-    screen.send("确认", reason="账号有误")
-    screen.says("账户已停用。")
-    screen.follow("新增账户")
-    screen.send("添加账户", bank="景宁农商银行", number=card)
-    screen.says("账户已添加，须由另一人核对。")

@@ -24,7 +24,7 @@ from assistance.settlements.operations import void_aid
 from assistance.shared.errors import NotAllowed, Refused, Stale
 from tests.factories.accounts import user
 from tests.factories.cases import RECEIVED, YEAR, accepted, declared, noon, other_ill
-from tests.factories.registry import make_account, make_aid, make_bill, make_person
+from tests.factories.registry import make_aid, make_bill, make_person
 
 
 def test_register_fills_in_what_the_register_proves(desk):
@@ -444,32 +444,6 @@ def test_more_aid_than_the_register_shows_is_pointed_out(desk):
     void_aid(aid, reason="错记", actor=None, at=desk.now)
     found = missing(case, accepted(case), on=desk.now.date())
     assert [(gap.field, gap.blocks) for gap in found] == [("other_aid", False)]
-
-
-def test_another_account_than_the_card_needs_a_reason_on_record(desk):
-    case = desk.draft()
-    passbook = make_account(
-        case.person,
-        entered_by=desk.cast.clerk,
-        checked_by=desk.cast.payer,
-        at=desk.now,
-        is_social_security_card=False,
-    )
-    operations.choose_account(
-        case, account=passbook, actor=desk.cast.clerk, at=desk.now, version=None
-    )
-    with pytest.raises(Incomplete):
-        operations.submit(case, actor=desk.cast.clerk, at=desk.now, version=None)
-    operations.save_facts(
-        case,
-        FactSheet.Kind.DECLARED,
-        values={"note": "无社会保障卡"},
-        actor=desk.cast.clerk,
-        at=desk.now,
-        version=None,
-    )
-    submitted = operations.submit(case, actor=desk.cast.clerk, at=desk.now, version=None)
-    assert submitted.state == State.FIRST_REVIEW
 
 
 def test_register_refuses_a_person_of_another_township(desk):

@@ -20,6 +20,7 @@ from assistance.cases.queries import estimate
 from assistance.cases.states import State
 from assistance.demo.load import load
 from assistance.demo.models import DemoCounty
+from assistance.demo.plans import Twist
 from assistance.demo.staff import PASSWORD
 from assistance.payments.models import Award, Batch, FundYear
 from assistance.payments.queries import check_ledger
@@ -192,3 +193,24 @@ def test_accounts_are_listed_and_open_the_door(
     assert not User.objects.exclude(is_demo=True).exists()
     assert {role for user in User.objects.all() for role in user.roles} == set(Role)
     assert User.objects.get(username="hongxing.clerk").check_password(PASSWORD)
+
+
+@pytest.mark.django_db
+def test_stories_after_the_approval_are_found_by_their_notes(county: DemoCounty) -> None:
+    def case(note: str) -> Application:
+        return Application.objects.get(fact_sheets__note=note, fact_sheets__kind="declared")
+
+    heirs = case(Twist.HEIRS.value).award
+    assert heirs is not None
+    assert heirs.claim is not None
+    assert (heirs.state, heirs.account) == (AwardState.PAID, heirs.claim.account)
+    waiting = case(Twist.HEIRS_WAIT.value).award
+    assert waiting is not None
+    assert (waiting.state, waiting.heir_claims.get().state) == (AwardState.HELD, "entered")
+    changed = case(Twist.CARD_CHANGED.value).award
+    assert changed is not None
+    assert (changed.state, changed.batch_lines.get().batch.state) == ("batched", "draft")
+    bounced = case(Twist.BOUNCED.value).award
+    assert bounced is not None
+    outcomes = list(bounced.batch_lines.order_by("pk").values_list("outcome", flat=True))
+    assert outcomes == ["bounced", "pending"]

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistance.accounts.models import User
@@ -17,14 +18,24 @@ from assistance.payments.models import (
     Award,
     Batch,
     BatchLine,
+    ClaimPaper,
     FundYear,
+    Heir,
+    HeirClaim,
     LedgerTransaction,
     Programme,
 )
+from assistance.payments.operations import HeirFacts
 from assistance.payments.queries import live_lines
 from assistance.registry.models import BankAccount, Person
 from tests.factories.accounts import Cast
-from tests.factories.registry import make_account, make_person
+from tests.factories.files import upload
+from tests.factories.registry import (
+    make_account,
+    make_person,
+    new_account_number,
+    new_number,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
@@ -93,7 +104,12 @@ def make_award(
 
 
 def make_batch(
-    cast: Cast, awards: Sequence[Award], *, confirmed: bool = False, sent: bool = False
+    cast: Cast,
+    awards: Sequence[Award],
+    *,
+    confirmed: bool = False,
+    sent: bool = False,
+    at: datetime = AT,
 ) -> Batch:
     """Drawn up by the payer; confirmed by the second one if wanted, and handed to the bank."""
     batch = operations.draw_up_batch(
@@ -101,12 +117,12 @@ def make_batch(
         programme=Programme.JINGNING,
         awards=awards,
         actor=cast.payer,
-        at=AT,
+        at=at,
     )
     if confirmed or sent:
-        batch = operations.confirm_batch(batch, actor=cast.second_payer, at=AT)
+        batch = operations.confirm_batch(batch, actor=cast.second_payer, at=at)
     if sent:
-        batch = operations.send_batch(batch, actor=cast.payer, at=AT)
+        batch = operations.send_batch(batch, actor=cast.payer, at=at)
     return batch
 
 
@@ -156,6 +172,36 @@ def bounce_row(line: BatchLine, *, day: date | None = None, reference: str = "")
 
 def bounce_file(rows: Sequence[Sequence[str]], *, encoding: str = "utf-8-sig") -> bytes:
     return return_file(rows, heading=BOUNCE_COLUMNS, encoding=encoding)
+
+
+def make_heir(name: str = "蓝小满", **fields: Any) -> HeirFacts:
+    values = {"id_number": new_number(), "relation": Heir.Relation.CHILD, **fields}
+    return HeirFacts(name=name, **values)
+
+
+def make_claim(
+    cast: Cast,
+    award: Award,
+    *,
+    heirs: Sequence[HeirFacts] = (),
+    confirmed: bool = False,
+    at: datetime = LATER,
+    **fields: Any,
+) -> HeirClaim:
+    """Entered by the township clerk on the award of somebody who has died; confirmed by the reviewer if wanted."""
+    given = {
+        "number": new_account_number(),
+        "bank": "景宁农商银行",
+        "papers": {str(kind): upload() for kind in ClaimPaper.Kind},
+        **fields,
+    }
+    claim = operations.enter_claim(
+        award, heirs=heirs or [make_heir()], actor=cast.clerk, at=at, **given
+    )
+    if confirmed:
+        number = claim.account.number
+        claim = operations.confirm_claim(award, number=number, actor=cast.reviewer, at=at)
+    return claim
 
 
 def read_answer(

@@ -18,6 +18,7 @@ from assistance.settlements.models import OtherAid, Setting, Settlement
 from assistance.settlements.operations import record_aid, type_bill
 from assistance.shared.identity_numbers import demo_number
 from tests.factories.accounts import Places
+from tests.factories.files import upload
 
 SINCE = date(2015, 1, 1)
 FIRST_BIRTHDAY = date(1960, 1, 1)
@@ -111,9 +112,14 @@ def make_account(
     at: datetime | None = None,
     **fields: Any,
 ) -> BankAccount:
-    """An account, checked when `checked_by` is given (a user who may, and did not enter it)."""
+    """An account, checked when `checked_by` is given (a user who may, and did not enter it).
+
+    With a `reason` it is another account than the card, and has a paper.
+    """
     at = at or timezone.now()
     values = {"number": number or new_account_number(), "bank": "景宁农商银行", **fields}
+    if values.get("reason"):
+        values.setdefault("paper", upload())
     account = operations.add_account(person, actor=entered_by, at=at, **values)
     if checked_by is not None:
         account = operations.check_account(account, actor=checked_by, at=at)

@@ -16,6 +16,7 @@ from assistance.payments.models import Batch, Bounce, LedgerTransaction, Program
 from assistance.payments.operations import CannotBatch, CannotMove, NotEnoughMoney
 from assistance.payments.queries import available, balances, check_ledger
 from assistance.registry.models import AccessLog
+from assistance.registry.operations import record_death, revoke_death
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
 from tests.factories.payments import (
@@ -23,6 +24,7 @@ from tests.factories.payments import (
     LATER,
     make_award,
     make_batch,
+    make_claim,
     make_fund_year,
     read_answer,
     return_file,
@@ -303,3 +305,49 @@ def test_two_records_of_the_same_bounce_count_once(cast, same_number):
     assert Bounce.objects.get() == first
     assert balances(fund_year)["reserved"] == Decimal("7500.00")
     assert check_ledger(fund_year) == []
+
+
+def test_two_confirmations_of_a_claim_count_once(cast):
+    fund_year = make_fund_year(cast)
+    award = make_award(cast, fund_year)
+    record_death(award.person, died_on=AT.date(), actor=cast.clerk, at=AT)
+    operations.follow_deaths(at=AT)
+    claim = make_claim(cast, award)
+
+    def confirm(actor):
+        return lambda: operations.confirm_claim(
+            award, number=claim.account.number, actor=actor, at=LATER
+        )
+
+    assert cast.reviewer.roles
+    assert cast.second_reviewer.roles
+    _first, second = second_waits(confirm(cast.reviewer), confirm(cast.second_reviewer))
+    with pytest.raises(Refused):
+        second.result()
+    claim.refresh_from_db()
+    award.refresh_from_db()
+    assert (claim.decided_by, award.state) == (cast.reviewer, "due")
+
+
+def test_a_revoked_death_and_the_confirmation_of_its_claim(cast):
+    award = make_award(cast, make_fund_year(cast))
+    record_death(award.person, died_on=AT.date(), actor=cast.clerk, at=AT)
+    operations.follow_deaths(at=AT)
+    claim = make_claim(cast, award)
+    assert cast.reviewer.roles
+
+    def revoked():
+        revoke_death(award.person, reason="误录", actor=cast.clerk, at=LATER)
+        return operations.follow_deaths(at=LATER)
+
+    followed, second = second_waits(
+        revoked,
+        lambda: operations.confirm_claim(
+            award, number=claim.account.number, actor=cast.reviewer, at=LATER
+        ),
+    )
+    assert followed.voided == 1
+    with pytest.raises(Refused):
+        second.result()
+    award.refresh_from_db()
+    assert (award.state, award.claim) == ("held", None)

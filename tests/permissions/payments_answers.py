@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assistance.payments.models import Award, Batch, BatchLine, Programme
 from assistance.payments.queries import batch_total
+from tests.factories.files import upload
 from tests.factories.payments import (
     bounce_file,
     bounce_row,
@@ -16,6 +17,7 @@ from tests.factories.payments import (
     return_file,
     return_rows,
 )
+from tests.factories.registry import new_account_number, new_number
 from tests.permissions.sample import Answer, Row, Sample
 
 
@@ -54,8 +56,30 @@ def _bounces(sample: Sample) -> tuple[list[Any], Row]:
     return [], {"file": SimpleUploadedFile("bounces.csv", content)}
 
 
+def _claim(sample: Sample) -> tuple[list[Any], Row]:
+    return _do(
+        sample.payments.dead,
+        name_1="蓝小满",
+        id_number_1=new_number(),
+        relation_1="child",
+        bank="景宁农商银行",
+        number=new_account_number(),
+        death=upload(),
+        kinship=upload(),
+    )
+
+
+def _claim_paper(sample: Sample) -> tuple[list[Any], Row]:
+    paper = sample.payments.claim.papers.order_by("pk")[0]
+    return [sample.payments.claimed.number, paper.pk], {}
+
+
 PAYMENTS: Mapping[str, Answer] = {
     "award": lambda s: _do(s.payments.due),
+    "enter_claim": _claim,
+    "confirm_claim": lambda s: _do(s.payments.claimed, number=s.payments.claim.account.number),
+    "refuse_claim": lambda s: _do(s.payments.claimed, reason="材料不符"),
+    "claim_paper": _claim_paper,
     "hold_award": lambda s: _do(s.payments.due, reason="核实"),
     "unhold_award": lambda s: _do(s.payments.held),
     "reissue_award": lambda s: _do(s.payments.failed, account=s.payments.new_account.pk),

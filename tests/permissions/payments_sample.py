@@ -9,10 +9,12 @@ from django.utils import timezone
 from assistance.payments import operations
 from assistance.payments.models import Award, Batch, Programme
 from assistance.payments.states import AwardState, BatchState
+from assistance.registry.operations import record_death
 from tests.factories.accounts import Cast
 from tests.factories.payments import (
     make_award,
     make_checked_account,
+    make_claim,
     make_fund_year,
     read_answer,
 )
@@ -39,11 +41,19 @@ class PaymentsSample:
         self.sent = self._batch([self._award()], sent=True)
         self.paid, self.failed = self._answered()
         self.new_account = make_checked_account(cast, self.failed.person)
+        # Of somebody who has died: without a claim, and with one that waits for a second person.
+        self.dead, self.claimed = (self._of_the_dead() for _n in range(2))
+        self.claim = make_claim(cast, self.claimed, at=self.now)
         held = set(Award.objects.values_list("state", flat=True))
         assert held == set(AwardState), "an award in every state"
         assert set(Batch.objects.values_list("state", flat=True)) >= set(BatchState) - {
             BatchState.DISCARDED
         }
+
+    def _of_the_dead(self) -> Award:
+        award = self._award()
+        record_death(award.person, died_on=self.now.date(), actor=self.cast.clerk, at=self.now)
+        return award
 
     def _award(self) -> Award:
         return make_award(self.cast, self.fund_year, at=self.now)

@@ -136,7 +136,10 @@ PEOPLE: Mapping[str, Answer] = {
     "enrol_person": _enrol,
     "end_enrolment": lambda s: _do_to(s.people.person.enrolments.get(), last_day=s.people.today),
     "void_enrolment": lambda s: _do_to(s.people.person.enrolments.get(), reason="录错"),
-    "add_person_account": lambda s: _do(s, bank="农商银行", number=new_account_number()),
+    "add_person_account": lambda s: _do(
+        s, bank="农商银行", number=new_account_number(), is_social_security_card="on"
+    ),
+    "account_paper": lambda s: _do_to(s.people.passbook),
     "check_account": lambda s: _do_to(s.people.account, number=s.people.account.number),
     "retire_account": lambda s: _do_to(s.people.account, reason="销户"),
     "type_bill": _bill,

@@ -21,6 +21,9 @@ class PeopleSample:
         # By the second clerk, so that the first may check it; and one that he may not.
         self.account = make_account(self.person, entered_by=cast.second_clerk)
         self.clerks_account = make_account(self.person, entered_by=cast.clerk)
+        self.passbook = make_account(
+            self.person, entered_by=cast.clerk, reason="no_card", is_social_security_card=False
+        )
         self.dead = record_death(
             make_person("雷月桂"), died_on=self.today, actor=cast.clerk, at=timezone.now()
         )

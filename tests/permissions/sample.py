@@ -249,7 +249,7 @@ CASES: Mapping[str, Answer] = {
     "choose_account": lambda s: _step(s.draft, account=s.draft.account_id),
     "new_account": lambda s: (
         [s.draft.number],
-        {"bank": "农商银行", "number": "6217990000000000006"},
+        {"bank": "农商银行", "number": "6217990000000000006", "is_social_security_card": "on"},
     ),
     "notice": lambda s: ([s.notice.number], {}),
     "notice_sheet": lambda s: ([s.notice.number], {}),

@@ -187,7 +187,8 @@ def test_a_death_is_recorded_and_revoked(cast, do, person):
 
 def test_an_account_is_added_and_checked_by_another(cast, do, person):
     number = new_account_number()
-    assert do(cast.clerk, "add_person_account", bank="农商银行", number=number).status_code == 302
+    given = {"bank": "农商银行", "number": number, "is_social_security_card": "on"}
+    assert do(cast.clerk, "add_person_account", **given).status_code == 302
     account = person.bank_accounts.get()
     assert errors(do(cast.clerk, "check_account", account.pk, number=number)) != []
     assert do(cast.leader, "check_account", account.pk, number=number).status_code == 302

@@ -53,7 +53,7 @@ def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap
         *_group(sheet, recognised=recognised),
         *_bills(sheet),
         *_other_aid(application, sheet),
-        *_account(application, sheet),
+        *_account(application),
         *_death(application),
         *_applicant(application),
         *_papers(application, sheet, on),
@@ -197,22 +197,13 @@ def aid_on_items(sheet: FactSheet) -> Decimal:
     return total or Decimal(0)
 
 
-def _account(application: Application, sheet: FactSheet) -> Iterator[Gap]:
-    """The money goes to the social-security card (JN21 二(三)2(4)); anything else needs a reason on record."""
-    account = application.account
-    if account is None:
+def _account(application: Application) -> Iterator[Gap]:
+    """Money goes to the social-security card (JN21 二(三)2(4)); another account has its reason and paper."""
+    if application.account is None:
         yield Gap(
             "account",
             _("No account to pay to yet: it may follow, but nothing is paid without it."),
             blocks=False,
-        )
-    elif not (account.is_social_security_card or account.holder_reason or sheet.note):
-        yield Gap(
-            "account",
-            _(
-                "The account is not that of the social-security card. "
-                "Choose that one, or say in the note why the money goes elsewhere."
-            ),
         )
 
 

@@ -27,6 +27,7 @@ LABELS = {
     "cases.continue_waiting": gettext_lazy("going on with cases that waited for money"),
     "registry.do_list_jobs": gettext_lazy("work on recipient lists"),
     "registry.purge_lists": gettext_lazy("removal of the files of closed lists"),
+    "payments.follow_deaths": gettext_lazy("holding awards of people who have died"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }
 

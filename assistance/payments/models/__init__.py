@@ -3,6 +3,7 @@ from __future__ import annotations
 from assistance.payments.models.awards import Award, AwardChange
 from assistance.payments.models.batches import BankReturn, Batch, BatchLine
 from assistance.payments.models.bounces import Bounce, BounceFile
+from assistance.payments.models.heirs import SECOND_ORDER, ClaimPaper, Heir, HeirClaim
 from assistance.payments.models.ledger import (
     FundYear,
     LedgerAccount,
@@ -14,6 +15,7 @@ from assistance.payments.models.recoveries import Instalment, Recovery, Recovery
 from assistance.payments.models.stops import AwardStop
 
 __all__ = [
+    "SECOND_ORDER",
     "Award",
     "AwardChange",
     "AwardStop",
@@ -22,7 +24,10 @@ __all__ = [
     "BatchLine",
     "Bounce",
     "BounceFile",
+    "ClaimPaper",
     "FundYear",
+    "Heir",
+    "HeirClaim",
     "Instalment",
     "LedgerAccount",
     "LedgerLine",

@@ -23,6 +23,10 @@ class Award(models.Model):
     account = models.ForeignKey(
         BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The confirmed claim by which the heirs of the person are paid.
+    claim = models.ForeignKey(
+        "payments.HeirClaim", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     amount = money_field(verbose_name=_("amount"))
     benefit_year = models.PositiveSmallIntegerField(_("benefit year"))
     fund_year = models.ForeignKey(FundYear, on_delete=models.PROTECT, related_name="awards")

@@ -33,6 +33,13 @@ from assistance.payments.operations.batches import (
 from assistance.payments.operations.bounces import bounce, read_bounces
 from assistance.payments.operations.budgets import budget, open_fund_year, take_back_budget
 from assistance.payments.operations.claims import Finding, settle_claims
+from assistance.payments.operations.deaths import Followed, follow_deaths
+from assistance.payments.operations.heirs import (
+    HeirFacts,
+    confirm_claim,
+    enter_claim,
+    refuse_claim,
+)
 from assistance.payments.operations.instalments import agree_instalments
 from assistance.payments.operations.ledger import NotEnoughMoney, release, reserve
 from assistance.payments.operations.recoveries import (
@@ -49,6 +56,8 @@ __all__ = [
     "CannotBatch",
     "CannotMove",
     "Finding",
+    "Followed",
+    "HeirFacts",
     "NotEnoughMoney",
     "agree_instalments",
     "ask_waiver",
@@ -57,11 +66,14 @@ __all__ = [
     "cancel_award",
     "change_account",
     "confirm_batch",
+    "confirm_claim",
     "confirm_entry",
     "create_award",
     "discard_batch",
     "draw_up_batch",
     "drop_line",
+    "enter_claim",
+    "follow_deaths",
     "hand_out_file",
     "hold_award",
     "lift_stops",
@@ -72,6 +84,7 @@ __all__ = [
     "read_return",
     "record_decision_letter",
     "record_repayment",
+    "refuse_claim",
     "reissue",
     "reject_entry",
     "release",

@@ -39,7 +39,7 @@ def lock_awards(ids: Iterable[int]) -> list[Award]:
     """
     wanted = Award.objects.filter(pk__in=set(ids)).order_by("pk")
     found = list(wanted.select_for_update().values_list("pk", flat=True))
-    rows = Award.objects.select_related("person", "account", "fund_year", "agency")
+    rows = Award.objects.select_related("person", "account", "fund_year", "agency", "claim")
     return list(rows.filter(pk__in=found).order_by("pk"))
 
 
@@ -99,7 +99,8 @@ def create_award(
         number=numbered("JZ", agency, at),
         programme=programme,
         agency=agency,
-        person=person,
+        # As he is now: the caller may have read him before a death was recorded.
+        person=Person.objects.get(pk=person.pk),
         account=account,
         amount=amount,
         benefit_year=benefit_year,

@@ -20,6 +20,14 @@ from assistance.payments.queries.batches import (
     live_lines,
     with_sums,
 )
+from assistance.payments.queries.heirs import (
+    LIVE_CLAIM,
+    claim_warnings,
+    claims_of,
+    live_claim,
+    needed,
+    waiting_awards,
+)
 from assistance.payments.queries.ledger import (
     Statement,
     StatementLine,
@@ -45,6 +53,7 @@ from assistance.payments.queries.recoveries import (
 )
 
 __all__ = [
+    "LIVE_CLAIM",
     "Figures",
     "PlanLine",
     "Statement",
@@ -60,12 +69,16 @@ __all__ = [
     "batches_visible_to",
     "bounces_visible_to",
     "check_ledger",
+    "claim_warnings",
+    "claims_of",
     "due_awards",
     "figures",
     "fund_years_visible_to",
     "line_problem",
     "line_problems",
+    "live_claim",
     "live_lines",
+    "needed",
     "obstacle",
     "plan_of",
     "recoveries_visible_to",
@@ -76,6 +89,7 @@ __all__ = [
     "statement",
     "stopped",
     "unclaimed",
+    "waiting_awards",
     "with_balances",
     "with_figures",
     "with_sums",

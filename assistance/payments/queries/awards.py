@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import Agency, User
 from assistance.accounts.scope import scope_of
 from assistance.payments.bank_files import is_account_number, is_clean_cell
-from assistance.payments.models import Award, AwardChange, FundYear
+from assistance.payments.models import Award, AwardChange, FundYear, HeirClaim
 from assistance.payments.permissions import AWARD_READERS
 from assistance.payments.states import AwardState
-from assistance.registry.models import BankAccount, Person
+from assistance.registry.models import AccountReason, BankAccount, Person
 
 
 def awards_visible_to(user: User) -> QuerySet[Award]:
     """Awards the user may read, with person, account and fund year; newest first."""
-    rows = Award.objects.select_related("person__township", "account", "fund_year", "agency")
+    rows = Award.objects.select_related(
+        "person__township", "account", "fund_year", "agency", "claim"
+    )
     if not user.has_role(*AWARD_READERS):
         return rows.none()
     return scope_of(user).filter(rows, township="person__township").order_by("-id")
@@ -29,7 +31,7 @@ def due_awards(agency: Agency, programme: str) -> QuerySet[Award]:
     """What the agency owes now and may draw up a batch of; longest waiting first."""
     return (
         Award.objects.filter(agency=agency, programme=programme, state=AwardState.DUE)
-        .select_related("person__township", "account", "fund_year", "agency")
+        .select_related("person__township", "account", "fund_year", "agency", "claim")
         .order_by("state_since", "id")
     )
 
@@ -58,11 +60,24 @@ def account_problem(account: BankAccount | None, person: Person) -> str | None:
 
 def obstacle(award: Award) -> str | None:
     """Why the award cannot be paid as things stand, as a sentence; None when it can."""
-    if award.person.died_on is not None:
+    account, died_on = award.account, award.person.died_on
+    if died_on is None:
+        if account is not None and account.reason == AccountReason.HEIR:
+            return _("The account is that of an heir, but the person is alive.")
+        return account_problem(account, award.person)
+    if award.claim is None:
         return _("The person died on %(died)s: the money may not go to the old account.") % {
-            "died": award.person.died_on.isoformat()
+            "died": died_on.isoformat()
         }
-    return account_problem(award.account, award.person)
+    if account is None or not _is_payees(account, award.claim):
+        return _(
+            "The person has died: only the account of %(payee)s, as the heirs claimed, is paid."
+        ) % {"payee": award.claim.payee_name}
+    return account_problem(account, award.person)
+
+
+def _is_payees(account: BankAccount, claim: HeirClaim) -> bool:
+    return account.reason == AccountReason.HEIR and account.holder_name == claim.payee_name
 
 
 def stopped(award: Award) -> str | None:

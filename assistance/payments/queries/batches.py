@@ -49,7 +49,7 @@ def bounces_visible_to(user: User) -> QuerySet[Bounce]:
 
 def batch_lines(batch: Batch) -> QuerySet[BatchLine]:
     """All lines in the order of the file, those taken out too, with award, person and present account."""
-    related = ("award__person__township", "award__account", "bounce")
+    related = ("award__person__township", "award__account", "award__claim", "bounce")
     rows = batch.lines.select_related(*related).prefetch_related("award__stops")
     return rows.order_by("position")
 

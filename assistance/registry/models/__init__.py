@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assistance.registry.models.bank_accounts import BankAccount
+from assistance.registry.models.bank_accounts import OWN_REASONS, AccountReason, BankAccount
 from assistance.registry.models.households import Household, HouseholdMember
 from assistance.registry.models.lists import EFFECTIVE, ListImport, ListRow
 from assistance.registry.models.logs import AccessLog, PersonChange, RegisterUse
@@ -10,7 +10,9 @@ from assistance.registry.models.status import Enrolment, RecipientCategory, Reci
 
 __all__ = [
     "EFFECTIVE",
+    "OWN_REASONS",
     "AccessLog",
+    "AccountReason",
     "BankAccount",
     "CertificateType",
     "Department",

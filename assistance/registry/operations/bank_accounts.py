@@ -1,13 +1,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.registry.models import BankAccount, Person, PersonChange
-from assistance.registry.numbers import account_digest, account_number
+from assistance.files.models import StoredFile
+from assistance.files.operations import keep
+from assistance.registry.models import (
+    OWN_REASONS,
+    AccountReason,
+    BankAccount,
+    Person,
+    PersonChange,
+)
+from assistance.registry.numbers import account_digest, account_number, card_is_mistyped
 from assistance.registry.operations.changes import locked, record
 from assistance.registry.permissions import check_may_check_account
 from assistance.registry.reasons import given_reason
@@ -22,23 +32,38 @@ def add_account(
     number: str,
     bank: str,
     holder_name: str = "",
+    reason: str = "",
     holder_reason: str = "",
+    paper: File[Any] | StoredFile | None = None,
+    number_confirmed: bool = False,
     is_social_security_card: bool = True,
     actor: User | None,
     at: datetime,
 ) -> BankAccount:
     """Enter an account of the person; nothing is paid to it before somebody else has checked it.
 
-    Without a holder the person holds it. Raises NotAllowed, or Refused for an impossible number, a
-    foreign holder without a reason, and an account the person already has.
+    Without a holder the person holds it. Money goes to the patient's social-security card (JN21 二(三)2(4)):
+    any other account needs a `reason` of the list (`AccountReason`; OTHER with an explanation) and a paper.
+    A wrong check digit has to be confirmed. Raises NotAllowed, or Refused for an impossible number, what is
+    lacking, and an account the person already has.
     """
     number, bank = account_number(number), bank.strip()
     if not bank:
         raise Refused(_("Name the bank."))
+    if card_is_mistyped(number) and not number_confirmed:
+        raise Refused(
+            _(
+                "The check digit of the card number is wrong. Compare it with the card; if it is right "
+                "as typed, confirm that."
+            )
+        )
     person = locked(person, actor)
-    holder_name = holder_name.strip() or person.name
-    if holder_name != person.name and not holder_reason.strip():
-        raise Refused(_("The account holder is somebody else: say why the money goes there."))
+    holder_name, holder_reason = holder_name.strip() or person.name, holder_reason.strip()
+    is_card = is_social_security_card and holder_name == person.name and reason == ""
+    if not is_card:
+        _check_reason(reason, own=holder_name == person.name, explained=holder_reason != "")
+        if paper is None:
+            raise Refused(_("Another account than the social-security card needs a paper."))
     account, is_new = BankAccount.objects.get_or_create(
         person=person,
         number_digest=account_digest(number),
@@ -46,17 +71,44 @@ def add_account(
         defaults={
             "number": number,
             "holder_name": holder_name,
-            "holder_reason": holder_reason.strip() if holder_name != person.name else "",
+            "reason": "" if is_card else reason,
+            "holder_reason": "" if is_card else holder_reason,
+            "odd_number_confirmed": card_is_mistyped(number),
             "bank": bank,
-            "is_social_security_card": is_social_security_card,
+            "is_social_security_card": is_card,
             "entered_by": actor,
             "entered_at": at,
         },
     )
     if not is_new:
         raise Refused(_("This account is already entered for the person."))
-    _record(account, PersonChange.Kind.ACCOUNT_ADDED, actor=actor, at=at)
+    if paper is not None:
+        kept = paper if isinstance(paper, StoredFile) else keep(paper, actor=actor, at=at)
+        account.paper = kept
+        account.save(update_fields=["paper"])
+    _record(account, PersonChange.Kind.ACCOUNT_ADDED, actor=actor, at=at, reason=why(account))
     return account
+
+
+def why(account: BankAccount) -> str:
+    """Why this account and not the card, in words; empty for the card itself."""
+    words = [str(account.get_reason_display()) if account.reason else "", account.holder_reason]
+    return " · ".join(word for word in words if word)[:200]
+
+
+def _check_reason(reason: str, *, own: bool, explained: bool) -> None:
+    """Refuse a reason that is not of the list, or does not fit whose account it is."""
+    if reason not in AccountReason.values:
+        if own:
+            raise Refused(_("This is not the social-security card: choose the reason."))
+        raise Refused(_("The account holder is somebody else: say why the money goes there."))
+    if reason == AccountReason.OTHER and not explained:
+        raise Refused(_("Explain the other reason."))
+    fits = {AccountReason.OTHER, AccountReason.HEIR} | (
+        OWN_REASONS if own else set(AccountReason) - OWN_REASONS
+    )
+    if reason not in fits:
+        raise Refused(_("This reason does not fit the holder of the account."))
 
 
 @transaction.atomic

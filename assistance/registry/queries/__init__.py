@@ -3,6 +3,7 @@ from __future__ import annotations
 from assistance.registry.queries.bank_accounts import (
     account_warnings,
     accounts_with_number,
+    shared_with,
     usable_accounts,
 )
 from assistance.registry.queries.cards import (
@@ -54,6 +55,7 @@ __all__ = [
     "recipient_on",
     "same_household",
     "search_people",
+    "shared_with",
     "timeline",
     "usable_accounts",
 ]

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.numbers import account_digest, account_number, card_is_mistyped, is_card
+from assistance.registry.queries.households import household_of
 from assistance.shared.errors import Refused
 
 
@@ -27,32 +29,63 @@ def accounts_with_number(user: User, number: str) -> QuerySet[BankAccount]:
     return visible.filter(number_digest=digest).order_by("person__pinyin_key", "id")
 
 
-def account_warnings(account: BankAccount) -> list[str]:
-    """What whoever checks the account should look at, as sentences. None of it forbids the account.
+def account_warnings(account: BankAccount, user: User) -> list[str]:
+    """What whoever checks or pays should look at, as sentences for `user`. None of it forbids the account.
 
-    A passbook account of a rural cooperative is not a card, so a failed check digit is no proof.
+    A passbook account of a rural cooperative is not a card, so a failed check digit is no proof. Of other
+    people with the same account only those of the user's scope are named.
     """
     warnings = []
     if card_is_mistyped(account.number):
         warnings.append(_("The check digit of the card number is wrong. Compare it with the card."))
     elif not is_card(account.number):
         warnings.append(_("This is not the number of a bank card. Compare it with the passbook."))
+    if not account.is_social_security_card:
+        warnings.append(_not_the_card(account))
+        if account.paper_id is None:
+            warnings.append(_("No paper is kept for this other account."))
+    return [*warnings, *shared_with(account, user)]
+
+
+def _not_the_card(account: BankAccount) -> str:
+    words = [str(account.get_reason_display()), account.holder_reason]
+    reason = " · ".join(word for word in words if word)
     if account.holder_name != account.person.name:
-        warnings.append(
-            _("The holder is not the person: %(reason)s")
-            % {"reason": account.holder_reason or _("no reason given")}
-        )
-    others = _other_people(account)
-    if others:
-        warnings.append(
-            _("The same account is used by other people; their number is %(count)d.")
-            % {"count": others}
-        )
-    return warnings
+        return _("The holder is not the person: %(reason)s") % {"reason": reason}
+    return _("This is not the patient's social-security card: %(reason)s") % {"reason": reason}
 
 
-def _other_people(account: BankAccount) -> int:
+def shared_with(account: BankAccount, user: User) -> list[str]:
+    """Who else is paid to the same account: people of the user's scope by name, the others by number."""
     same = BankAccount.objects.filter(
         number_digest=bytes(account.number_digest), retired_at__isnull=True
-    )
-    return same.exclude(person=account.person_id).values("person").distinct().count()
+    ).exclude(person=account.person_id)
+    people = Person.objects.filter(pk__in=same.values("person")).order_by("pinyin_key", "id")
+    named = list(scope_of(user).filter(people))
+    outside = people.count() - len(named)
+    sentences = []
+    if named:
+        names = ", ".join(_with_relation(account.person, named))
+        sentences.append(_("The same account is used for %(names)s.") % {"names": names})
+    if outside:
+        sentences.append(
+            ngettext(
+                "The same account is used for %(count)d person outside your area.",
+                "The same account is used for %(count)d people outside your area.",
+                outside,
+            )
+            % {"count": outside}
+        )
+    return sentences
+
+
+def _with_relation(person: Person, others: list[Person]) -> list[str]:
+    """Names, with the relation in the household of those who share it with the person."""
+    members = {row.person_id: row.get_relation_display() for row in household_of(person)}
+    return [
+        _("%(name)s (same household: %(relation)s)")
+        % {"name": other.name, "relation": members[other.pk]}
+        if other.pk in members
+        else _("%(name)s (another household)") % {"name": other.name}
+        for other in others
+    ]

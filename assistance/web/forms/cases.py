@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.cases.models import FactItem, FactSheet
 from assistance.cases.models.applications import Exclusion, Group
-from assistance.registry.models import BankAccount, Person, RecipientCategory
+from assistance.registry.models import AccountReason, BankAccount, Person, RecipientCategory
+from assistance.registry.numbers import card_is_mistyped
 from assistance.settlements.models import OtherAid, Setting
 from assistance.shared.masking import mask_account
 from assistance.web.forms.base import ScreenForm, VersionedForm, amount_field, date_field
+from assistance.web.forms.files import PaperField
 
 YES_NO = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
 TO_TRUTH = {"true": True, "false": False}
@@ -192,19 +194,40 @@ class AccountChoiceForm(VersionedForm):
 
 
 class NewAccountForm(ScreenForm):
-    """A first account of the patient, typed where it is needed."""
+    """An account of the patient, typed where it is needed; the card wants neither reason nor paper."""
 
     submit_label = _("Add the account")
-    rows = (("bank", "number"), ("holder_name", "holder_reason"), ("is_social_security_card",))
+    rows = (
+        ("bank", "number"),
+        ("is_social_security_card",),
+        _("Only where it is not the patient's social-security card"),
+        ("holder_name", "reason"),
+        ("holder_reason", "paper"),
+    )
 
     bank = forms.CharField(label=_("Bank"), max_length=80)
     number = forms.CharField(label=_("Account number"), max_length=30)
+    number_confirmed = forms.BooleanField(
+        label=_("The number is right as typed, although its check digit is wrong"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    is_social_security_card = forms.BooleanField(
+        label=_("The patient's own social-security card"), required=False, initial=True
+    )
     holder_name = forms.CharField(
         label=_("Account holder"), max_length=60, required=False, help_text=_("Empty: the patient.")
     )
-    holder_reason = forms.CharField(
-        label=_("Why somebody else's account"), max_length=200, required=False
+    reason = forms.ChoiceField(
+        label=_("Why not the social-security card"),
+        choices=[("", "—"), *AccountReason.choices],
+        required=False,
     )
-    is_social_security_card = forms.BooleanField(
-        label=_("Social-security card"), required=False, initial=True
-    )
+    holder_reason = forms.CharField(label=_("Explanation"), max_length=200, required=False)
+    paper = PaperField(label=_("Paper"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Asked for only once the number has turned out odd: a box ticked beforehand says nothing.
+        if self.is_bound and card_is_mistyped("".join(self.data.get("number", "").split())):
+            self.fields["number_confirmed"].widget = forms.CheckboxInput()

@@ -11,23 +11,29 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from assistance.accounts.models import User
 from assistance.cases.queries import applications_visible_to
-from assistance.payments.models import Award, BatchLine
+from assistance.payments.models import Award, BatchLine, HeirClaim
 from assistance.payments.permissions import BATCH_READERS
 from assistance.payments.queries import (
     award_history,
     awards_visible_to,
+    claim_warnings,
+    claims_of,
+    live_claim,
     obstacle,
     stopped,
     wrong_year,
 )
 from assistance.payments.states import UNSENT_AWARDS
+from assistance.registry.queries import account_warnings
 from assistance.shared.masking import mask_id
 from assistance.shared.money import yuan
 from assistance.web.acts import Act, links, perform
 from assistance.web.bulk.forms import bulk_form
 from assistance.web.lists import list_page
 from assistance.web.payments.acts import AWARD_ACTS
+from assistance.web.payments.heirs import CLAIM_ACTS, about_claim
 from assistance.web.payments.lists import AwardList
 from assistance.web.payments.objects import visible_award
 from assistance.web.requests import StaffRequest
@@ -47,11 +53,13 @@ def award(request: StaffRequest, number: str) -> HttpResponse:
     shown = {
         "award": award,
         "problems": _problems(award),
+        "claims": _claims(award),
+        "account_warnings": _account_warnings(request.user, award),
         "changes": award_history(award).reverse(),
         "lines": lines,
         "reads_batches": request.user.has_role(*BATCH_READERS),
         "case": applications_visible_to(request.user).filter(award=award).first(),
-        "links": links(AWARD_ACTS, request.user, award, award.number),
+        "links": links((*AWARD_ACTS, *CLAIM_ACTS), request.user, award, award.number),
     }
     return render(request, "web/payments/award.html", shown)
 
@@ -67,10 +75,28 @@ def _problems(award: Award) -> list[str]:
     ]
 
 
+def _claims(award: Award) -> list[tuple[HeirClaim, list[str]]]:
+    """The claims of heirs, newest first, with what whoever decides should look at."""
+    return [(claim, claim_warnings(claim)) for claim in claims_of(award)]
+
+
+def _account_warnings(user: User, award: Award) -> list[str]:
+    """What to look at again before money goes to this account; of the past no more is to be said."""
+    if award.account is None or award.state not in UNSENT_AWARDS:
+        return []
+    return account_warnings(award.account, user)
+
+
 @never_cache
 def act(request: StaffRequest, number: str, act: Act[Award]) -> HttpResponse:
     award = visible_award(request, number)
-    shown: dict[str, Any] = {"pretitle": award.number, "about": _about(award)}
+    claim = live_claim(award)
+    warnings = claim_warnings(claim) if claim is not None else []
+    shown: dict[str, Any] = {
+        "pretitle": award.number,
+        "about": _about(award),
+        "warnings": warnings,
+    }
     return perform(request, act, award, back=lambda: reverse("award", args=[number]), **shown)
 
 
@@ -82,4 +108,5 @@ def _about(award: Award) -> list[tuple[str, str]]:
         (_("Amount (yuan)"), yuan(award.amount)),
         (_("State"), award.get_state_display()),
         (_("Reason"), award.state_reason or "—"),
+        *about_claim(award),
     ]

@@ -62,7 +62,7 @@ class AwardList(ListForm):
         "name": (_("By name"), ("person__pinyin_key", "id")),
         "amount": (_("Largest first"), ("-amount", "id")),
     }
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         link(_("Award"), lambda a: a.number, lambda a: reverse("award", args=[a.number])),
         short(_("Name"), lambda a: a.person.name),
         text(_("Id number"), lambda a: mask_id(a.person.id_number)),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assistance.web.payments import awards, batches, bounces, fund, recoveries
+from assistance.web.payments import awards, batches, bounces, fund, heirs, recoveries
 from assistance.web.payments.acts import (
     AWARD_ACTS,
     BATCH_ACTS,
@@ -20,8 +20,13 @@ RECOVERY = "recoveries/<str:number>/"
 
 urlpatterns = [
     path("awards/", awards.awards, name="awards"),
+    path("awards/held/", heirs.waiting, name="held_awards"),
     path(AWARD, awards.award, name="award"),
-    *(path(AWARD + act.path, awards.act, {"act": act}, name=act.url_name) for act in AWARD_ACTS),
+    path(AWARD + "claim/papers/<int:paper_id>/", heirs.claim_paper, name="claim_paper"),
+    *(
+        path(AWARD + act.path, awards.act, {"act": act}, name=act.url_name)
+        for act in (*AWARD_ACTS, *heirs.CLAIM_ACTS)
+    ),
     path("batches/", batches.batches, name="batches"),
     path("batches/draw-up/", batches.draw_up, name="draw_up_batch"),
     path(BATCH, batches.batch, name="batch"),

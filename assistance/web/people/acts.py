@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division, User
+from assistance.payments.operations import follow_deaths
 from assistance.registry import operations
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.numbers import account_number
@@ -76,6 +77,16 @@ def _check(account: BankAccount, *, number: str, actor: User, at: datetime) -> o
     return operations.check_account(account, actor=actor, at=at)
 
 
+def _record_death(person: Person, *, at: datetime, **given: Any) -> object:
+    operations.record_death(person, at=at, **given)
+    return follow_deaths(at=at, person=person)
+
+
+def _revoke_death(person: Person, *, at: datetime, **given: Any) -> object:
+    operations.revoke_death(person, at=at, **given)
+    return follow_deaths(at=at, person=person)
+
+
 def _new_token(person: Person) -> dict[str, Any]:
     return {"token": secrets.token_hex(12)}
 
@@ -97,8 +108,10 @@ PERSON_ACTS = (
         done=_("The death is recorded."),
         form=plain(forms.DeathForm),
         may=_alive,
-        run=operations.record_death,
-        hint=_("Awards that are not paid yet will not go to the old account."),
+        run=_record_death,
+        hint=_(
+            "Awards that are not paid yet are held; they go to the heirs once their claim is confirmed."
+        ),
         danger=True,
     ),
     PersonAct(
@@ -108,7 +121,7 @@ PERSON_ACTS = (
         done=_("The record of death is revoked."),
         form=plain(forms.BecauseForm),
         may=_dead,
-        run=operations.revoke_death,
+        run=_revoke_death,
         danger=True,
     ),
 )

@@ -107,7 +107,7 @@ def _spans(user: User, person: Person, span_acts: Iterable[acts.PersonAct]) -> l
 def _account(user: User, person: Person, account: BankAccount) -> Line:
     """With its warnings for whoever checks it."""
     to_check = account.checked_at is None and account.retired_at is None
-    warnings = account_warnings(account) if to_check else []
+    warnings = account_warnings(account, user) if to_check else []
     return Line(account, links(acts.ACCOUNT_ACTS, user, account, person.pk, account.pk), warnings)
 
 

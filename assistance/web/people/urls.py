@@ -15,6 +15,7 @@ urlpatterns = [
     path(PERSON, views.person, name="person"),
     path(PERSON + "costs/", views.costs, name="person_costs"),
     path(PERSON + "history/", views.history, name="person_history"),
+    path(PERSON + "accounts/<int:row_id>/paper/", views.account_paper, name="account_paper"),
     *(
         path(PERSON + act.path, views.act, {"act": act}, name=act.url_name)
         for act in (*all_acts(), *HOUSEHOLD_ACTS)

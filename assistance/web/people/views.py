@@ -21,6 +21,7 @@ from assistance.shared.errors import Refused
 from assistance.shared.identity_numbers import parse
 from assistance.shared.masking import mask_id
 from assistance.web.acts import perform, refuse
+from assistance.web.files import respond
 from assistance.web.lists import list_page
 from assistance.web.people import page
 from assistance.web.people.acts import PersonAct
@@ -105,6 +106,15 @@ def history(request: StaffRequest, person_id: int) -> HttpResponse:
 
 
 @never_cache
+def account_paper(request: StaffRequest, person_id: int, row_id: int) -> HttpResponse:
+    person = visible_person(request, person_id)
+    rows = BankAccount.objects.filter(person=person, paper__isnull=False)
+    account = get_object_or_404(rows.select_related("paper"), pk=row_id)
+    assert account.paper is not None
+    return respond(request, account.paper, subject=f"account-{account.pk}", person=person)
+
+
+@never_cache
 def act(
     request: StaffRequest, person_id: int, act: PersonAct, row_id: int | None = None
 ) -> HttpResponse:
@@ -119,7 +129,7 @@ def act(
 
     shown: dict[str, Any] = {"pretitle": person.name, "about": _about(person, subject)}
     if isinstance(subject, BankAccount):
-        shown["warnings"] = account_warnings(subject)
+        shown["warnings"] = account_warnings(subject, request.user)
     return perform(request, act, subject, back=back, **shown)
 
 

@@ -17,6 +17,7 @@ from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.cases.models import BulkRow, Notice
 from assistance.cases.states import State
+from assistance.payments.models import HeirClaim
 from assistance.payments.states import AwardState, BatchState, LineOutcome, RecoveryState
 from assistance.shared import masking, money
 
@@ -71,6 +72,8 @@ COLOURS: dict[str, str] = {
     "ended": "red",
     "doubt": "yellow",
     "error": "red",
+    HeirClaim.State.ENTERED: "yellow",
+    HeirClaim.State.CONFIRMED: "green",
 }
 
 

@@ -195,7 +195,7 @@ def choose_account(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 def new_account(request: StaffRequest, number: str) -> HttpResponse:
     application = visible_application(request, number)
-    form = NewAccountForm(request.POST, action=_at("new_account", application))
+    form = NewAccountForm(request.POST, request.FILES, action=_at("new_account", application))
 
     def add() -> None:
         add_account(application.person, **form.cleaned_data, actor=request.user, at=now())
