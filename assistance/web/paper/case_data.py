@@ -84,6 +84,7 @@ def patient(application: Application) -> dict[str, Any]:
 def applicant(application: Application) -> dict[str, Any]:
     return {
         "applicant": application.applicant_name,
+        "applicant_number": mask_id(application.applicant_id_number),
         "relation": application.get_applicant_relation_display(),
         "phone": mask_phone(application.applicant_phone),
     }

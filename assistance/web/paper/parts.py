@@ -15,10 +15,13 @@ from django.utils.timezone import localdate
 from assistance.accounts.models import User
 from assistance.cases.models import Application, Decision
 from assistance.cases.queries import paper_of
+from assistance.cases.queries.evidence import evidence_of
 from assistance.cases.queries.letters import contents
+from assistance.files.queries import content
 from assistance.shared.typeset import typeset
 from assistance.web.paper import case_data
 from assistance.web.paper.papers import FORM, NOTICE_SHEET, RECEIPT, STATEMENT
+from assistance.web.paper.pictures import as_pdf
 from assistance.web.paper.words import day, money, short_day
 
 
@@ -47,6 +50,18 @@ def _application(application: Application, user: User, on: date) -> Iterator[Par
     yield Part(
         title="受理回执", content=receipt, author=office, on=since, number=application.number
     )
+
+
+def _evidence(application: Application, user: User, on: date) -> Iterator[Part]:
+    """What was handed in, as it was kept; a paper that was voided is not in the file."""
+    for paper in evidence_of(application).order_by("kind", "id"):
+        yield Part(
+            title=str(paper.get_kind_display()),
+            content=as_pdf(content(paper.file), picture=paper.file.is_picture),
+            author=application.applicant_name,
+            on=localdate(paper.added_at),
+            note=paper.note or str(paper.get_original_display()),
+        )
 
 
 def _letters(application: Application, user: User, on: date) -> Iterator[Part]:
@@ -113,4 +128,4 @@ def _decided(decision: Decision) -> list[str]:
     return [short_day(localdate(decision.at)), kind, str(decision.by), amount, decision.opinion]
 
 
-PARTS: tuple[Parts, ...] = (_application, _letters, _notices, _statement, _course)
+PARTS: tuple[Parts, ...] = (_application, _evidence, _letters, _notices, _statement, _course)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -9,8 +10,11 @@ from pypdf import PdfReader
 
 from assistance.cases import operations
 from assistance.cases.models import Application
+from assistance.cases.models.evidence import EvidenceKind
+from assistance.cases.operations.evidence import add_evidence, void_evidence
 from assistance.web.paper.volume import case_volume
 from tests.factories.cases import Desk
+from tests.factories.files import pdf, upload
 from tests.factories.letters import correction_letter, refusal_letter, refused, returned
 from tests.web.paper.read import bare, pages
 
@@ -76,3 +80,22 @@ def test_the_same_file_has_the_same_bytes(desk):
     first = case_volume(case, desk.cast.clerk, ON)
     assert case_volume(case, desk.cast.clerk, ON) == first
     assert len(PdfReader(BytesIO(first)).pages) >= 4
+
+
+def test_scans_are_in_the_file_as_pages_and_voided_ones_are_not(desk):
+    case = desk.draft()
+    added = {"actor": desk.cast.clerk, "at": desk.now}
+    kept = [upload(), upload(pdf(2), "出院记录.pdf")]
+    add_evidence(case, kind="guardianship", papers=kept, note="含清单", **added)
+    (wrong,) = add_evidence(case, kind="other", papers=[upload()], **added)
+    before = len(volume(desk, case))
+    void_evidence(wrong, reason="传错", **added)
+    listed, *rest = volume(desk, case)
+    assert len(rest) + 2 == before
+    title = EvidenceKind.GUARDIANSHIP.label
+    assert listed.count(bare(title)) == 2
+    assert "含清单" in listed
+    first = int(re.match(r"2026-03-02(\d+)含清单", listed.split(bare(title))[1])[1])
+    assert [rest[n - 1] for n in range(first, first + 3)] == [
+        str(n) for n in range(first, first + 3)
+    ]
