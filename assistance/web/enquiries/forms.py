@@ -26,7 +26,7 @@ class EnquiryForm(ScreenForm):
 
 class CallForm(ScreenForm):
     submit_label = _("Note the call")
-    rows = (("caller", "caller_name", "application"), ("asked",), ("told",))
+    rows = (("caller", "caller_name"), ("application",), ("asked",), ("told",))
 
     caller = forms.ChoiceField(label=_("Who called"), choices=CallNote.Caller.choices)
     caller_name = forms.CharField(
