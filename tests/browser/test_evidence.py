@@ -74,7 +74,7 @@ def test_two_patients_in_one_household(screen: Screen, desk: Desk, family: dict[
     )
     screen.says(f"已为{WIFE}建立草稿，同户共用材料已带入。")
     made = Application.objects.get(person=family[WIFE])
-    expect(screen.page.locator(".datagrid").first).to_contain_text(f"{HEAD} · 代理人")
+    expect(screen.page.locator(".datagrid").first).to_contain_text(f"{HEAD} · 代办人（配偶）")
     screen.follow("材料")
     expect(screen.page.get_by_text("取自其他案件", exact=True)).to_have_count(3)
     authority = screen.page.get_by_role("listitem").filter(has_text="授权委托书").first
@@ -118,7 +118,7 @@ def looks_at_a_paper(screen: Screen, case: Application) -> None:
     """The invoice is shown, taken along, and its original kept and given back by name."""
     row = case.evidence.get(kind="invoice")
     screen.page.goto(reverse("paper", args=[case.number, row.pk]))
-    shown = screen.page.get_by_role("img", name="医疗费票据，第 1 页")
+    shown = screen.page.get_by_role("img", name="发票，第 1 页")
     expect(shown).to_have_js_property("complete", True)
     assert shown.evaluate("picture => picture.naturalWidth") > 0
     with screen.page.expect_download() as download:
