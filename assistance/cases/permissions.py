@@ -240,3 +240,19 @@ def why_not_take_back(
     if rule is None or not acts_for(user, rule.roles, **where):
         return _("Your role does not allow this for this case.")
     return None
+
+
+def may_use_applicant_phone(
+    user: User, application: Application, *, revealing: bool = False
+) -> bool:
+    """Who works on the case sees the applicant's telephone for a reason; the leader compares only."""
+    roles = frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK, Role.REVIEWER})
+    roles = roles if revealing else roles | {Role.TOWNSHIP_LEADER}
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    return acts_for(user, roles, **where)
+
+
+def check_applicant_phone(user: User, application: Application, *, revealing: bool = False) -> None:
+    """Raises NotAllowed."""
+    if not may_use_applicant_phone(user, application, revealing=revealing):
+        raise NotAllowed(_("Your work does not need this number."))

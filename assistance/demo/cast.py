@@ -51,6 +51,9 @@ class Story:
     received_on: date
     year: int
     typed: Bill | None = None
+    # A second record of the same human, and the number that the police corrected the first one to.
+    twin: Profile | None = None
+    right_number: str = ""
     excluded: list[tuple[Bill, Exclusion]] = field(default_factory=list)
     relative: Profile | None = None
 
@@ -84,7 +87,8 @@ class Cast:
 
     def profiles(self) -> list[Profile]:
         """The people of all stories, each once."""
-        return [story.profile for story in self.stories if not story.plan.follows]
+        own = [story.profile for story in self.stories if not story.plan.follows]
+        return own + [story.twin for story in self.stories if story.twin is not None]
 
     def _story(self, plan: Plan, earlier: Story | None) -> Story:
         times = self._times(plan)
@@ -100,6 +104,8 @@ class Cast:
         )
         self._add_bills(story, after=earlier.received_on if earlier else None)
         self._add_aid(story)
+        if plan.twist is Twist.REGISTERED_TWICE:
+            self._register_twice(story)
         return story
 
     def _times(self, plan: Plan) -> list[tuple[Step, datetime]]:
@@ -144,6 +150,10 @@ class Cast:
             land.home(rng, HUKOU, hukou, since),
             land.home(rng, LIVING, township, since),
         ]
+        if plan.twist is Twist.HUKOU_LEFT:
+            left = received - timedelta(days=18)
+            home = replace(profile.homes[0], last_day=left - timedelta(days=1))
+            profile.homes[:1] = [home, land.home(rng, HUKOU, land.outside, left)]
         profile.insurances = [_insurance(rng, plan, received)]
         if plan.hardship:
             recognised = received - timedelta(days=rng.randint(200, 1600))
@@ -151,6 +161,21 @@ class Cast:
             profile.recognitions = [Recognition(category=category, first_day=recognised)]
         profile.card = plan.card
         return profile
+
+    def _register_twice(self, story: Story) -> None:
+        """Entered again at a hospital visit, under a number one digit off, with a bill of its own."""
+        rng = Random(f"twin:{story.plan.key}:{self.days.today}")
+        person, numbers = story.profile, self.crowd.numbers
+        story.right_number = numbers.next(person.born_on, person.sex)
+        twin = self.crowd.somebody(rng)
+        twin.name, twin.sex, twin.born_on = person.name, person.sex, person.born_on
+        twin.number = numbers.next(person.born_on, person.sex)
+        twin.homes = [replace(home) for home in person.homes]
+        last = min(story.received_on - timedelta(days=3), date(story.year, 12, 28))
+        first = max(date(story.year, 1, 4), last - timedelta(days=60))
+        cost = Decimal(7_300)
+        twin.bills = own_costs(rng, first, last, cost, count=1, hardship=story.plan.hardship)
+        story.twin = twin
 
     def _add_bills(self, story: Story, *, after: date | None) -> None:
         plan, rng = story.plan, story.rng

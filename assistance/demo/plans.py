@@ -57,6 +57,8 @@ class Twist(Enum):
     BANK_FAILS = "银行退回，待更正账户"
     HOUSEHOLD = "同户两名患者，材料取自同户案件"
     MINOR = "未成年人，由父母作为监护人申请"
+    HUKOU_LEFT = "费用发生后、申请前户籍迁出本县"
+    REGISTERED_TWICE = "证件号码更正，重复档案合并"
     REISSUED = "银行退回，更正账户后重新列入待发"
     HEIRS = "审批后死亡，继承人领取"
     HEIRS_WAIT = "审批后死亡，继承人领取申请待确认"
@@ -143,6 +145,8 @@ HARD_CASES = (
     Plan(key="heirs-waiting", steps=AGREED, approved=16, own=54_000, twist=Twist.HEIRS_WAIT),
     Plan(key="card-changed", steps=AGREED, approved=9, own=35_500, twist=Twist.CARD_CHANGED),
     Plan(key="bounced", steps=AGREED, approved=37, own=42_300, twist=Twist.BOUNCED),
+    Plan(key="hukou-left", steps=SIGNED, last=3, own=46_000, twist=Twist.HUKOU_LEFT),
+    Plan(key="registered-twice", steps=SIGNED, last=4, own=52_000, twist=Twist.REGISTERED_TWICE),
     Plan(key="reissued", steps=AGREED, approved=42, own=48_000, twist=Twist.REISSUED),
 )  # fmt: skip
 
@@ -201,6 +205,8 @@ EVERY_STATE = frozenset(
         "no-certificate",
         "held-unchecked",
         "bank-failed",
+        "hukou-left",
+        "registered-twice",
         "reissued",
         "heirs",
         "heirs-waiting",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from assistance.demo.afterwards import Afterwards
 from assistance.demo.cast import Story
 from assistance.demo.days import Days
+from assistance.demo.identities import merge_records
 from assistance.demo.letters import Correspondence
 from assistance.demo.money import (
     CONFIRMED_RUN,
@@ -50,4 +51,6 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
     afterwards = Afterwards(staff, days)
     for walk in walks:
         schedule.begin(afterwards.tell(walk))
+        if walk.story.twin is not None:
+            schedule.begin(merge_records(walk, walk.story.twin, staff, days))
     schedule.run(say)

@@ -8,15 +8,30 @@ from django.db import transaction
 from assistance.accounts.models import User
 from assistance.entitlements.models import MONTHS, Bucket, Entry, PersonYear
 from assistance.registry.models import Person
+from assistance.registry.operations import lock_canonical
 from assistance.shared.money import to_fen
 
 
 def lock_year(person: Person, year: int) -> PersonYear:
-    """Open the person's account of `year` if need be and lock its row until the transaction ends.
+    """Open the account of `year` of the record that answers for the person, and lock its row until
+    the transaction ends.
 
     The first lock of every transaction that computes or books: two of them for one person and year
-    run one after the other. Must be called inside a transaction.
+    run one after the other, for two records of one human too. The record is locked before, so that
+    nothing is merged or separated meanwhile. Must be called inside a transaction.
     """
+    owner = lock_canonical(person)
+    PersonYear.objects.get_or_create(person=owner, year=year)
+    return PersonYear.objects.select_for_update().get(person=owner, year=year)
+
+
+def lock_record_year(person: Person, year: int) -> PersonYear:
+    """`lock_year`, and then the account of this very record: bills add up where they were entered, so
+    that records which are separated again have their own sums.
+    """
+    account = lock_year(person, year)
+    if account.person_id == person.pk:
+        return account
     PersonYear.objects.get_or_create(person=person, year=year)
     return PersonYear.objects.select_for_update().get(person=person, year=year)
 
@@ -27,7 +42,7 @@ def add_cost(
     """Add what the person paid himself, in yuan, to the running totals from the month of `on` on.
 
     Of a bill or, with negative amounts and the day of the original, of its reversal. Call it with the
-    account locked by `lock_year`.
+    account locked by `lock_record_year`.
     """
     for month in range(on.month - 1, MONTHS):
         account.own_total[month] += to_fen(own_total)

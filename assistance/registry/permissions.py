@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.roles import AGENCY_ROLES, TOWNSHIP_ROLES, Role
 from assistance.accounts.scope import scope_of
-from assistance.registry.models import BankAccount, ListImport, Person
+from assistance.registry.models import (
+    AccessLog,
+    BankAccount,
+    IdentityChange,
+    ListImport,
+    Person,
+)
 from assistance.shared.errors import NotAllowed
 
 ENTERING_ROLES = frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK})
@@ -17,6 +23,13 @@ CONFIRMING_ROLES = frozenset({Role.APPROVER})
 LIST_READERS = LIST_ROLES | CONFIRMING_ROLES | {Role.CITY_SUPERVISOR, Role.AUDITOR}
 CHECKING_TOWNSHIP_ROLES = TOWNSHIP_ROLES
 CHECKING_AGENCY_ROLES = frozenset({Role.REVIEWER, Role.PAYMENT_OFFICER})
+
+WORKING_ROLES = frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK, Role.REVIEWER})
+REVEALING: dict[str, frozenset[Role]] = {
+    AccessLog.Field.ID_NUMBER: WORKING_ROLES,
+    AccessLog.Field.PHONE: WORKING_ROLES,
+    AccessLog.Field.ACCOUNT: WORKING_ROLES | {Role.PAYMENT_OFFICER},
+}
 
 
 def acts_for(user: User, person: Person, *roles: Role) -> bool:
@@ -68,6 +81,78 @@ def why_not_check_account(user: User, account: BankAccount) -> str | None:
 
 def may_check_account(user: User, account: BankAccount) -> bool:
     return why_not_check_account(user, account) is None
+
+
+def may_reveal(user: User, person: Person, field: str) -> bool:
+    """Who works on the record may see a number in full, for a reason; who watches may not."""
+    return acts_for(user, person, *REVEALING[field])
+
+
+def may_compare(user: User, person: Person, field: str) -> bool:
+    return acts_for(user, person, *REVEALING[field], Role.TOWNSHIP_LEADER, Role.PAYMENT_OFFICER)
+
+
+def check_may_reveal(user: User, person: Person, field: str) -> None:
+    """Raises NotAllowed."""
+    if not may_reveal(user, person, field):
+        raise NotAllowed(_("Your work does not need this number in full; you may ask who has it."))
+
+
+def check_may_compare(user: User, person: Person, field: str) -> None:
+    """Raises NotAllowed."""
+    if not may_compare(user, person, field):
+        raise NotAllowed(_("Your work does not need this number."))
+
+
+def may_read_paper(user: User, person: Person) -> bool:
+    """Who enters, confirms or decides reads the papers of names and numbers."""
+    return acts_for(
+        user, person, *ENTERING_ROLES, Role.TOWNSHIP_LEADER, Role.REVIEWER, Role.APPROVER
+    )
+
+
+def why_not_confirm_identity(user: User, change: IdentityChange) -> str | None:
+    """Why this user may not confirm the new name or number, as a sentence; None when he may."""
+    if not acts_for(user, change.person, Role.TOWNSHIP_LEADER, Role.REVIEWER):
+        return _("Names and numbers are confirmed by the township leader or a reviewer.")
+    if change.entered_by_id == user.pk:
+        return _("Somebody else has to confirm what you entered yourself.")
+    if change.outcome:
+        return _("This change has already been decided.")
+    return None
+
+
+def may_confirm_identity(user: User, change: IdentityChange) -> bool:
+    return why_not_confirm_identity(user, change) is None
+
+
+def check_may_confirm_identity(user: User, change: IdentityChange) -> None:
+    """Raises NotAllowed with the reason of `why_not_confirm_identity`."""
+    reason = why_not_confirm_identity(user, change)
+    if reason is not None:
+        raise NotAllowed(reason)
+
+
+def may_propose_merge(user: User, *people: Person) -> bool:
+    """A reviewer, where all of the records belong."""
+    return all(acts_for(user, person, Role.REVIEWER) for person in people)
+
+
+def may_decide_merge(user: User, *people: Person) -> bool:
+    return all(acts_for(user, person, Role.APPROVER) for person in people)
+
+
+def check_merge(user: User, what: str, *people: Person, other_than: int | None = None) -> None:
+    """Raises NotAllowed unless the user may "propose" or "decide" on merging these records."""
+    if user.pk == other_than:
+        raise NotAllowed(_("Somebody else has to decide on what you proposed yourself."))
+    may = may_propose_merge if what == "propose" else may_decide_merge
+    if not may(user, *people):
+        raise NotAllowed(
+            _(
+                "Records are merged by a reviewer and an approver of the agency that answers for both."
+            )
+        )
 
 
 def check_may_edit(user: User | None, person: Person) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.registry.models import Person
+from assistance.registry.queries import held_by
 from assistance.settlements.models import OtherAid, Setting, Settlement
 from assistance.shared.money import ZERO
 
@@ -24,16 +25,15 @@ DEDUCTIBLE_GIVERS = (
 
 def bills_of_year(person: Person, year: int) -> QuerySet[Settlement]:
     """The bills that count in `year`, in order of settlement: neither reversed nor twins."""
-    bills = Settlement.objects.filter(
-        person=person, benefit_year=year, reverses__isnull=True, reversed_by__isnull=True
-    )
+    bills = held_by(Settlement.objects.filter(benefit_year=year), person)
+    bills = bills.filter(reverses__isnull=True, reversed_by__isnull=True)
     return bills.order_by("settled_on", "id")
 
 
 def bill_history(person: Person) -> QuerySet[Settlement]:
     """Every row ever booked for the person, reversed bills and their twins too, newest first."""
-    bills = person.settlements.select_related("entered_by", "reverses", "reversed_by")
-    return bills.order_by("-settled_on", "-id")
+    bills = Settlement.objects.select_related("person", "entered_by", "reverses", "reversed_by")
+    return held_by(bills, person).order_by("-settled_on", "-id")
 
 
 def bills_visible_to(user: User) -> QuerySet[Settlement]:
@@ -45,17 +45,22 @@ def bills_visible_to(user: User) -> QuerySet[Settlement]:
 
 def years_with_bills(person: Person) -> list[int]:
     """The benefit years in which the person has a bill that counts, newest first."""
-    bills = Settlement.objects.filter(
-        person=person, reverses__isnull=True, reversed_by__isnull=True
-    )
+    bills = held_by(Settlement.objects.all(), person)
+    bills = bills.filter(reverses__isnull=True, reversed_by__isnull=True)
     years = bills.values_list("benefit_year", flat=True).distinct().order_by("-benefit_year")
     return list(years)
 
 
 def aid_of_year(person: Person, year: int) -> QuerySet[OtherAid]:
     """Help from elsewhere for the cost of `year` that is not voided, in the order it was given."""
-    aid = OtherAid.objects.filter(person=person, benefit_year=year, voided_at__isnull=True)
-    return aid.order_by("given_on", "id")
+    aid = OtherAid.objects.filter(benefit_year=year, voided_at__isnull=True)
+    return held_by(aid, person).order_by("given_on", "id")
+
+
+def aid_history(person: Person) -> QuerySet[OtherAid]:
+    """Every row of help from elsewhere, voided ones too, newest year first."""
+    aid = held_by(OtherAid.objects.select_related("person"), person)
+    return aid.order_by("-benefit_year", "-id")
 
 
 def aid_by_giver(person: Person, year: int) -> dict[OtherAid.Giver, Decimal]:

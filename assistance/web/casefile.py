@@ -17,10 +17,14 @@ from assistance.cases.models import Application, FactItem, FactSheet, NoticeLine
 from assistance.cases.permissions import may, may_draw_up_notice, may_mend_account
 from assistance.cases.queries import (
     Gap,
+    PassedCap,
     WaitingPeriod,
     calls_of_case,
     estimate,
+    homes_of_case,
     missing,
+    moved_between,
+    passed_caps,
     waiting_period,
 )
 from assistance.cases.states import FINISHED, STOPPED, Action, State
@@ -29,7 +33,7 @@ from assistance.policies.models import Assessment
 from assistance.policies.wording import Sentence, explain
 from assistance.registry.models import Person
 from assistance.registry.permissions import may_edit
-from assistance.registry.queries import account_warnings, household_of
+from assistance.registry.queries import account_warnings, household_of, records_of
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import aid_of_year, bill_warnings
 from assistance.shared.money import yuan
@@ -120,6 +124,8 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "obstacles": obstacles(user, application),
         "explanation": explanation(application, sheet),
         "gaps": gaps(application, sheet),
+        **homes_shown(application),
+        "passed_caps": passed_caps_of(application),
         "changes": application.changes.select_related("by").order_by("-id"),
         "decisions": application.decisions.select_related("by").order_by("-id"),
         "calls": calls_of_case(application),
@@ -148,6 +154,19 @@ def _account_warnings(user: User, application: Application) -> list[str]:
     if application.account is None or application.state_enum in FINISHED:
         return []
     return account_warnings(application.account, user)
+
+
+def homes_shown(application: Application) -> dict[str, Any]:
+    homes = homes_of_case(application)
+    return {"homes": homes, "moved": moved_between(homes)}
+
+
+def passed_caps_of(application: Application) -> list[PassedCap]:
+    """The maximum of the case's year, where merged records passed it together."""
+    if len(records_of(application.person)) == 1:
+        return []
+    passed = passed_caps(application.person)
+    return [one for one in passed if one.year == application.benefit_year]
 
 
 def open_objection(user: User, application: Application) -> Objection | None:
@@ -217,6 +236,7 @@ def facts_file(user: User, application: Application) -> dict[str, Any]:
         "aid": aid_of_year(application.person, application.benefit_year),
         "explanation": explanation(application, sheet),
         "gaps": gaps(application, sheet),
+        **homes_shown(application),
         "may_mend_account": may_mend_account(user, application),
     }
 

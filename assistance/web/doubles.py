@@ -20,7 +20,7 @@ from assistance.cases.queries import applications_visible_to, county_of
 from assistance.cases.states import State
 from assistance.payments.states import AwardState
 from assistance.registry.models import Person, Residence
-from assistance.registry.queries import in_force
+from assistance.registry.queries import held_by, in_force, records
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_of_year, bills_of_year
 from assistance.shared.money import ZERO, yuan
@@ -51,7 +51,7 @@ def doubts_of_case(user: User, application: Application) -> list[Doubt]:
 
 def doubts_of_person(user: User, person: Person, year: int) -> list[Doubt]:
     """For the page of a person: applications of the year outside the reader's scope too."""
-    visible = set(applications_visible_to(user).filter(person=person).values_list("pk", flat=True))
+    visible = set(held_by(applications_visible_to(user), person).values_list("pk", flat=True))
     return [
         *_applications(user, person, year, visible),
         *_about(user, person, year, county_of(person.township)),
@@ -69,7 +69,8 @@ def _about(user: User, person: Person, year: int, county: Division) -> list[Doub
 
 def _applications(user: User, person: Person, year: int, known: set[int]) -> Iterator[Doubt]:
     """Other applications of the year in any state, in any agency."""
-    others = Application.objects.filter(person=person, benefit_year=year).exclude(pk__in=known)
+    others = held_by(Application.objects.filter(benefit_year=year), person)
+    others = others.exclude(pk__in=known)
     scope = scope_of(user)
     for other in others.select_related("agency").order_by("id"):
         values = {"year": year, "state": other.get_state_display(), "agency": other.agency.name}
@@ -91,7 +92,11 @@ def _same_bills(user: User, person: Person, year: int) -> Iterator[Doubt]:
         same |= Q(settled_on=bill.settled_on, institution=bill.institution, total=bill.total)
     twins = Settlement.objects.filter(same, reverses__isnull=True, reversed_by__isnull=True)
     scope = scope_of(user)
-    others = twins.exclude(person=person).select_related("person").order_by("id")
+    others = (
+        twins.exclude(person__in=records(person).values("pk"))
+        .select_related("person")
+        .order_by("id")
+    )
     for twin in others[:MOST_TWINS]:
         if scope.covers(agency_id=twin.person.agency_id, township_id=twin.person.township_id):
             sentence = _("The bill %(bill)s also stands with %(name)s: is it the same one?")

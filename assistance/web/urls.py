@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from assistance.cases.states import Action
+from assistance.web import disclosure
 from assistance.web.bulk.urls import urlpatterns as bulk_urls
 from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.jobs.urls import urlpatterns as job_urls
@@ -77,6 +78,11 @@ urlpatterns = [
     path(CASE + "again/", further.apply_again, name="apply_again"),
     path(CASE + "official/", further.official, name="open_official_correction"),
     path(CASE + "rule/", further.rule, name="rule_on_fact"),
+    path(CASE + "phone/", disclosure.applicant_phone, name="applicant_phone"),
+    path(CASE + "phone/reveal/", disclosure.reveal_applicant_phone, name="reveal_applicant_phone"),
+    path(
+        CASE + "phone/compare/", disclosure.compare_applicant_phone, name="compare_applicant_phone"
+    ),
     path(CASE + "receipt/", register.receipt, name="receipt"),
     path(CASE + "facts/", facts.facts, name="facts"),
     path(CASE + "facts/save/", facts.save_facts, name="save_facts"),

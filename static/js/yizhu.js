@@ -60,10 +60,21 @@
     });
   };
 
+  // A number shown in full does not stay on the screen.
+  const vanishing = (root) => {
+    root.querySelectorAll("[data-vanish]").forEach((shown) => {
+      const { vanish, vanished } = shown.dataset;
+      delete shown.dataset.vanish;
+      window.setTimeout(() => { shown.textContent = vanished; }, Number(vanish) * 1000);
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     searchable(document);
     reachable();
+    vanishing(document);
   });
   window.addEventListener("resize", reachable);
   document.addEventListener("htmx:afterSettle", (event) => searchable(event.target));
+  document.addEventListener("htmx:afterSettle", () => vanishing(document));
 })();

@@ -11,9 +11,10 @@ from assistance.cases.queries import calls_about, find_people
 from assistance.payments.models import Programme
 from assistance.registry.models import Person
 from assistance.registry.numbers import derive_keys
-from assistance.registry.operations import correct_person, move_residence
+from assistance.registry.operations import change_phone, move_residence
 from assistance.registry.operations.residences import Place
 from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.identity import change_name, change_number
 from tests.factories.registry import make_person, new_number
 
 
@@ -99,22 +100,17 @@ def test_who_moved_away_is_found_where_the_case_stayed(desk):
     assert list(find_people(desk.cast.clerk, case.number)) == [case.person]
 
 
-def test_a_correction_moves_what_a_person_is_found_by(desk, person):
+def test_a_change_moves_what_a_person_is_found_by(desk, person):
     number, old = new_number(), person.id_number
-    correct_person(
-        person,
-        name="兰秋禾",
-        id_number=number,
-        phone="13700000009",
-        reason="录入有误",
-        actor=desk.cast.clerk,
-        at=desk.now,
-    )
+    change_phone(person, phone="13700000009", actor=desk.cast.clerk, at=desk.now)
+    change_name(change_number(person, number), "兰秋禾")
     clerk = desk.cast.clerk
     assert (
         found(clerk, "13700000009") == found(clerk, number) == found(clerk, "lqh 兰") == ["兰秋禾"]
     )
-    assert found(clerk, "13800000001") == found(clerk, old) == []
+    assert found(clerk, "13800000001") == []
+    # What he was called and numbered before still finds him.
+    assert found(clerk, old) == found(clerk, "蓝秋禾") == ["兰秋禾"]
     fresh = Person.objects.get(pk=person.pk)
     kept = fresh.tail_digest, fresh.phone_digest
     derived = derive_keys(Person.objects.get(pk=person.pk))

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from assistance.registry.models import Enrolment, Residence
+from assistance.registry.models import Enrolment, Merge, Residence
 from assistance.settlements.models import Setting
+from tests.factories.files import upload
 from tests.factories.registry import make_category, new_account_number, new_number
 from tests.permissions.sample import Answer, Row, Sample
 
@@ -18,6 +19,10 @@ def _do(sample: Sample, **data: Any) -> tuple[list[Any], Row]:
 
 def _do_to(row: Any, **data: Any) -> tuple[list[Any], Row]:
     return [row.person_id, row.pk], data
+
+
+def _merge(merge: Merge, **data: Any) -> tuple[list[Any], Row]:
+    return [merge.into_id, merge.pk], data
 
 
 def _first_of_last_year(sample: Sample) -> date:
@@ -122,7 +127,43 @@ PEOPLE: Mapping[str, Answer] = {
     "person": _do,
     "person_costs": _do,
     "person_history": _do,
-    "correct_person": lambda s: _do(s, name="蓝青善", reason="户口本"),
+    "person_number": lambda s: ([s.people.person.pk, "id_number"], {}),
+    "reveal_number": lambda s: ([s.people.person.pk, "id_number"], {"reason": "paper"}),
+    "compare_number": lambda s: ([s.people.person.pk, "id_number"], {"typed": new_number()}),
+    "applicant_phone": lambda s: ([s.draft.number], {}),
+    "reveal_applicant_phone": lambda s: ([s.draft.number], {"reason": "call"}),
+    "compare_applicant_phone": lambda s: ([s.draft.number], {"typed": "13800000000"}),
+    "change_phone": lambda s: _do(s, phone="13800000000"),
+    "change_name": lambda s: _do(
+        s, name="蓝青善", reason="renamed", first_day=s.people.today, paper=upload()
+    ),
+    "change_number": lambda s: _do(
+        s, number=new_number(), reason="reissued", first_day=s.people.today, paper=upload()
+    ),
+    "confirm_identity": lambda s: _do_to(s.people.renaming, typed=s.people.renaming.name),
+    "refuse_identity": lambda s: _do_to(s.people.renaming, reason="证明不符"),
+    "identity_paper": lambda s: _do_to(s.people.renaming),
+    "identity_paper_preview": lambda s: _do_to(s.people.renaming),
+    "add_guardian": lambda s: _do(
+        s,
+        number=s.people.guardian.id_number,
+        name=s.people.guardian.name,
+        relation="sibling",
+        first_day=s.people.today,
+    ),
+    "register_newborn": lambda s: _do(
+        s, name="蓝小宝", born_on=s.people.today, sex="2", relation="parent"
+    ),
+    "end_guardianship": lambda s: _do_to(s.people.guardianship, last_day=s.people.today),
+    "void_guardianship": lambda s: _do_to(s.people.guardianship, reason="录错"),
+    "propose_merge": lambda s: _do(
+        s, number=s.people.alone.id_number, keep="this", reason="重复建档"
+    ),
+    "confirm_merge": lambda s: _merge(s.people.proposed),
+    "refuse_merge": lambda s: _merge(s.people.proposed, reason="并非同一人"),
+    "propose_split": lambda s: _merge(s.people.merged, reason="并非同一人"),
+    "confirm_split": lambda s: _merge(s.people.splitting),
+    "refuse_split": lambda s: _merge(s.people.splitting),
     "record_death": lambda s: _do(s, died_on=s.people.today),
     "revoke_death": lambda s: ([s.people.dead.pk], {"reason": "同名"}),
     "move_person": _move,

@@ -6,8 +6,14 @@ from datetime import date
 
 from django.utils import timezone
 
-from assistance.registry.operations import found_household, record_death
+from assistance.registry.operations import (
+    add_guardian,
+    found_household,
+    propose_split,
+    record_death,
+)
 from tests.factories.accounts import Cast
+from tests.factories.identity import merge, propose, request_name
 from tests.factories.registry import make_account, make_aid, make_bill, make_person
 
 
@@ -31,4 +37,24 @@ class PeopleSample:
         found_household(self.head, first_day=date(2020, 1, 1), actor=cast.clerk, at=timezone.now())
         self.outsider = make_person(
             "吴满仓", township=cast.outside_township, county=cast.other_county
+        )
+        self.renaming = request_name(make_person("钟小妹"), "钟晓梅", actor=cast.window)
+        self.guardian = make_person("蓝月英")
+        self.guardianship = add_guardian(
+            make_person("蓝小满", born_on=date(self.today.year - 6, 1, 1)),
+            number=self.guardian.id_number,
+            name=self.guardian.name,
+            relation="parent",
+            first_day=self.today,
+            actor=cast.clerk,
+            at=timezone.now(),
+        )
+        self.alone = make_person("雷独行")
+        self.proposed = propose(make_person("柳一"), make_person("柳一"))
+        self.merged = merge(make_person("柳二"), make_person("柳二"))
+        self.splitting = propose_split(
+            merge(make_person("柳三"), make_person("柳三")),
+            reason="并非同一人",
+            actor=cast.reviewer,
+            at=timezone.now(),
         )

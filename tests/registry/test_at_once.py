@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from assistance.registry import operations
 from assistance.registry.models import BankAccount, Enrolment, Person, RecipientSpan
@@ -13,6 +14,7 @@ from assistance.registry.numbers import id_digest
 from assistance.registry.operations import AlreadyRegistered, Place
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.at_once import at_once
+from tests.factories.identity import propose, request_name, request_number
 from tests.factories.registry import make_account, make_category, make_person, new_number
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,14 +117,44 @@ def test_same_account_added_twice_at_once(cast):
     assert BankAccount.objects.count() == 1
 
 
-def test_two_people_corrected_to_one_number_at_once(cast):
+def test_two_people_given_one_number_at_once(cast):
     people, number = [make_person(), make_person()], new_number()
+    changes = [request_number(person, number, actor=cast.clerk) for person in people]
 
-    def correct(person):
-        return lambda: operations.correct_person(
-            person, id_number=number, reason="核对", actor=cast.clerk, at=AT
+    def confirm(change):
+        return lambda: operations.confirm_identity(
+            change, typed=number, actor=cast.leader, at=timezone.now()
         )
 
-    results = at_once(*(correct(person) for person in people))
+    results = at_once(*(confirm(change) for change in changes))
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert Person.objects.filter(id_digest=id_digest(number)).count() == 1
+
+
+def test_one_change_confirmed_by_two_at_once(cast):
+    person = make_person("钟小妹")
+    change = request_name(person, "钟晓梅", actor=cast.clerk)
+
+    def confirm(actor):
+        return lambda: operations.confirm_identity(
+            change, typed="钟晓梅", actor=actor, at=timezone.now()
+        )
+
+    results = at_once(confirm(cast.leader), confirm(cast.reviewer))
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert person.former_names.count() == 1
+    assert person.changes.filter(kind="name_changed").count() == 1
+
+
+def test_records_merged_in_both_directions_at_once_leave_one_that_answers(cast):
+    one, other = make_person("柳一"), make_person("柳一")
+    there, back = propose(one, other), None
+    with pytest.raises(Refused):
+        back = propose(other, one)
+    assert back is None
+    results = at_once(
+        lambda: operations.confirm_merge(there, actor=cast.approver, at=timezone.now()),
+        lambda: operations.confirm_merge(there, actor=cast.second_approver, at=timezone.now()),
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert Person.objects.filter(merged_into=other).count() == 1

@@ -204,34 +204,14 @@ def test_ended_hukou_leaves_the_actual_residence(cast):
     assert not queries.hukou_in(person, cast.county, date(2026, 3, 2))
 
 
-def test_correct_person_changes_key_digest_and_birthday(cast):
+def test_change_phone_leaves_a_row_without_the_number(cast):
     person = register(cast)
-    right = demo_number(born_on=date(1971, 3, 4), sex="1", serial=9)
-    operations.correct_person(
-        person, name="单小春", id_number=right, reason="证件核对", actor=cast.clerk, at=AT
-    )
+    operations.change_phone(person, phone="138 5781 2345", actor=cast.clerk, at=AT)
+    operations.change_phone(person, phone="13857812345", actor=cast.clerk, at=AT)
     person.refresh_from_db()
-    assert (person.name, person.pinyin_key) == ("单小春", "shanxiaochun sxc")
-    assert (person.born_on, person.sex) == (date(1971, 3, 4), "1")
-    assert list(queries.search_people(cast.clerk, right)) == [person]
-    assert list(queries.search_people(cast.clerk, NUMBER)) == []
+    assert person.phone == "13857812345"
     change = person.changes.get(kind=PersonChange.Kind.CORRECTED)
-    assert right not in change.subject
-    assert change.reason == "证件核对"
-
-
-def test_correct_person_needs_a_reason_and_a_free_number(cast):
-    person = register(cast)
-    other = make_person(township=cast.township)
-    with pytest.raises(Refused):
-        operations.correct_person(person, name="张四丰", actor=cast.clerk, at=AT)
-    with pytest.raises(AlreadyRegistered) as refusal:
-        operations.correct_person(
-            person, id_number=other.id_number, reason="核对", actor=cast.clerk, at=AT
-        )
-    assert refusal.value.person == other
-    operations.correct_person(person, name="张三丰", actor=cast.clerk, at=AT)
-    assert not person.changes.filter(kind=PersonChange.Kind.CORRECTED).exists()
+    assert "138" not in change.subject
 
 
 def test_death_is_entered_once_and_can_be_revoked(cast):

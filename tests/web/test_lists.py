@@ -130,7 +130,7 @@ def test_the_quick_search_finds_people_and_their_cases_by_number(desk, as_user):
     case = desk.draft()
     browser = as_user(desk.cast.clerk)
     response = browser.post(reverse("search"), {"q": case.person.id_number})
-    assert response.context["people"] == [case.person]
+    assert response.context["people"] == [(case.person, "")]
     assert list(response.context["cases"]) == [case]
 
 

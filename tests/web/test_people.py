@@ -93,9 +93,10 @@ def test_no_number_is_shown_in_full(cast, as_user):
         page = browser.get(address).content.decode()
         for secret in (person.id_number, account.number, "13857812345"):
             assert secret not in page
-    correcting = as_user(cast.clerk).get(reverse("correct_person", args=[person.pk]))
-    assert person.id_number not in correcting.content.decode()
-    assert "13857812345" not in correcting.content.decode()
+    for form in ("change_phone", "change_name", "change_number"):
+        correcting = as_user(cast.clerk).get(reverse(form, args=[person.pk]))
+        assert person.id_number not in correcting.content.decode()
+        assert "13857812345" not in correcting.content.decode()
 
 
 @pytest.mark.parametrize("words", ["青山", "lanqing", "lqs"])

@@ -25,7 +25,10 @@ from tests.factories.registry import (
 
 READERS = ["leader", "approver", "fund", "auditor", "city_supervisor"]
 ENTERING = [
-    "correct_person",
+    "change_phone",
+    "change_name",
+    "change_number",
+    "add_guardian",
     "record_death",
     "move_person",
     "recognise_person",
@@ -118,15 +121,11 @@ def test_only_clerks_register_people(cast, as_user):
     assert as_user(cast.reviewer).get("/people/new/").status_code == 403
 
 
-def test_a_name_is_corrected_with_a_reason(cast, do, person):
-    response = do(cast.clerk, "correct_person", name="蓝青善", reason="户口本")
+def test_a_phone_is_changed(cast, do, person):
+    response = do(cast.clerk, "change_phone", phone="0578-508 2345")
     assert response.headers["Location"] == f"/people/{person.pk}/"
     person.refresh_from_db()
-    assert (person.name, person.pinyin_key) == ("蓝青善", "lanqingshan lqs")
-
-
-def test_a_name_is_not_corrected_without_a_reason(cast, do, person):
-    assert len(errors(do(cast.clerk, "correct_person", name="蓝青善"))) == 1
+    assert person.phone == "0578-5082345"
 
 
 def test_who_moves_out_of_the_area_leads_back_to_the_list(cast, do, person):

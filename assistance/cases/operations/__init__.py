@@ -13,6 +13,10 @@ from assistance.cases.operations.corrections import (
     pay_anyway,
     report_error,
 )
+from assistance.cases.operations.disclosure import (
+    compare_applicant_phone,
+    reveal_applicant_phone,
+)
 from assistance.cases.operations.edits import discard_draft, save_draft
 from assistance.cases.operations.entry import (
     add_aid,
@@ -55,6 +59,7 @@ __all__ = [
     "certify_notice",
     "choose_account",
     "close_due_notices",
+    "compare_applicant_phone",
     "continue_waiting",
     "decide_objection",
     "discard_draft",
@@ -86,6 +91,7 @@ __all__ = [
     "report_error",
     "resume",
     "return_application",
+    "reveal_applicant_phone",
     "rule_on",
     "save_draft",
     "save_facts",

@@ -140,9 +140,9 @@ def unbook(application: Application, *, actor: User | None, at: datetime) -> Non
     A reported error that nobody has decided on is overtaken. Call it with the person-year and the
     application locked.
     """
-    account = lock_year(application.person, application.benefit_year)
+    lock_year(application.person, application.benefit_year)
     reference = booking_reference(application)
-    entry = standing_grant(account, reference)
+    entry = standing_grant(reference)
     if entry is not None:
         reverse(entry, actor=actor, at=at)
     release(reference, actor=actor, at=at)

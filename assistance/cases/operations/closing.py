@@ -23,7 +23,7 @@ from assistance.entitlements.operations import lock_year
 from assistance.payments.operations import create_award
 from assistance.payments.queries import reservation, reserving
 from assistance.registry.models import PersonChange
-from assistance.settlements.queries import DEDUCTIBLE_GIVERS
+from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_history
 
 logger = logging.getLogger(__name__)
 Outcome = NoticeLine.Outcome
@@ -130,7 +130,7 @@ def _aid_since(application: Application) -> bool:
     decided = application.assessment
     if decided is None:
         return False
-    aid = application.person.other_aid.filter(
+    aid = aid_history(application.person).filter(
         benefit_year=application.benefit_year, giver__in=DEDUCTIBLE_GIVERS
     )
     new = aid.filter(entered_at__gt=decided.made_at, voided_at__isnull=True)

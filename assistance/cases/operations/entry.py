@@ -34,6 +34,7 @@ from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear, Programme
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.permissions import check_may_edit
+from assistance.registry.queries import newest_card, same_human
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import record_aid, reverse_bill, type_bill
 from assistance.shared.errors import NotAllowed, Refused
@@ -70,6 +71,11 @@ def register_application(
     if not acts_for(actor, ENTRY.roles, agency_id=agency.pk, township_id=township.pk):
         raise NotAllowed(_("You may not register applications of %(place)s.") % {"place": township})
     check_may_edit(actor, person)
+    if person.merged_into_id is not None:
+        raise Refused(
+            _("This record was merged with that of %(name)s: register the application there.")
+            % {"name": person.merged_into}
+        )
     _check_days(benefit_year, received_on, today=localdate(at))
     applicant = applicant_values(
         name=applicant_name,
@@ -89,7 +95,7 @@ def register_application(
         received_on=received_on,
         actor=actor,
         at=at,
-        account=person.bank_accounts.filter(retired_at=None, is_social_security_card=True).last(),
+        account=newest_card(person),
     )
 
 
@@ -238,7 +244,7 @@ def choose_account(
         raise NotAllowed(_("You may not change the account of this case."))
     if application.award_id is not None:
         raise Refused(_("The award has been made: change the account on the award."))
-    if account.person_id != application.person_id or account.retired_at is not None:
+    if not same_human(account.person, application.person) or account.retired_at is not None:
         raise Refused(_("Choose an account of the patient that is in use."))
     _note(application, "account", _bank(application.account), _bank(account), actor, at)
     application.account = account
@@ -263,6 +269,9 @@ def submit(
     gaps = [gap.sentence for gap in missing(application, sheet, on=localdate(at)) if gap.blocks]
     if gaps:
         raise Incomplete(" ".join(gaps))
+    if under_way(application).exclude(state=State.DRAFT).exists():
+        # Another record of the same human, which the constraint does not see.
+        raise _already_under_way(application)
     try:
         with transaction.atomic():
             move(application, Action.SUBMIT, State.FIRST_REVIEW, actor=actor, at=at)

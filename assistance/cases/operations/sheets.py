@@ -19,8 +19,15 @@ from assistance.cases.operations.moves import locked, take_part, touch
 from assistance.cases.queries import aid_on_items, county_of
 from assistance.cases.states import Action
 from assistance.entitlements.operations import lock_year
-from assistance.registry.models import Person, Residence
-from assistance.registry.queries import enrolled_in_year, hardship_on, hukou_in, insured_since
+from assistance.registry.models import Enrolment, Person, Residence
+from assistance.registry.queries import (
+    enrolled_in_year,
+    hardship_on,
+    held_by,
+    hukou_in,
+    insured_since,
+    records,
+)
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import bills_of_year, deductible_aid_of_year
 from assistance.shared.errors import Refused
@@ -83,13 +90,14 @@ def take_over_aid(application: Application, sheet: FactSheet) -> None:
 
 
 def _has_hukou(person: Person) -> bool:
-    rows = person.residences.filter(kind=Residence.Kind.HUKOU, voided_at__isnull=True)
-    return rows.exists()
+    rows = Residence.objects.filter(kind=Residence.Kind.HUKOU, voided_at__isnull=True)
+    return held_by(rows, person).exists()
 
 
 def _insured(application: Application, county: Division) -> bool | None:
     """Insured in the county in the year of the cost (AMB-63); None where the register knows nothing."""
-    if not application.person.enrolments.filter(voided_at__isnull=True).exists():
+    known = Enrolment.objects.filter(voided_at__isnull=True)
+    if not held_by(known, application.person).exists():
         return None
     return enrolled_in_year(application.person, county, application.benefit_year)
 
@@ -137,7 +145,7 @@ def _judged_before(application: Application) -> dict[int, FactItem]:
     """
     earlier = FactItem.objects.filter(
         sheet__kind=Kind.ACCEPTED,
-        sheet__application__person=application.person_id,
+        sheet__application__person__in=records(application.person).values("pk"),
         sheet__application__benefit_year=application.benefit_year,
     ).exclude(sheet__application=application)
     return {item.settlement_id: item for item in earlier.order_by("sheet__application_id")}

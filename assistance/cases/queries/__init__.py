@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from assistance.cases.queries.bulk import bulk_kinds_for, bulk_runs_visible_to
+from assistance.cases.queries.caps import PassedCap, merged_people, passed_caps
 from assistance.cases.queries.edits import Draft, changes_since, draft_of
 from assistance.cases.queries.enquiries import (
     calls_about,
@@ -16,6 +17,7 @@ from assistance.cases.queries.evidence import (
     missing_papers,
     papers_needed,
 )
+from assistance.cases.queries.homes import HomeOn, homes_of_case, moved_between
 from assistance.cases.queries.letters import (
     cases_without_letter,
     contents,
@@ -56,8 +58,10 @@ __all__ = [
     "Draft",
     "Estimate",
     "Gap",
+    "HomeOn",
     "Load",
     "Need",
+    "PassedCap",
     "Progress",
     "Question",
     "WaitingPeriod",
@@ -79,15 +83,19 @@ __all__ = [
     "evidence_of",
     "facts_found",
     "find_people",
+    "homes_of_case",
     "items_to_complete",
     "letter_todo",
     "letters_visible_to",
+    "merged_people",
     "missing",
     "missing_papers",
+    "moved_between",
     "notices_visible_to",
     "overdue",
     "paper_of",
     "papers_needed",
+    "passed_caps",
     "public_progress",
     "queue_for",
     "reachable_people",

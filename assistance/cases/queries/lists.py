@@ -8,6 +8,7 @@ from assistance.accounts.scope import scope_of
 from assistance.cases.models import Application, ClockStop, Notice, NoticeLine, Participation
 from assistance.cases.states import UNDER_WAY, State
 from assistance.registry.models import Person
+from assistance.registry.queries import held_by
 
 # What waits for whom; drafts and returned cases wait for the township that entered them, and an
 # agreed case waits for its clerk until it is on a notice.
@@ -74,8 +75,7 @@ def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
 
 def decided_before(person: Person, programme: str, year: int) -> Application | None:
     """The newest case of the person and year that granted something, or found it overpaid."""
-    decided = Application.objects.filter(
-        person=person,
+    decided = held_by(Application.objects.all(), person).filter(
         programme=programme,
         benefit_year=year,
         state__in=(State.APPROVED, State.OVERPAID),
@@ -90,9 +90,11 @@ def waiting_for_money() -> QuerySet[Application]:
 
 
 def under_way(application: Application) -> QuerySet[Application]:
-    """Other applications of the same person, programme and year that are not finished."""
-    same = Application.objects.filter(
-        person_id=application.person_id,
+    """Other applications of the same human, programme and year that are not finished.
+
+    The database allows one per record; of two records merged later there may be two, which is told.
+    """
+    same = held_by(Application.objects.all(), application.person).filter(
         programme=application.programme,
         benefit_year=application.benefit_year,
         state__in=UNDER_WAY | {State.DRAFT},

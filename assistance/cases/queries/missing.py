@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assistance.cases.models import Application, FactSheet
 from assistance.cases.models.applications import Group
 from assistance.cases.queries.evidence import missing_papers
+from assistance.cases.queries.homes import homes_of_case, moved_between
 from assistance.cases.queries.places import county_of
 from assistance.registry.queries import enrolled_in, enrolled_in_year, hardship_on
 from assistance.settlements.queries import deductible_aid_of_year
@@ -97,7 +98,10 @@ def _facts(sheet: FactSheet) -> Iterator[Gap]:
 
 
 def _differences(application: Application) -> Iterator[Gap]:
-    """Insurance of the year and of the day received may differ: the county decides (AMB-63)."""
+    """Insurance and registration of the year and of the day received may differ: the county decides
+    (AMB-63).
+    """
+    yield from _moves(application)
     person, county = application.person, county_of(application.township)
     in_year = enrolled_in_year(person, county, application.benefit_year)
     if in_year and not enrolled_in(person, county, application.received_on):
@@ -109,6 +113,24 @@ def _differences(application: Application) -> Iterator[Gap]:
             ),
             blocks=False,
         )
+
+
+def _moves(application: Application) -> Iterator[Gap]:
+    before = moved_between(homes_of_case(application))
+    if before is None:
+        return
+    sentence = (
+        _(
+            "Registered in the county on %(day)s, in the year of the cost, but not on the day received: "
+            "the registration of the day received counts; the county decides."
+        )
+        if before.in_county
+        else _(
+            "Registered in the county on the day received, but not on %(day)s, in the year of the cost: "
+            "the registration of the day received counts; the county decides."
+        )
+    )
+    yield Gap("hukou_in_county", sentence % {"day": before.day.isoformat()}, blocks=False)
 
 
 def _group(sheet: FactSheet, *, recognised: bool) -> Iterator[Gap]:

@@ -19,6 +19,7 @@ from assistance.payments.operations.recoveries import renew_state
 from assistance.payments.queries import figures, unclaimed
 from assistance.payments.states import AwardState
 from assistance.registry.models import Person
+from assistance.registry.queries import held_by
 from assistance.shared.errors import Refused
 from assistance.shared.money import ZERO, yuan
 
@@ -54,9 +55,9 @@ def settle_claims(
     """
     lock_year(person, year)
     awards = lock_awards(
-        Award.objects.filter(person=person, benefit_year=year, programme=programme).values_list(
-            "pk", flat=True
-        )
+        held_by(Award.objects.all(), person)
+        .filter(benefit_year=year, programme=programme)
+        .values_list("pk", flat=True)
     )
     claims = list(Recovery.objects.select_for_update().filter(award__in=awards).order_by("-id"))
     _refuse_unconfirmed(claims)

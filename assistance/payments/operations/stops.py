@@ -12,6 +12,7 @@ from assistance.payments.operations.awards import given, lock_awards, move_award
 from assistance.payments.queries import obstacle
 from assistance.payments.states import AwardState
 from assistance.registry.models import Person
+from assistance.registry.queries import held_by
 
 # What the bank has not been given yet. In a batch the line cannot be confirmed or sent any more.
 STOPPABLE = frozenset({AwardState.DUE, AwardState.HELD, AwardState.BATCHED, AwardState.FAILED})
@@ -46,7 +47,7 @@ def question_awards(
     Call it with the person-year locked, in the transaction that writes what became known: no batch leaves
     between the two.
     """
-    awards = Award.objects.filter(person=person, benefit_year=year, state__in=STOPPABLE)
+    awards = held_by(Award.objects.filter(benefit_year=year, state__in=STOPPABLE), person)
     stops = [
         stop_award(award, source=source, reason=reason, actor=actor, at=at)
         for award in awards.order_by("id")

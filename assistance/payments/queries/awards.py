@@ -15,6 +15,7 @@ from assistance.payments.models import Award, AwardChange, FundYear, HeirClaim
 from assistance.payments.permissions import AWARD_READERS
 from assistance.payments.states import AwardState
 from assistance.registry.models import AccountReason, BankAccount, Person
+from assistance.registry.queries import same_human
 
 
 def awards_visible_to(user: User) -> QuerySet[Award]:
@@ -44,7 +45,7 @@ def account_problem(account: BankAccount | None, person: Person) -> str | None:
     """Why no money may go to this account for this person, as a sentence; None when it may."""
     if account is None:
         return _("No bank account has been chosen.")
-    if account.person_id != person.pk:
+    if account.person_id != person.pk and not same_human(account.person, person):
         return _("The bank account belongs to somebody else's record.")
     if account.retired_at is not None:
         return _("The bank account is no longer used.")

@@ -15,6 +15,7 @@ from assistance.payments.models import Award, Instalment, Recovery, RecoveryEntr
 from assistance.payments.permissions import AWARD_READERS
 from assistance.payments.states import AwardState
 from assistance.registry.models import Person
+from assistance.registry.queries import held_by
 from assistance.shared.money import ZERO
 
 Kind = RecoveryEntry.Kind
@@ -79,7 +80,7 @@ def unclaimed(award: Award) -> Decimal:
 
 def standing_claims(person: Person, year: int, programme: str) -> Decimal:
     """What the recoveries of a person and benefit year still claim, or have waived, in yuan."""
-    claims = Recovery.objects.filter(person=person, benefit_year=year, programme=programme)
+    claims = held_by(Recovery.objects.all(), person).filter(benefit_year=year, programme=programme)
     return sum((figures(claim).standing for claim in claims), ZERO)
 
 

@@ -2,6 +2,13 @@ from __future__ import annotations
 
 from assistance.registry.models.bank_accounts import OWN_REASONS, AccountReason, BankAccount
 from assistance.registry.models.households import Household, HouseholdMember
+from assistance.registry.models.identity import (
+    Guardianship,
+    IdentityChange,
+    Merge,
+    PersonName,
+    PersonNumber,
+)
 from assistance.registry.models.lists import EFFECTIVE, ListImport, ListRow
 from assistance.registry.models.logs import AccessLog, PersonChange, RegisterUse
 from assistance.registry.models.people import CertificateType, Person, Residence, Sex
@@ -17,13 +24,18 @@ __all__ = [
     "CertificateType",
     "Department",
     "Enrolment",
+    "Guardianship",
     "Household",
     "HouseholdMember",
+    "IdentityChange",
     "ListImport",
     "ListRow",
     "ListSource",
+    "Merge",
     "Person",
     "PersonChange",
+    "PersonName",
+    "PersonNumber",
     "RecipientCategory",
     "RecipientSpan",
     "RegisterUse",

@@ -31,6 +31,14 @@ class PersonChange(models.Model):
         JOINED_HOUSEHOLD = "joined_household", _("Joined a household")
         LEFT_HOUSEHOLD = "left_household", _("Left the household")
         HOUSEHOLD_VOIDED = "household_voided", _("Household membership voided")
+        NAME_CHANGED = "name_changed", _("Name changed")
+        NUMBER_CHANGED = "number_changed", _("Id number changed")
+        CHANGE_REFUSED = "change_refused", _("Change of name or number refused")
+        GUARDIAN_ADDED = "guardian_added", _("Guardian recorded")
+        GUARDIAN_ENDED = "guardian_ended", _("Guardianship ended")
+        GUARDIAN_VOIDED = "guardian_voided", _("Guardianship voided")
+        MERGED = "merged", _("Records merged")
+        SPLIT = "split", _("Records separated again")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -80,6 +88,24 @@ class AccessLog(models.Model):
         BANK_FILE = "bank_file", _("Downloaded a bank file")
         PRINT = "print", _("Printed a sheet")
         PAPER = "paper", _("Opened a paper")
+        REVEAL = "reveal", _("Showed a number in full")
+        COMPARE = "compare", _("Compared a number by typing")
+
+    class Field(models.TextChoices):
+        ID_NUMBER = "id_number", _("Id number")
+        PHONE = "phone", _("Phone")
+        ACCOUNT = "account", _("Account number")
+        APPLICANT_PHONE = "applicant_phone", _("Applicant's phone")
+
+    class Reason(models.TextChoices):
+        """Why a number was shown in full."""
+
+        PAPER = "paper", _("Compared with a paper")
+        CALL = "call", _("To call the person")
+        BANK = "bank", _("Cleared up with the bank")
+        OTHER_OFFICE = "other_office", _("Cleared up with another office")
+        INSURANCE = "insurance", _("Looked up in the insurance system")
+        OTHER = "other", _("Another reason")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
@@ -87,11 +113,18 @@ class AccessLog(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     # What was opened, in words without personal data: "applications, 312 rows".
     subject = models.CharField(_("subject"), max_length=200)
+    # Of a number shown or compared: which one, and why.
+    field = models.CharField(_("number"), max_length=20, choices=Field, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True, default="")
     request_id = models.CharField(max_length=32)
 
     class Meta:
         verbose_name = _("access")
         verbose_name_plural = _("access log")
+        indexes = [
+            models.Index(fields=["person", "-id"], name="access_by_person"),
+            models.Index(fields=["user", "kind", "-at"], name="access_by_user_and_kind"),
+        ]
         triggers = written_once()
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency, Division
@@ -16,9 +17,19 @@ class Sex(models.TextChoices):
 
 
 class CertificateType(models.TextChoices):
-    """psn_cert_type of the national interface; the road registers resident identity cards."""
+    """psn_cert_type of the national interface. A disability card (09) identifies nobody.
+
+    PROVISIONAL is our own: a newborn has a number of ours until the household register gives one.
+    """
 
     RESIDENT_ID = "01", _("Resident identity card")
+    HONG_KONG_MACAU = "04", _("Mainland travel permit for Hong Kong and Macau residents")
+    TAIWAN = "06", _("Mainland travel permit for Taiwan residents")
+    PERMANENT_RESIDENCE = "07", _("Foreign permanent resident id card")
+    FOREIGN_PASSPORT = "08", _("Foreign passport")
+    PASSPORT = "16", _("Chinese passport")
+    RESIDENCE_PERMIT = "17", _("Residence permit for Hong Kong, Macau and Taiwan residents")
+    PROVISIONAL = "TEMP", _("Provisional number (newborn)")
 
 
 class Person(models.Model):
@@ -46,6 +57,16 @@ class Person(models.Model):
     agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("agency")
     )
+    # Another record of the same human, which answers for both; written by the merging alone. One level
+    # deep: a record others are merged into is never merged itself.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_records",
+        verbose_name=_("merged into"),
+    )
     created_at = models.DateTimeField(_("entered at"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -57,7 +78,10 @@ class Person(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["certificate_type", "id_digest"], name="one_person_per_number"
-            )
+            ),
+            models.CheckConstraint(
+                name="record_is_not_merged_into_itself", condition=~Q(merged_into=F("id"))
+            ),
         ]
         indexes = [
             models.Index(fields=["agency", "pinyin_key", "id"], name="person_by_agency_and_name"),

@@ -34,6 +34,8 @@ def log_access(
     subject: str,
     person: Person | None = None,
     *,
+    field: str = "",
+    reason: str = "",
     at: datetime,
 ) -> AccessLog:
     """Note who looked at or took out what. `subject` is in words without personal data."""
@@ -43,6 +45,8 @@ def log_access(
         kind=kind,
         person=person,
         subject=subject,
+        field=field,
+        reason=reason,
         request_id=request_id.get(),
     )
 

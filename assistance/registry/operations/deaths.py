@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.registry.models import Person, PersonChange
 from assistance.registry.operations.changes import locked, record
+from assistance.registry.queries import records
 from assistance.registry.reasons import given_reason
 from assistance.shared.errors import Refused
 
@@ -18,7 +19,8 @@ def record_death(person: Person, *, died_on: date, actor: User | None, at: datet
     """Enter the day of death; the same day again changes nothing.
 
     Recognitions, insurance and accounts stay: a bill whose treatment began by that day is settled
-    with the status of that day, whenever it comes (AMB-62). Raises NotAllowed or Refused.
+    with the status of that day, whenever it comes (AMB-62). All records of one human get the day.
+    Raises NotAllowed or Refused.
     """
     person = locked(person, actor)
     if person.died_on == died_on:
@@ -35,8 +37,7 @@ def record_death(person: Person, *, died_on: date, actor: User | None, at: datet
             _("The day of death is before the date of birth %(born)s.")
             % {"born": person.born_on.isoformat()}
         )
-    person.died_on = died_on
-    person.save(update_fields=["died_on"])
+    _write(person, died_on)
     record(person, PersonChange.Kind.DIED, actor=actor, at=at, subject=died_on.isoformat())
     return person
 
@@ -49,8 +50,7 @@ def revoke_death(person: Person, *, reason: str, actor: User | None, at: datetim
     if person.died_on is None:
         raise Refused(_("No death is entered for this person."))
     subject = person.died_on.isoformat()
-    person.died_on = None
-    person.save(update_fields=["died_on"])
+    _write(person, None)
     record(
         person,
         PersonChange.Kind.DEATH_REVOKED,
@@ -60,3 +60,8 @@ def revoke_death(person: Person, *, reason: str, actor: User | None, at: datetim
         reason=reason,
     )
     return person
+
+
+def _write(person: Person, died_on: date | None) -> None:
+    person.died_on = died_on
+    records(person).update(died_on=died_on)

@@ -9,6 +9,7 @@ from assistance.accounts.models import Division, User
 from assistance.registry.models import Enrolment, Person, PersonChange
 from assistance.registry.operations import spans
 from assistance.registry.operations.changes import locked, period, record
+from assistance.registry.queries import held_by
 from assistance.registry.reasons import given_reason
 from assistance.shared.errors import Refused
 
@@ -35,7 +36,7 @@ def enrol(
         )
     person = locked(person, actor)
     spans.check_days(person, first_day, last_day)
-    rows = person.enrolments.select_related("county").filter(kind=kind)
+    rows = held_by(Enrolment.objects.select_related("county").filter(kind=kind), person)
     spans.refuse_overlap(rows, first_day, last_day)
     enrolment = Enrolment.objects.create(
         person=person, kind=kind, county=county, first_day=first_day, last_day=last_day

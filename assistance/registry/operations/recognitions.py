@@ -9,6 +9,7 @@ from assistance.accounts.models import User
 from assistance.registry.models import Person, PersonChange, RecipientCategory, RecipientSpan
 from assistance.registry.operations import spans
 from assistance.registry.operations.changes import locked, period, record
+from assistance.registry.queries import held_by
 from assistance.registry.reasons import given_reason
 from assistance.shared.errors import Refused
 
@@ -33,7 +34,8 @@ def recognise(
         raise Refused(_("Say which office recognised the person."))
     person = locked(person, actor)
     spans.check_days(person, first_day, last_day)
-    rows = person.recipient_spans.select_related("category").filter(category=category)
+    rows = held_by(RecipientSpan.objects.select_related("category"), person)
+    rows = rows.filter(category=category)
     spans.refuse_overlap(rows, first_day, last_day)
     span = RecipientSpan.objects.create(
         person=person,

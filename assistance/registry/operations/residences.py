@@ -12,7 +12,8 @@ from assistance.accounts.queries import agency_for
 from assistance.registry.models import Person, PersonChange, Residence
 from assistance.registry.operations import spans
 from assistance.registry.operations.changes import locked, period, record
-from assistance.registry.queries import in_force
+from assistance.registry.operations.records import lock_canonical
+from assistance.registry.queries import held_by, in_force
 from assistance.registry.reasons import given_reason
 from assistance.shared.errors import Refused
 
@@ -41,11 +42,14 @@ def settle(person: Person, on: date) -> None:
 
     Somebody who left for good keeps the last township: his old cases still belong there.
     """
-    homes = in_force(person.residences.select_related("division"), on).order_by("kind")
+    homes = in_force(held_by(Residence.objects.select_related("division"), person), on)
+    homes = homes.order_by("kind", "-first_day", "-id")
     found = where_it_belongs([home.division for home in homes])
     if found is not None and found != (person.township, person.agency):
         person.township, person.agency = found
         person.save(update_fields=["township", "agency"])
+    if person.merged_into_id is not None:
+        settle(lock_canonical(person), on)
 
 
 @transaction.atomic
@@ -68,7 +72,7 @@ def move_residence(
     if first_day > today:
         raise Refused(_("A move is entered once it has happened; this day is still to come."))
     spans.check_days(person, first_day, None)
-    rows = person.residences.filter(kind=kind)
+    rows = held_by(Residence.objects.filter(kind=kind), person)
     before = in_force(rows, first_day).filter(first_day__lt=first_day, last_day=None).first()
     if before is not None:
         spans.end(before, first_day - timedelta(days=1))

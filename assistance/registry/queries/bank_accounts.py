@@ -9,13 +9,21 @@ from assistance.accounts.scope import scope_of
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.numbers import account_digest, account_number, card_is_mistyped, is_card
 from assistance.registry.queries.households import household_of
+from assistance.registry.queries.records import held_by, records
 from assistance.shared.errors import Refused
 
 
 def usable_accounts(person: Person) -> QuerySet[BankAccount]:
     """Accounts money may go to: checked by a second person, still in use; cards first, newest first."""
-    accounts = person.bank_accounts.filter(checked_at__isnull=False, retired_at__isnull=True)
+    accounts = held_by(BankAccount.objects.all(), person)
+    accounts = accounts.filter(checked_at__isnull=False, retired_at__isnull=True)
     return accounts.order_by("-is_social_security_card", "-checked_at", "-id")
+
+
+def newest_card(person: Person) -> BankAccount | None:
+    """The social-security card in use that was entered last, checked or not."""
+    cards = BankAccount.objects.filter(retired_at=None, is_social_security_card=True)
+    return held_by(cards, person).order_by("id").last()
 
 
 def accounts_with_number(user: User, number: str) -> QuerySet[BankAccount]:
@@ -59,7 +67,7 @@ def shared_with(account: BankAccount, user: User) -> list[str]:
     """Who else is paid to the same account: people of the user's scope by name, the others by number."""
     same = BankAccount.objects.filter(
         number_digest=bytes(account.number_digest), retired_at__isnull=True
-    ).exclude(person=account.person_id)
+    ).exclude(person__in=records(account.person).values("pk"))
     people = Person.objects.filter(pk__in=same.values("person")).order_by("pinyin_key", "id")
     named = list(scope_of(user).filter(people))
     outside = people.count() - len(named)

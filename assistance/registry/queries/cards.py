@@ -6,7 +6,17 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from assistance.registry.models import BankAccount, Enrolment, Person, RecipientSpan, Residence
+from assistance.registry.models import (
+    BankAccount,
+    CertificateType,
+    Enrolment,
+    Person,
+    PersonChange,
+    RecipientSpan,
+    Residence,
+)
+from assistance.registry.queries.guardians import age_on, is_minor
+from assistance.registry.queries.records import held_by
 from assistance.registry.queries.status import in_force, recipient_on
 from assistance.shared.identity_numbers import is_demo_area, parse
 from assistance.shared.masking import mask_account, mask_id, mask_phone
@@ -27,6 +37,7 @@ class PersonCard:
     id_number: str
     phone: str
     age: int
+    minor: bool
     number_doubt: str
     hukou: Residence | None
     living: Residence | None
@@ -47,20 +58,23 @@ class TimelineLine:
 
 def person_card(person: Person, on: date) -> PersonCard:
     """The person's card on `on`, in four queries."""
-    homes = {home.kind: home for home in in_force(person.residences.select_related("division"), on)}
+    residences = held_by(Residence.objects.select_related("division"), person)
+    # Of two records the later move is the true one.
+    homes = {home.kind: home for home in in_force(residences, on).order_by("first_day", "id")}
     recognitions = list(recipient_on(person, on))
-    enrolments = in_force(person.enrolments.select_related("county"), on).order_by("first_day")
+    enrolments = held_by(Enrolment.objects.select_related("county"), person)
     return PersonCard(
         person=person,
         id_number=mask_id(person.id_number),
         phone=mask_phone(person.phone),
         number_doubt=number_doubt(person, on),
-        age=_age(person.born_on, person.died_on or on),
+        age=age_on(person.born_on, person.died_on or on),
+        minor=is_minor(person, on),
         hukou=homes.get(Residence.Kind.HUKOU),
         living=homes.get(Residence.Kind.LIVING),
         recognitions=recognitions,
         is_hardship=any(span.category.is_hardship for span in recognitions),
-        enrolments=list(enrolments),
+        enrolments=list(in_force(enrolments, on).order_by("first_day")),
         accounts=_account_lines(person),
     )
 
@@ -70,6 +84,8 @@ def number_doubt(person: Person, on: date) -> str:
 
     An unknown area code is no fault: codes are abolished and new ones made. The demo's own is known.
     """
+    if person.certificate_type != CertificateType.RESIDENT_ID:
+        return ""
     number = parse(person.id_number, on=on)
     if number.area_known or (settings.DEMO and is_demo_area(number.number)):
         return ""
@@ -78,7 +94,7 @@ def number_doubt(person: Person, on: date) -> str:
 
 def timeline(person: Person) -> list[TimelineLine]:
     """All changes of the person's record, newest first, in one query."""
-    changes = person.changes.select_related("by").order_by("-id")
+    changes = held_by(PersonChange.objects.select_related("by"), person).order_by("-id")
     return [
         TimelineLine(
             at=change.at,
@@ -92,7 +108,7 @@ def timeline(person: Person) -> list[TimelineLine]:
 
 
 def _account_lines(person: Person) -> list[AccountLine]:
-    accounts = person.bank_accounts.filter(retired_at__isnull=True).order_by("-id")
+    accounts = held_by(BankAccount.objects.filter(retired_at__isnull=True), person).order_by("-id")
     return [
         AccountLine(
             account=account,
@@ -101,8 +117,3 @@ def _account_lines(person: Person) -> list[AccountLine]:
         )
         for account in accounts
     ]
-
-
-def _age(born_on: date, on: date) -> int:
-    had_birthday = (on.month, on.day) >= (born_on.month, born_on.day)
-    return on.year - born_on.year - (0 if had_birthday else 1)

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from assistance.accounts.models import Division
 from assistance.registry.models import Enrolment, Person, RecipientSpan, Residence
+from assistance.registry.queries.records import held_by
 
 M = TypeVar("M", bound=Model)
 
@@ -26,22 +27,22 @@ def current_residence(
     person: Person, on: date, kind: Residence.Kind | None = None
 ) -> Residence | None:
     """Where the person is registered on `on`, else where he lives; `kind` asks for one of the two."""
-    rows = in_force(person.residences.select_related("division"), on)
+    rows = in_force(held_by(Residence.objects.select_related("division"), person), on)
     if kind is not None:
-        return rows.filter(kind=kind).first()
-    # "hukou" sorts before "living".
-    return rows.order_by("kind").first()
+        return rows.filter(kind=kind).order_by("-first_day", "-id").first()
+    # "hukou" sorts before "living"; of two records the later move is the true one.
+    return rows.order_by("kind", "-first_day", "-id").first()
 
 
 def hukou_in(person: Person, county: Division, day: date) -> bool:
     """Whether the household registration of `day` is in the county or one of its townships."""
-    hukou = in_force(person.residences.filter(kind=Residence.Kind.HUKOU), day)
-    return hukou.filter(Q(division=county) | Q(division__parent=county)).exists()
+    hukou = current_residence(person, day, Residence.Kind.HUKOU)
+    return hukou is not None and county.pk in (hukou.division_id, hukou.division.parent_id)
 
 
 def recipient_on(person: Person, day: date) -> QuerySet[RecipientSpan]:
     """The recognitions that hold on `day`, in the order of the categories; there may be several."""
-    spans = in_force(person.recipient_spans.select_related("category"), day)
+    spans = in_force(held_by(RecipientSpan.objects.select_related("category"), person), day)
     return spans.order_by("category__order", "id")
 
 
@@ -52,13 +53,13 @@ def hardship_on(person: Person, day: date) -> RecipientSpan | None:
 
 def enrolled_in(person: Person, county: Division, day: date) -> bool:
     """Whether the person has basic insurance of the county on `day`, resident or employee."""
-    return in_force(person.enrolments.filter(county=county), day).exists()
+    return in_force(held_by(Enrolment.objects.filter(county=county), person), day).exists()
 
 
 def enrolled_in_year(person: Person, county: Division, year: int) -> bool:
     """Whether the person has basic insurance of the county on any day of `year` (AMB-63)."""
-    rows = in_force(person.enrolments.filter(county=county), date(year, 1, 1), date(year, 12, 31))
-    return rows.exists()
+    rows = held_by(Enrolment.objects.filter(county=county), person)
+    return in_force(rows, date(year, 1, 1), date(year, 12, 31)).exists()
 
 
 def insured_since(person: Person, county: Division, on: date) -> date | None:
@@ -67,7 +68,7 @@ def insured_since(person: Person, county: Division, on: date) -> date | None:
     Rows follow one another without a gap when the next begins on the day after the last day of one
     before it, or earlier; resident and employee insurance make one chain (JN21 二(一), AMB-24).
     """
-    rows = Enrolment.objects.filter(person=person, county=county, voided_at__isnull=True)
+    rows = held_by(Enrolment.objects.filter(county=county, voided_at__isnull=True), person)
     since: date | None = None
     covered_to: date | None = None
     for first, last in (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.entitlements.models import PersonYear
-from assistance.entitlements.operations import add_cost, lock_year
+from assistance.entitlements.operations import add_cost, lock_record_year
 from assistance.payments.operations import question_awards
 from assistance.registry.models import Person
 from assistance.registry.reasons import given_reason
@@ -88,7 +88,7 @@ def reverse_bill(
     """
     reason = given_reason(reason)
     check_may_reverse_bill(actor, settlement)
-    account = lock_year(settlement.person, settlement.settled_on.year)
+    account = lock_record_year(settlement.person, settlement.settled_on.year)
     if settlement.reverses_id is not None:
         raise Refused(_("This row is itself a reversal."))
     if Settlement.objects.filter(reverses=settlement).exists():
@@ -138,7 +138,7 @@ def _count(account: PersonYear, bill: Settlement) -> None:
 
 
 def _book(bill: Settlement) -> Settlement:
-    account = lock_year(bill.person, bill.settled_on.year)
+    account = lock_record_year(bill.person, bill.settled_on.year)
     earlier = Settlement.objects.filter(source=bill.source, source_id=bill.source_id).first()
     if earlier is not None:
         return _same(earlier, bill)

@@ -19,6 +19,7 @@ from assistance.cases.states import FINISHED, STOPPED, State
 from assistance.payments.models import Award
 from assistance.payments.states import AwardState
 from assistance.registry.models import Person
+from assistance.registry.queries import held_by
 from assistance.shared.money import yuan
 from assistance.web.steps import NEXT
 
@@ -58,7 +59,7 @@ class Answer:
 
 def answers(user: User, person: Person) -> list[Answer]:
     """The cases of the person that the user sees: those under way first, then the newest."""
-    cases = applications_visible_to(user).filter(person=person)
+    cases = held_by(applications_visible_to(user), person)
     related = ("person", "township", "agency", "account", "award")
     found = list(cases.select_related(*related).order_by("-id")[: MOST_CASES * 2])
     found.sort(key=lambda case: case.state_enum in FINISHED)

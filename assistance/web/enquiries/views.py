@@ -23,7 +23,7 @@ from assistance.cases.queries import (
     with_cases,
 )
 from assistance.registry.models import Person
-from assistance.registry.queries import people_visible_to
+from assistance.registry.queries import held_by, people_visible_to
 from assistance.shared.errors import Refused
 from assistance.web.enquiries.forms import CallForm, EnquiryForm
 from assistance.web.enquiries.page import answers
@@ -90,7 +90,7 @@ def _show(request: StaffRequest, person: Person, form: CallForm | None = None) -
 
 
 def _call_form(request: StaffRequest, person: Person, *posted: Any) -> CallForm:
-    cases = applications_visible_to(request.user).filter(person=person).order_by("-id")
+    cases = held_by(applications_visible_to(request.user), person).order_by("-id")
     first = cases.first()
     return CallForm(
         *posted,

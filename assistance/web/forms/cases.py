@@ -11,6 +11,7 @@ from assistance.cases.models import FactItem, FactSheet
 from assistance.cases.models.applications import Exclusion, Group
 from assistance.registry.models import AccountReason, BankAccount, Person, RecipientCategory
 from assistance.registry.numbers import card_is_mistyped
+from assistance.registry.queries import held_by
 from assistance.settlements.models import OtherAid, Setting
 from assistance.shared.masking import mask_account
 from assistance.web.forms.base import ScreenForm, VersionedForm, amount_field, date_field
@@ -190,7 +191,9 @@ class AccountChoiceForm(VersionedForm):
         super().__init__(*args, **kwargs)
         account = self.fields["account"]
         assert isinstance(account, forms.ModelChoiceField)
-        account.queryset = person.bank_accounts.filter(retired_at=None).order_by("id")
+        account.queryset = held_by(BankAccount.objects.filter(retired_at=None), person).order_by(
+            "id"
+        )
 
 
 class NewAccountForm(ScreenForm):

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Division, User
 from assistance.cases.models import Application
 from assistance.payments.models import Programme
-from assistance.registry.models import Person
+from assistance.registry.documents import TYPED_TYPES
+from assistance.registry.models import CertificateType, Person, Sex
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import ScreenForm, date_field
 
+SEXES = [("", "—"), (Sex.FEMALE.value, Sex.FEMALE.label), (Sex.MALE.value, Sex.MALE.label)]
 SEARCHABLE = forms.Select(attrs={"data-searchable": ""})
 
 
@@ -22,9 +24,16 @@ class FindPersonForm(ScreenForm):
     """Both are needed: a number alone tells nothing about somebody outside one's area."""
 
     submit_label = _("Next")
-    rows = (("id_number", "name"),)
+    rows = (("certificate_type",), ("id_number", "name"))
 
-    id_number = forms.CharField(label=_("Id number"), max_length=20)
+    certificate_type = forms.TypedChoiceField(
+        label=_("Kind of document"),
+        choices=[(kind.value, kind.label) for kind in TYPED_TYPES],
+        initial=CertificateType.RESIDENT_ID,
+        required=False,
+        empty_value=CertificateType.RESIDENT_ID,
+    )
+    id_number = forms.CharField(label=_("Id number"), max_length=30)
     name = forms.CharField(label=_("Name"), max_length=60)
 
 
@@ -33,14 +42,32 @@ class NewPersonForm(ScreenForm):
 
     submit_label = _("Enter the person and go on")
     rows = (
+        ("certificate_type", "born_on", "sex"),
         ("id_number", "name"),
         ("phone", "since"),
         ("hukou_township", "hukou_village"),
         ("living_township", "living_village"),
+        ("is_somebody_else",),
     )
 
-    id_number = forms.CharField(label=_("Id number"), max_length=20)
+    certificate_type = forms.TypedChoiceField(
+        label=_("Kind of document"),
+        choices=[(kind.value, kind.label) for kind in TYPED_TYPES],
+        initial=CertificateType.RESIDENT_ID,
+        required=False,
+        empty_value=CertificateType.RESIDENT_ID,
+    )
+    born_on = date_field(
+        label=_("Date of birth"),
+        required=False,
+        help_text=_("Only for documents whose number does not tell it."),
+    )
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=SEXES)
+    id_number = forms.CharField(label=_("Id number"), max_length=30)
     name = forms.CharField(label=_("Name"), max_length=60)
+    is_somebody_else = forms.BooleanField(
+        label=_("This is somebody else than who had this number before"), required=False
+    )
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
     since = date_field(label=_("Resident there since"))
     hukou_township = forms.ModelChoiceField(
@@ -62,11 +89,16 @@ class NewPersonForm(ScreenForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Asked only once the number turns out to be in doubt.
+        self.fields["is_somebody_else"].widget = forms.HiddenInput()
         for name in ("hukou_township", "living_township"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = townships_in_scope(user)
             field.initial = user.township_id if name == "hukou_township" else None
+
+    def ask_whether_somebody_else(self) -> None:
+        self.fields["is_somebody_else"].widget = forms.CheckboxInput()
 
 
 class RegisterForm(ScreenForm):

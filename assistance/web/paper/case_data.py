@@ -20,6 +20,7 @@ from assistance.registry.queries import (
     in_force,
     insured_since,
     recipient_on,
+    records,
 )
 from assistance.settlements.models import Setting
 from assistance.shared.masking import mask_account, mask_id, mask_phone
@@ -205,7 +206,10 @@ def earlier_aid(application: Application, items: Sequence[FactItem]) -> dict[str
     own = booking_reference(application)
     person, year = application.person, application.benefit_year
     entries = Entry.objects.filter(
-        account__person=person, account__year=year, kind=Entry.Kind.GRANTED, reversed_by=None
+        account__person__in=records(person).values("pk"),
+        account__year=year,
+        kind=Entry.Kind.GRANTED,
+        reversed_by=None,
     ).exclude(source=own)
     found = {
         "granted": money(granted(person, year, Bucket.JINGNING, without=own)),

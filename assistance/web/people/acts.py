@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,24 +13,26 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Division, User
 from assistance.payments.operations import follow_deaths
 from assistance.registry import operations
-from assistance.registry.models import BankAccount, Person
+from assistance.registry.models import (
+    BankAccount,
+    Enrolment,
+    Person,
+    RecipientSpan,
+    Residence,
+)
 from assistance.registry.numbers import account_number
 from assistance.registry.operations import Place
 from assistance.registry.permissions import check_may_check_account, may_check_account, may_edit
+from assistance.registry.queries import held_by
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import record_aid, reverse_bill, type_bill, void_aid
 from assistance.settlements.permissions import may_record_aid, may_reverse_bill, may_type_bill
+from assistance.settlements.queries import aid_history, bill_history
 from assistance.shared.errors import Refused
-from assistance.web.acts import Act, plain
+from assistance.web.acts import plain
 from assistance.web.forms.cases import NewAccountForm
 from assistance.web.people import forms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonAct(Act[Any]):
-    """`rows` finds what the act is about among what belongs to a person; without it, the person."""
-
-    rows: Callable[[Person], QuerySet[Any]] | None = None
+from assistance.web.people.base import PersonAct, accounts_of, new_token
 
 
 def _alive(user: User, person: Person) -> bool:
@@ -87,19 +87,15 @@ def _revoke_death(person: Person, *, at: datetime, **given: Any) -> object:
     return follow_deaths(at=at, person=person)
 
 
-def _new_token(person: Person) -> dict[str, Any]:
-    return {"token": secrets.token_hex(12)}
-
-
 PERSON_ACTS = (
     PersonAct(
-        url_name="correct_person",
-        path="correct/",
-        title=_("Correct"),
-        done=_("The record is corrected."),
-        form=plain(forms.CorrectForm, lambda person: {"name": person.name}),
+        url_name="change_phone",
+        path="phone/",
+        title=_("Change the phone"),
+        done=_("The phone is changed."),
+        form=plain(forms.PhoneForm),
         may=may_edit,
-        run=operations.correct_person,
+        run=operations.change_phone,
     ),
     PersonAct(
         url_name="record_death",
@@ -170,7 +166,7 @@ ADDING_BILL = PersonAct(
     path="bills/type/",
     title=_("Type a bill"),
     done=_("The bill is booked."),
-    form=plain(forms.PersonBillForm, _new_token),
+    form=plain(forms.PersonBillForm, new_token),
     may=may_type_bill,
     run=type_bill,
 )
@@ -224,21 +220,21 @@ RESIDENCE_ACTS = _span_acts(
     "residence",
     (_("End the residence"), _("Void the residence")),
     (operations.end_residence, operations.void_residence),
-    lambda person: person.residences.select_related("division"),
+    lambda person: held_by(Residence.objects.select_related("person", "division"), person),
 )
 RECOGNITION_ACTS = _span_acts(
     "recognitions",
     "recognition",
     (_("End the recognition"), _("Void the recognition")),
     (operations.end_recognition, operations.void_recognition),
-    lambda person: person.recipient_spans.select_related("category"),
+    lambda person: held_by(RecipientSpan.objects.select_related("person", "category"), person),
 )
 ENROLMENT_ACTS = _span_acts(
     "enrolments",
     "enrolment",
     (_("End the insurance"), _("Void the insurance")),
     (operations.end_enrolment, operations.void_enrolment),
-    lambda person: person.enrolments.select_related("county"),
+    lambda person: held_by(Enrolment.objects.select_related("person", "county"), person),
 )
 ACCOUNT_ACTS = (
     PersonAct(
@@ -249,7 +245,7 @@ ACCOUNT_ACTS = (
         form=plain(forms.CompareForm),
         may=may_check_account,
         run=_check,
-        rows=lambda person: person.bank_accounts.all(),
+        rows=accounts_of,
         hint=_("Take the card or passbook to hand and type the whole number; it is compared."),
     ),
     PersonAct(
@@ -260,7 +256,7 @@ ACCOUNT_ACTS = (
         form=plain(forms.BecauseForm),
         may=_in_use,
         run=operations.retire_account,
-        rows=lambda person: person.bank_accounts.all(),
+        rows=accounts_of,
         danger=True,
     ),
 )
@@ -273,7 +269,7 @@ BILL_ACTS = (
         form=plain(forms.BecauseForm),
         may=_reversible,
         run=reverse_bill,
-        rows=lambda person: person.settlements.select_related("reversed_by"),
+        rows=bill_history,
         danger=True,
     ),
 )
@@ -286,7 +282,7 @@ AID_ACTS = (
         form=plain(forms.BecauseForm),
         may=_voidable,
         run=void_aid,
-        rows=lambda person: person.other_aid.all(),
+        rows=aid_history,
         danger=True,
     ),
 )

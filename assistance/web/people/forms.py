@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Division
 from assistance.registry.models import Enrolment, RecipientCategory, Residence
 from assistance.registry.operations import Place
-from assistance.web.forms.base import ScreenForm, date_field, text_area
+from assistance.web.forms.base import ScreenForm, date_field
 from assistance.web.forms.cases import AidForm, BillForm
 from assistance.web.forms.register import NewPersonForm
 
@@ -34,7 +34,9 @@ class FindForm(ScreenForm):
     submit_label = _("Find")
     rows = (("id_number", "name"),)
 
-    id_number = forms.CharField(label=_("Id number"), max_length=20)
+    id_number = forms.CharField(
+        label=_("Id number"), max_length=30, help_text=_("Or the number of another document.")
+    )
     name = forms.CharField(
         label=_("Name"),
         max_length=60,
@@ -60,32 +62,12 @@ class PersonForm(NewPersonForm):
         return given
 
 
-class CorrectForm(ScreenForm):
-    rows = (("name", "id_number", "phone"), ("reason",))
+class PhoneForm(ScreenForm):
+    rows = (("phone",),)
 
-    name = forms.CharField(label=_("Name"), max_length=60)
-    id_number = forms.CharField(
-        label=_("New id number"),
-        max_length=20,
-        required=False,
-        help_text=_("Empty: it stays."),
-        widget=Unrepeated,
-    )
     phone = forms.CharField(
-        label=_("New phone"), max_length=20, required=False, help_text=_("Empty: it stays.")
+        label=_("New phone"), max_length=20, required=False, help_text=_("Empty: none is known.")
     )
-    reason = text_area(
-        label=_("Reason"),
-        max_length=200,
-        required=False,
-        help_text=_("Needed for name and id number."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        return {name: value or None for name, value in cleaned.items()} | {
-            "reason": cleaned.get("reason", "")
-        }
 
 
 class MoveForm(ScreenForm):

@@ -20,7 +20,7 @@ from assistance.shared import identity_numbers
 from assistance.shared.errors import Refused
 from assistance.web.acts import ActLink, links, plain
 from assistance.web.forms.base import ScreenForm, date_field
-from assistance.web.people.acts import PersonAct
+from assistance.web.people.base import PersonAct
 from assistance.web.people.forms import BecauseForm, EndForm
 
 Relation = HouseholdMember.Relation

@@ -83,7 +83,7 @@ class PersonList(ListForm):
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         wanted, today = self.cleaned_data, localdate()
-        rows = search_people(self.user, wanted["q"]) if wanted["q"] else rows
+        rows = search_people(self.user, wanted["q"])
         if wanted["township"]:
             rows = rows.filter(township=wanted["township"])
         if wanted["category"]:

@@ -15,14 +15,16 @@ from assistance.accounts.models import User
 from assistance.cases.queries import applications_visible_to, calls_about
 from assistance.entitlements.models import Entry
 from assistance.registry.models import BankAccount, Person
-from assistance.registry.queries import account_warnings, person_card
+from assistance.registry.queries import account_warnings, held_by, person_card, records
 from assistance.settlements.models import OtherAid, Settlement
-from assistance.settlements.queries import bill_history, bill_warnings
+from assistance.settlements.queries import aid_history, bill_history, bill_warnings
 from assistance.shared.money import ZERO
 from assistance.web.acts import ActLink, links
 from assistance.web.doubles import Doubt, doubts_of_person
 from assistance.web.people import acts
+from assistance.web.people.base import PersonAct
 from assistance.web.people.households import household_card
+from assistance.web.people.identity import identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class EntryLine:
 
 def record(user: User, person: Person) -> dict[str, Any]:
     """The first page: who it is, where, in what status, with which accounts and cases."""
-    cases = applications_visible_to(user).filter(person=person).select_related("township")
+    cases = held_by(applications_visible_to(user), person).select_related("township")
+    accounts = held_by(BankAccount.objects.select_related("person"), person).order_by("-id")
     return {
         "person": person,
         "card": person_card(person, localdate()),
@@ -61,7 +64,7 @@ def record(user: User, person: Person) -> dict[str, Any]:
         "residences": _spans(user, person, acts.RESIDENCE_ACTS),
         "recognitions": _spans(user, person, acts.RECOGNITION_ACTS),
         "enrolments": _spans(user, person, acts.ENROLMENT_ACTS),
-        "accounts": [_account(user, person, a) for a in person.bank_accounts.order_by("-id")],
+        "accounts": [_account(user, person, a) for a in accounts],
         "add_residence": links([acts.ADDING_RESIDENCE], user, person, person.pk),
         "add_recognition": links([acts.ADDING_RECOGNITION], user, person, person.pk),
         "add_enrolment": links([acts.ADDING_ENROLMENT], user, person, person.pk),
@@ -70,6 +73,7 @@ def record(user: User, person: Person) -> dict[str, Any]:
         "doubts": _doubts(user, person),
         **household_card(user, person),
         "calls": calls_about(user, person),
+        **identity(user, person),
     }
 
 
@@ -88,16 +92,14 @@ def costs(user: User, person: Person) -> dict[str, Any]:
     return {
         "person": person,
         "years": _bill_years(user, person),
-        "aid": [
-            _aid(user, person, aid) for aid in person.other_aid.order_by("-benefit_year", "-id")
-        ],
+        "aid": [_aid(user, person, aid) for aid in aid_history(person)],
         "entries": _entries(person),
         "add_bill": links([acts.ADDING_BILL], user, person, person.pk),
         "add_aid": links([acts.ADDING_AID], user, person, person.pk),
     }
 
 
-def _spans(user: User, person: Person, span_acts: Iterable[acts.PersonAct]) -> list[Line]:
+def _spans(user: User, person: Person, span_acts: Iterable[PersonAct]) -> list[Line]:
     span_acts = list(span_acts)
     assert span_acts[0].rows is not None
     rows = span_acts[0].rows(person).order_by("-first_day", "-id")
@@ -127,7 +129,6 @@ def _bill_year(user: User, person: Person, year: int, bills: list[Settlement]) -
     warnings = bill_warnings(person, year)
     lines = []
     for bill in bills:
-        bill.person = person
         found = links(acts.BILL_ACTS, user, bill, person.pk, bill.pk)
         lines.append(Line(bill, found, warnings.get(bill.pk, [])))
     return BillYear(
@@ -141,7 +142,9 @@ def _bill_year(user: User, person: Person, year: int, bills: list[Settlement]) -
 
 def _entries(person: Person) -> list[EntryLine]:
     """The person-year accounts as booked, each with its sum so far."""
-    entries = Entry.objects.filter(account__person=person).select_related("account", "by")
+    of_all_records = records(person).values("pk")
+    entries = Entry.objects.filter(account__person__in=of_all_records)
+    entries = entries.select_related("account", "by")
     sums: defaultdict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)
     found = []
     for entry in entries.order_by("account__year", "id"):

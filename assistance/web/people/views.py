@@ -13,10 +13,17 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from assistance.registry.models import BankAccount, Person
-from assistance.registry.operations import find_outside, register_person
-from assistance.registry.permissions import may_look_up, may_register
-from assistance.registry.queries import account_warnings, people_visible_to, search_people, timeline
+from assistance.registry.models import BankAccount, IdentityChange, Merge, Person
+from assistance.registry.operations import NumberInDoubt, find_outside, register_person
+from assistance.registry.permissions import may_look_up, may_read_paper, may_register, may_see
+from assistance.registry.queries import (
+    account_warnings,
+    how_found,
+    people_visible_to,
+    search_people,
+    timeline,
+    who_looked,
+)
 from assistance.shared.errors import Refused
 from assistance.shared.identity_numbers import parse
 from assistance.shared.masking import mask_id
@@ -24,8 +31,9 @@ from assistance.web.acts import perform, refuse
 from assistance.web.files import respond
 from assistance.web.lists import list_page
 from assistance.web.people import page
-from assistance.web.people.acts import PersonAct
+from assistance.web.people.base import PersonAct
 from assistance.web.people.forms import FindForm, PersonForm
+from assistance.web.people.identity import merge_shown
 from assistance.web.people.lists import PersonList
 from assistance.web.requests import StaffRequest
 
@@ -55,10 +63,13 @@ def find(request: StaffRequest) -> HttpResponse:
 
 def _found(request: StaffRequest, id_number: str, name: str) -> HttpResponse:
     """To the person in one's own area, or the minimal card of somebody outside. Raises Refused."""
-    number = parse(id_number, on=localdate()).number
-    person = search_people(request.user, number).first()
+    person = search_people(request.user, id_number).first()
     if person is not None:
+        found = how_found(person, id_number)
+        if found:
+            messages.info(request, found)
         return redirect("person", person.pk)
+    number = parse(id_number, on=localdate()).number
     if not name.strip():
         raise Refused(_("Nobody in your area has this number."))
     card = find_outside(request.user, number=number, name=name, at=now())
@@ -75,6 +86,9 @@ def new(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             made = register_person(**form.values(), actor=request.user, at=now())
+        except NumberInDoubt as error:
+            form.ask_whether_somebody_else()
+            refuse(form, error)
         except Refused as error:
             refuse(form, error)
         else:
@@ -85,23 +99,44 @@ def new(request: StaffRequest) -> HttpResponse:
     )
 
 
+def _answered_elsewhere(request: StaffRequest, person: Person) -> HttpResponse | None:
+    """A merged record leads to the one that answers; outside one's area it only says where that is."""
+    into = person.merged_into
+    if into is None:
+        return None
+    if not may_see(request.user, into):
+        return render(request, "web/people/merged.html", {"person": person, "into": into})
+    sentence = _("The record of %(name)s you looked for was merged into this one.")
+    messages.info(request, sentence % {"name": person.name})
+    return redirect("person", into.pk)
+
+
 @never_cache
 def person(request: StaffRequest, person_id: int) -> HttpResponse:
-    shown = page.record(request.user, visible_person(request, person_id))
-    return render(request, "web/people/record.html", shown)
+    person = visible_person(request, person_id)
+    elsewhere = _answered_elsewhere(request, person)
+    return elsewhere or render(request, "web/people/record.html", page.record(request.user, person))
 
 
 @never_cache
 def costs(request: StaffRequest, person_id: int) -> HttpResponse:
-    shown = page.costs(request.user, visible_person(request, person_id))
-    return render(request, "web/people/costs.html", shown)
+    person = visible_person(request, person_id)
+    elsewhere = _answered_elsewhere(request, person)
+    return elsewhere or render(request, "web/people/costs.html", page.costs(request.user, person))
 
 
 @never_cache
 def history(request: StaffRequest, person_id: int) -> HttpResponse:
     person = visible_person(request, person_id)
-    return render(
-        request, "web/people/history.html", {"person": person, "changes": timeline(person)}
+    elsewhere = _answered_elsewhere(request, person)
+    return elsewhere or render(
+        request,
+        "web/people/history.html",
+        {
+            "person": person,
+            "changes": timeline(person),
+            "accesses": who_looked(request.user, person),
+        },
     )
 
 
@@ -119,6 +154,9 @@ def act(
     request: StaffRequest, person_id: int, act: PersonAct, row_id: int | None = None
 ) -> HttpResponse:
     person = visible_person(request, person_id)
+    elsewhere = _answered_elsewhere(request, person)
+    if elsewhere is not None:
+        return elsewhere
     subject = person if act.rows is None else get_object_or_404(act.rows(person), pk=row_id)
 
     def back() -> str:
@@ -130,6 +168,10 @@ def act(
     shown: dict[str, Any] = {"pretitle": person.name, "about": _about(person, subject)}
     if isinstance(subject, BankAccount):
         shown["warnings"] = account_warnings(subject, request.user)
+    if isinstance(subject, IdentityChange) and may_read_paper(request.user, person):
+        shown["picture"] = reverse("identity_paper_preview", args=[person_id, subject.pk])
+    if isinstance(subject, Merge):
+        shown |= merge_shown(subject)
     return perform(request, act, subject, back=back, **shown)
 
 

@@ -14,10 +14,16 @@ from django.views.decorators.http import require_POST
 
 from assistance.cases.operations import discard_draft, register_application
 from assistance.cases.queries import applications_visible_to
+from assistance.registry.documents import CITIZEN_LIKE
 from assistance.registry.models import Person
-from assistance.registry.operations import Place, find_outside, register_person
+from assistance.registry.operations import NumberInDoubt, Place, find_outside, register_person
 from assistance.registry.permissions import may_register
-from assistance.registry.queries import number_doubt, people_visible_to, search_people
+from assistance.registry.queries import (
+    held_by,
+    number_doubt,
+    people_visible_to,
+    search_people,
+)
 from assistance.shared.errors import Refused
 from assistance.shared.identity_numbers import parse
 from assistance.web.drafts import REGISTER, keep_typing
@@ -42,16 +48,19 @@ def find(request: StaffRequest) -> HttpResponse:
 def _found(request: StaffRequest, form: FindPersonForm) -> HttpResponse:
     """To the person's own page of the wizard, the minimal card, or the form for somebody new."""
     name = form.cleaned_data["name"].strip()
-    number = parse(form.cleaned_data["id_number"], on=localdate())
-    person = search_people(request.user, number.number).first()
+    kind, text = form.cleaned_data["certificate_type"], form.cleaned_data["id_number"]
+    number = parse(text, on=localdate()) if kind in CITIZEN_LIKE else None
+    person = search_people(request.user, text).first()
     if person is not None:
         if person.name != name:
             _warn_of_name(request, person.name, name)
         return redirect("register", person.pk)
-    card = find_outside(request.user, number=number.number, name=name, at=now())
-    if card is not None:
-        return render(request, "web/register/outside.html", {"card": card})
-    initial = {"id_number": number.number, "name": name}
+    if number is not None:
+        card = find_outside(request.user, number=number.number, name=name, at=now())
+        if card is not None:
+            return render(request, "web/register/outside.html", {"card": card})
+    initial = {"id_number": number.number if number else text, "name": name}
+    initial["certificate_type"] = kind
     new = NewPersonForm(initial=initial, user=request.user, action=reverse("register_person"))
     return render(request, "web/register/person.html", {"form": new, "number": number})
 
@@ -72,6 +81,9 @@ def new_person(request: StaffRequest) -> HttpResponse:
             if doubt:
                 messages.warning(request, doubt)
             return redirect("register", person.pk)
+        except NumberInDoubt as error:
+            form.ask_whether_somebody_else()
+            form.add_error(None, str(error))
         except Refused as error:
             form.add_error(None, str(error))
     return render(request, "web/register/person.html", {"form": form}, status=422)
@@ -89,9 +101,14 @@ def _enter(request: StaffRequest, form: NewPersonForm) -> Person:
         id_number=given["id_number"],
         since=given["since"],
         phone=given["phone"],
+        certificate_type=given["certificate_type"],
+        born_on=given["born_on"],
+        sex=given["sex"],
+        is_somebody_else=given["is_somebody_else"],
         actor=request.user,
         at=now(),
-        **places,
+        hukou=places.get("hukou"),
+        living=places.get("living"),
     )
 
 
@@ -109,7 +126,7 @@ def register(request: StaffRequest, person_id: int) -> HttpResponse:
             return redirect("receipt", application.number)
         except Refused as error:
             form.add_error(None, str(error))
-    others = applications_visible_to(request.user).filter(person=person).order_by("-id")[:5]
+    others = held_by(applications_visible_to(request.user), person).order_by("-id")[:5]
     restored = keep_typing(form, request.user, REGISTER, str(person.pk))
     shown = {"form": form, "person": person, "others": others, "restored": restored}
     return render(request, "web/register/application.html", shown)

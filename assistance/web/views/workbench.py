@@ -25,7 +25,7 @@ from assistance.cases.queries import (
 from assistance.cases.states import State
 from assistance.payments.queries import awards_visible_to, batches_visible_to
 from assistance.payments.states import AwardState, BatchState
-from assistance.registry.queries import search_people
+from assistance.registry.queries import how_found, search_people
 from assistance.web.forms.lists import named
 from assistance.web.navigation import CASE_ROLES, MONEY_ROLES, may_register
 from assistance.web.requests import StaffRequest
@@ -111,6 +111,14 @@ def search(request: StaffRequest) -> HttpResponse:
     if exact is not None:
         return redirect("application", exact.number)
     people = list(search_people(request.user, words)[:SHOWN]) if words else []
-    theirs = cases.filter(named(words) | Q(person__in=people)) if words else cases.none()
-    shown = {"words": words, "people": people, "cases": _rows(theirs)}
+    theirs = (
+        cases.filter(named(words) | Q(person__in=people) | Q(person__merged_into__in=people))
+        if words
+        else cases.none()
+    )
+    shown = {
+        "words": words,
+        "people": [(person, how_found(person, words)) for person in people],
+        "cases": _rows(theirs),
+    }
     return render(request, "web/search.html", shown)
