@@ -318,3 +318,12 @@ def test_the_result_of_an_objection_names_neither_applicant_nor_objector(desk, a
         assert words in shown
     for secret in (case.person.name, "邻居王某", case.number):
         assert secret not in shown
+
+
+def test_the_award_leads_to_its_statement(story, desk, as_user):
+    assert story.award is not None
+    browser = as_user(desk.cast.payer)
+    page = browser.get(reverse("award", args=[story.award.number])).content.decode()
+    address = reverse("paper_statement", args=[story.number])
+    assert f'href="{address}"' in page
+    assert browser.get(address)["Content-Type"] == "application/pdf"
