@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
+from assistance.accounts.scope import scope_of
 from assistance.registry.models import Person
 from assistance.registry.permissions import ENTERING_ROLES, acts_for
-from assistance.settlements.models import Settlement
+from assistance.settlements.models import BillSource, Settlement
 from assistance.shared.errors import NotAllowed
 
 
@@ -55,3 +56,19 @@ def check_may_record_aid(user: User | None, person: Person) -> None:
         raise NotAllowed(
             _("Other aid is entered by the person's township, the county window or a reviewer.")
         )
+
+
+# The insurance system's bills are taken in by the county's reviewers, as its lists are.
+DELIVERING_ROLES = frozenset({Role.REVIEWER})
+
+
+def may_deliver_bills(user: User, source: BillSource) -> bool:
+    """A reviewer of the agency the source sends to."""
+    scope = scope_of(user)
+    return user.has_role(*DELIVERING_ROLES) and scope.may_work_on(agency_id=source.agency_id)
+
+
+def check_may_deliver_bills(user: User | None, source: BillSource) -> None:
+    """Raises NotAllowed."""
+    if user is not None and not may_deliver_bills(user, source):
+        raise NotAllowed(_("Bills of this source are taken in by the reviewers of its agency."))

@@ -19,6 +19,7 @@ from assistance.settlements.operations.deliveries.refunds import book_refunds
 from assistance.settlements.operations.deliveries.sift import sift
 from assistance.settlements.operations.deliveries.stage import open_stage, stage
 from assistance.settlements.operations.deliveries.supplements import book_supplements
+from assistance.settlements.permissions import check_may_deliver_bills
 from assistance.settlements.sources.definition import read_definition
 from assistance.settlements.sources.faults import RowFault
 from assistance.settlements.sources.header import ROWS_ABOVE, Header, find_header
@@ -48,8 +49,9 @@ def import_bills(
 
     A bad row, an unknown person or a refund of a bill that is not here goes into doubt and stops no
     other. The same file again books nothing. `progress` is told the rows read so far and may raise
-    to give up. Raises Refused for a file without the source's columns, or one that is empty.
+    to give up. Raises NotAllowed, or Refused for a file without the source's columns, or one that is empty.
     """
+    check_may_deliver_bills(actor, source)
     version = source.versions.select_related("source").order_by("number").last()
     if version is None:
         raise Refused(_("The source %(source)s has no definition yet.") % {"source": source})
