@@ -11,6 +11,7 @@ from assistance.web.bulk.urls import urlpatterns as bulk_urls
 from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.letters.urls import urlpatterns as letter_urls
+from assistance.web.manual.urls import urlpatterns as manual_urls
 from assistance.web.paper.urls import urlpatterns as paper_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
@@ -121,6 +122,7 @@ urlpatterns = [
     *bulk_urls,
     *enquiry_urls,
     *letter_urls,
+    *manual_urls,
     *timing_urls,
     *people_urls,
     *payment_urls,

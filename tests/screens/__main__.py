@@ -1,6 +1,7 @@
 """Photograph every page in every role, wide and narrow, and fail on what a look would not find.
 
     python -m tests.screens [--role ROLE] [--only TEXT]
+    python -m tests.screens --manual          the pictures of the manual, into static/manual/
 
 Writes screens/<role>/<page>-<width>.png. Starts throw-away servers with the demo county, unless DATABASE_URL
 names a database that has it already. Fails on a serious axe-core finding, a page wider than its window, and

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
+from tests.screens import manual
 from tests.screens.inspect import faults
 from tests.screens.pages import Shot, pages_of, public_pages
 
@@ -96,11 +97,37 @@ def walk(role: str | None, only: str) -> Walk:
         if role in (None, "public"):
             found.photograph("public", list(public_pages()), None)
         for each in Role:
-            user = User.objects.filter(is_demo=True, groups__name=each).order_by("id").first()
+            user = _demo_user(each)
             if user is not None and role in (None, each.value):
                 found.photograph(each.value, pages_of(user), _session(user))
         browser.close()
     return found
+
+
+def illustrate() -> int:
+    """Take the pictures of the manual; how many."""
+    with _server() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        users = {role: user for role in Role if (user := _demo_user(role)) is not None}
+        count = 0
+        for picture in manual.pictures(users):
+            window = browser.new_context(
+                viewport={"width": manual.WIDTH, "height": manual.HEIGHT}, locale="zh-CN"
+            )
+            session = _session(users[picture.role])
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}
+            window.add_cookies([cookie])  # type: ignore[list-item]
+            page = window.new_page()
+            page.goto(address + picture.path)
+            manual.take(page, picture)
+            window.close()
+            count += 1
+        browser.close()
+    return count
+
+
+def _demo_user(role: Role) -> User | None:
+    return User.objects.filter(is_demo=True, groups__name=role).order_by("id").first()
 
 
 @contextlib.contextmanager
@@ -128,7 +155,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.screens")
     parser.add_argument("--role", help="only this role (or: public)")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--manual", action="store_true", help="only the manual's pictures")
     chosen = parser.parse_args()
+    if chosen.manual:
+        print(f"{illustrate()} pictures in static/manual/")
+        return 0
     found = walk(chosen.role, chosen.only)
     for fault in found.faults:
         print(fault)

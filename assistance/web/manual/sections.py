@@ -1,0 +1,46 @@
+"""Which section of the manual explains a page: by the page's name, in the chapter of the reader's role."""
+
+from __future__ import annotations
+
+from assistance.accounts.models import User
+from assistance.web.manual.chapters import START, chapters_of
+
+# Name of a page → id of the section that explains it. A page that is not here leads to the contents.
+SECTION_OF = {
+    "workbench": "workbench",
+    "search": "search",
+    "enquiries": "enquiry",
+    "applications": "lists",
+    "application": "case",
+    "facts": "facts",
+    "register_find": "register",
+    "register": "register",
+    "register_person": "register",
+    "notices": "publicity",
+    "notice": "publicity",
+    "draw_up_notice": "publicity",
+    "people": "people",
+    "person": "people",
+    "person_costs": "people",
+    "person_history": "people",
+    "awards": "awards",
+    "award": "awards",
+    "batches": "batches",
+    "batch": "batches",
+    "draw_up_batch": "batches",
+    "fund": "fund",
+    "fund_year": "fund",
+    "jobs": "jobs",
+    "letters": "letters",
+    "system_health": "health",
+}
+
+
+def place_of(user: User, page: str) -> tuple[str, str]:
+    """Chapter and section for a page; the first chapter and no section where none explains it."""
+    section = SECTION_OF.get(page, "")
+    chapters = chapters_of(user)
+    for found in reversed(chapters):
+        if section in found.sections:
+            return found.slug, section
+    return (chapters[0].slug if chapters else START), ""
