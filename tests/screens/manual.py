@@ -11,10 +11,9 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page
 
-from assistance.accounts.models import User
-from assistance.accounts.roles import Role
-from assistance.cases.models import Notice
-from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
+from assistance.accounts.models import Division, User
+from assistance.accounts.roles import TOWNSHIP_ROLES, Role
+from assistance.cases.models import Application, Notice
 from assistance.cases.states import State
 from assistance.payments.queries import awards_visible_to, batches_visible_to, fund_years_visible_to
 from assistance.payments.states import AwardState, BatchState
@@ -24,65 +23,74 @@ FOLDER = Path(__file__).resolve().parents[2] / "static" / "manual"
 # As on the screen of a county office; long pages are cut where the manual stops speaking of them.
 WIDTH, HEIGHT = 1280, 900
 COLOURS = 64
+CASES = (
+    ("case-draft", "application", Role.TOWNSHIP_CLERK, State.DRAFT),
+    ("facts", "facts", Role.TOWNSHIP_CLERK, State.DRAFT),
+    ("first-review", "application", Role.TOWNSHIP_LEADER, State.FIRST_REVIEW),
+    ("county-review", "facts", Role.REVIEWER, State.COUNTY_REVIEW),
+    ("proposed", "application", Role.APPROVER, State.PROPOSED),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     name: str
-    role: Role
+    user: User
     path: str
 
 
-def pictures(users: dict[Role, User]) -> Iterator[Picture]:
+def somebody(role: Role, township: Division | None = None) -> User:
+    """A demo account of the role, of that township if one is named."""
+    users = User.objects.filter(is_demo=True, groups__name=role)
+    if township is not None:
+        users = users.filter(township=township)
+    return users.order_by("id")[0]
+
+
+def pictures() -> Iterator[Picture]:
     """What the chapters show, each in the eyes of its role."""
-    yield from _of_cases(users)
-    yield from _of_people(users[Role.TOWNSHIP_CLERK])
-    yield from _of_money(users)
-    for role, name in ((Role.TOWNSHIP_CLERK, "clerk"), (Role.REVIEWER, "reviewer")):
-        yield Picture(f"workbench-{name}", role, reverse("workbench"))
-    yield Picture("users", Role.ADMINISTRATOR, reverse("admin:accounts_user_changelist"))
+    yield from _of_cases()
+    yield from _of_townships()
+    yield from _of_money()
+    reviewer, administrator = somebody(Role.REVIEWER), somebody(Role.ADMINISTRATOR)
+    yield Picture("workbench-reviewer", reviewer, reverse("workbench"))
+    yield Picture("users", administrator, reverse("admin:accounts_user_changelist"))
 
 
-def _of_cases(users: dict[Role, User]) -> Iterator[Picture]:
-    wanted = {
-        ("case-draft", "application"): (Role.TOWNSHIP_CLERK, State.DRAFT),
-        ("facts", "facts"): (Role.TOWNSHIP_CLERK, State.DRAFT),
-        ("first-review", "application"): (Role.TOWNSHIP_LEADER, State.FIRST_REVIEW),
-        ("county-review", "facts"): (Role.REVIEWER, State.COUNTY_REVIEW),
-        ("proposed", "application"): (Role.APPROVER, State.PROPOSED),
-    }
-    for (name, page), (role, state) in wanted.items():
-        user = users[role]
-        cases = queue_for(user).filter(state=state).order_by("id")
-        case = cases.last() or applications_visible_to(user).filter(state=state).last()
+def _of_cases() -> Iterator[Picture]:
+    for name, page, role, state in CASES:
+        case = Application.objects.filter(state=state).order_by("id").last()
         if case is not None:
-            yield Picture(name, role, reverse(page, args=[case.number]))
-    clerk = users[Role.TOWNSHIP_CLERK]
-    notice = notices_visible_to(clerk).filter(state=Notice.State.POSTED).last()
+            township = case.township if role in TOWNSHIP_ROLES else None
+            path = reverse(page, args=[case.number])
+            yield Picture(name, somebody(role, township), path)
+
+
+def _of_townships() -> Iterator[Picture]:
+    notice = Notice.objects.filter(state=Notice.State.POSTED).order_by("id").last()
     if notice is not None:
-        yield Picture("notice", Role.TOWNSHIP_CLERK, reverse("notice", args=[notice.number]))
-    yield Picture("applications", Role.TOWNSHIP_CLERK, reverse("applications"))
-    yield Picture("register-find", Role.TOWNSHIP_CLERK, reverse("register_find"))
-    yield Picture("enquiry", Role.TOWNSHIP_CLERK, reverse("enquiries"))
-
-
-def _of_people(clerk: User) -> Iterator[Picture]:
+        clerk = somebody(Role.TOWNSHIP_CLERK, notice.township)
+        yield Picture("notice", clerk, reverse("notice", args=[notice.number]))
+    clerk = somebody(Role.TOWNSHIP_CLERK)
+    yield Picture("workbench-clerk", clerk, reverse("workbench"))
+    yield Picture("register-find", clerk, reverse("register_find"))
+    yield Picture("enquiry", clerk, reverse("enquiries"))
     person = people_visible_to(clerk).filter(applications__isnull=False).order_by("id").first()
     if person is not None:
-        yield Picture("person", Role.TOWNSHIP_CLERK, reverse("person", args=[person.pk]))
+        yield Picture("person", clerk, reverse("person", args=[person.pk]))
 
 
-def _of_money(users: dict[Role, User]) -> Iterator[Picture]:
-    payer = users[Role.PAYMENT_OFFICER]
+def _of_money() -> Iterator[Picture]:
+    payer, fund_officer = somebody(Role.PAYMENT_OFFICER), somebody(Role.FUND_SUPERVISOR)
     award = awards_visible_to(payer).filter(state=AwardState.FAILED).last()
     if award is not None:
-        yield Picture("award", Role.PAYMENT_OFFICER, reverse("award", args=[award.number]))
+        yield Picture("award", payer, reverse("award", args=[award.number]))
     batch = batches_visible_to(payer).filter(state=BatchState.SENT).last()
     if batch is not None:
-        yield Picture("batch", Role.PAYMENT_OFFICER, reverse("batch", args=[batch.number]))
-    fund = fund_years_visible_to(users[Role.FUND_SUPERVISOR]).first()
+        yield Picture("batch", payer, reverse("batch", args=[batch.number]))
+    fund = fund_years_visible_to(fund_officer).first()
     if fund is not None:
-        yield Picture("fund", Role.FUND_SUPERVISOR, reverse("fund_year", args=[fund.pk]))
+        yield Picture("fund", fund_officer, reverse("fund_year", args=[fund.pk]))
 
 
 def take(page: Page, picture: Picture) -> None:

@@ -108,13 +108,12 @@ def illustrate() -> int:
     """Take the pictures of the manual; how many."""
     with _server() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        users = {role: user for role in Role if (user := _demo_user(role)) is not None}
         count = 0
-        for picture in manual.pictures(users):
+        for picture in manual.pictures():
             window = browser.new_context(
                 viewport={"width": manual.WIDTH, "height": manual.HEIGHT}, locale="zh-CN"
             )
-            session = _session(users[picture.role])
+            session = _session(picture.user)
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}
             window.add_cookies([cookie])  # type: ignore[list-item]
             page = window.new_page()
