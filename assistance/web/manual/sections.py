@@ -42,6 +42,8 @@ SECTION_OF = {
     "list_import": "recipients",
     "list_sources": "recipients",
     "upload_list": "recipients",
+    "bulk_runs": "bulk",
+    "bulk_run": "bulk",
     "jobs": "jobs",
     "job": "jobs",
     "letters": "letters",
