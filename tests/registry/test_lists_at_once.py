@@ -83,7 +83,7 @@ def test_a_worker_killed_in_the_comparison_leaves_nothing_and_another_does_it(af
         1,
         1,
     )
-    assert listing.rows.count() == 3
+    assert listing.rows.count() == 2
 
 
 @pytest.mark.parametrize("after", range(5))

@@ -10,7 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from assistance.registry.models import AccessLog, ListImport, ListSource, Person, RecipientSpan
+from assistance.registry.models import (
+    AccessLog,
+    ListImport,
+    ListRow,
+    ListSource,
+    Person,
+    RecipientSpan,
+)
 from tests.factories.accounts import Cast
 from tests.factories.lists import applied, apply, as_csv, make_source, previewed, row, work
 from tests.factories.registry import make_category, new_number
@@ -138,17 +145,20 @@ def test_the_guard_is_told_to_the_reviewer_and_lifted_by_the_approver(as_user):
 
 
 def test_the_file_comes_back_with_results_and_without_formulas(as_user):
-    content = as_csv(row(new_number(), "雷月桂"), ("1", "=cmd|calc", "", "", "", "", ""))
-    listing = previewed(make_source(), content=content)
+    source, same = make_source(), row(new_number(), "钟有田")
+    applied(source, same, as_of=date(2026, 10, 1))
+    bad_row = ("1", "=cmd|calc", "", "", "", "", "")
+    listing = previewed(source, content=as_csv(row(new_number(), "雷月桂"), bad_row, same))
     answer = as_user(Cast().reviewer).post(reverse("annotated_list", args=[listing.pk]))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0)
-    head, good, bad = sheet.to_python(skip_empty_area=False)
+    head, good, bad, unchanged = sheet.to_python(skip_empty_area=False)
     assert head[:2] == ["身份证号码", "姓名"]
     assert good[1] == "雷月桂"
     assert bad[1] == "'=cmd|calc"
-    assert good[-1] == ""
+    assert good[-2:] == [str(ListRow.Outcome.NEW.label), ""]
+    assert unchanged[-2:] == [str(ListRow.Outcome.UNCHANGED.label), ""]
     assert bad[-1] != ""
-    assert AccessLog.objects.filter(kind=AccessLog.Kind.EXPORT, subject__contains="2 rows").exists()
+    assert AccessLog.objects.filter(kind=AccessLog.Kind.EXPORT, subject__contains="3 rows").exists()
 
 
 def test_the_export_of_the_rows_holds_masked_numbers(as_user):

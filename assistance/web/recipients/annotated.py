@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from assistance.files.queries import content
+from assistance.registry.list_words import NO_NUMBER, NUMBER
 from assistance.registry.models import ListImport, ListRow
 from assistance.registry.queries.lists import outcomes_by_line, row_problems
 from assistance.shared.errors import Refused
-from assistance.shared.spreadsheets import Cell, read_rows, written
+from assistance.shared.spreadsheets import Cell, headings, read_rows, written
 
 
 class Annotated:
@@ -17,17 +18,16 @@ class Annotated:
     def __init__(self, listing: ListImport) -> None:
         if listing.file is None:
             raise Refused(_("The file of this list has been removed."))
+        if not listing.columns:
+            raise Refused(_("This file has not been read row by row."))
         rows = read_rows(content(listing.file), filename=listing.filename)
         found = dict(outcomes_by_line(listing))
-        if not found:
-            raise Refused(_("This file has not been read row by row."))
-        first = min(found)
-        width = max(map(len, rows))
-        top = rows[first - 2] if first > 1 else []
-        self.header = [*_cells(top, width), _("Result"), _("What is to be mended")]
+        width, number = max(map(len, rows)), listing.columns[NUMBER]
+        top = next(i for i, row in enumerate(rows) if list(headings(row)) == listing.headings)
+        self.header = [*_cells(rows[top], width), _("Result"), _("What is to be mended")]
         self.rows = [
-            [*_cells(row, width), *_result(found.get(line))]
-            for line, row in enumerate(rows[first - 1 :], start=first)
+            [*_cells(row, width), *_result(found.get(line), row[number:][:1])]
+            for line, row in enumerate(rows[top + 1 :], start=top + 2)
         ]
 
 
@@ -35,8 +35,10 @@ def _cells(row: list[Cell], width: int) -> list[str]:
     return [written(row[place]) if place < len(row) else "" for place in range(width)]
 
 
-def _result(row: ListRow | None) -> list[str]:
+def _result(row: ListRow | None, number: list[Cell]) -> list[str]:
+    """A row with a number that was not kept changes nothing; without one it is a sum or a note."""
     if row is None:
-        return ["", ""]
+        is_person = bool(number) and number[0] not in NO_NUMBER
+        return [str(ListRow.Outcome.UNCHANGED.label) if is_person else "", ""]
     result = _("left out") if row.skipped else row.get_outcome_display()
     return [str(result), " ".join(row_problems(row))]

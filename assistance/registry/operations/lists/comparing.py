@@ -28,7 +28,8 @@ MOVE_DAYS = 62
 
 
 def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
-    """Write a row for each row of the list, and for each recognition that is missing from it.
+    """Write a row for each row of the list that says something new, and for each recognition that is
+    missing from it.
 
     Belongs in one transaction, whose temporary tables end with it.
     """

@@ -129,8 +129,10 @@ def _counts(listing: ListImport, columns: Columns) -> dict[str, int | bool]:
     )
     counts: dict[str, int | bool] = {outcome.value: found[outcome] for outcome in ListRow.Outcome}
     counts["rows"] = len(columns.lines)
-    counts["standing"] = _standing(listing)
-    counts["guarded"] = _is_guarded(listing, found[ListRow.Outcome.ENDED], _standing(listing))
+    kept = listing.rows.filter(line__isnull=False).count()
+    counts[ListRow.Outcome.UNCHANGED.value] = len(columns.lines) - kept
+    counts["standing"] = standing = _standing(listing)
+    counts["guarded"] = _is_guarded(listing, found[ListRow.Outcome.ENDED], standing)
     return counts
 
 

@@ -242,6 +242,7 @@ def _is_end(cell: Cell) -> bool | None:
 
 def _check_days(columns: Columns, as_of: date) -> None:
     latest = as_of + FURTHEST_AHEAD
+    plain = {day: f"{day:%Y%m%d}" for day in set(columns.firsts) if day is not None}
     for place, (first, last) in enumerate(zip(columns.firsts, columns.lasts, strict=True)):
         if first is None:
             continue
@@ -259,7 +260,7 @@ def _check_days(columns: Columns, as_of: date) -> None:
                 _("The first day %(first)s lies too far ahead.") % {"first": first.isoformat()},
             )
         number = columns.numbers[place]
-        if number and f"{first:%Y%m%d}" < number[6:14]:
+        if number and plain[first] < number[6:14]:
             columns.fault(
                 place, words.FIRST, _("The first day is before the date of birth in the number.")
             )

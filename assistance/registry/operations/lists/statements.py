@@ -1,6 +1,7 @@
 """The statements of the comparison. `held` is the latest recognition of each person and category.
 
 The outcome of a row is the first line of its CASE that holds; what is in doubt is never carried out.
+Rows that change nothing, nearly all of a usual month, are counted and not kept.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ SELECT %(listing)s, line, key, ''::bytea, false, split_part(verdict, ':', 1),
         THEN jsonb_build_array(jsonb_build_array('', split_part(verdict, ':', 2)))
         ELSE coalesce(problems::jsonb, '[]'::jsonb) END,
     person_id, category_id, township_id, first, last, held_id, {_BEFORE}
-FROM judged
+FROM judged WHERE verdict <> 'unchanged'
 """
 
 ABSENT = """
