@@ -26,7 +26,7 @@ LETTERS: Mapping[str, Answer] = {
     "paper_form": lambda s: ([s.draft.number], {}),
     "paper_receipt": lambda s: ([s.draft.number], {}),
     "paper_statement": lambda s: ([s.approved.number], {}),
-    "paper_file": lambda s: ([s.approved.number], {}),
+    "case_volume": lambda s: ([s.approved.number], {}),
     "paper_notice": lambda s: ([s.notice.number], {}),
     "paper_objection": _decided,
     "paper_roster": lambda s: ([s.payments.draft.number], {}),

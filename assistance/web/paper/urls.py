@@ -14,7 +14,7 @@ urlpatterns = [
         path(CASE + paper.path, views.case_paper, {"paper": paper}, name=paper.url_name)
         for paper in CASE_PAPERS
     ),
-    path(CASE + "papers/file/", views.volume, name="paper_file"),
+    path(CASE + "papers/file/", views.volume, name="case_volume"),
     path(NOTICE + NOTICE_SHEET.path, views.notice, name=NOTICE_SHEET.url_name),
     path(NOTICE + OBJECTION.path, views.objection, name=OBJECTION.url_name),
     path("batches/<str:number>/" + ROSTER.path, views.roster, name=ROSTER.url_name),
