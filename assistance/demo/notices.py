@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from assistance.cases import operations
 from assistance.cases.models import Notice, NoticeLine, Objection
 from assistance.cases.states import State
+from assistance.demo.corrections import Corrections
 from assistance.demo.days import ONE_DAY, Days, moment
 from assistance.demo.plans import Twist
 from assistance.demo.schedule import Schedule, Telling
@@ -46,10 +47,13 @@ class Publicity:
         self.schedule = schedule
         self.staff = staff
         self.days = days
+        self.corrections = Corrections(staff, days)
 
     def tell(self, walk: Walk) -> Telling:
         """A case to the end of its story; the first agreed case of a township draws up its notice."""
         yield from walk.tell()
+        if walk.story.plan.twist is Twist.NO_MONEY:
+            yield from self.corrections.without_money(walk, walk.story.times[-1][1])
         case = walk.reread()
         if case.state != State.PUBLICITY:
             return
@@ -106,6 +110,18 @@ class Publicity:
             self._new_aid(walk, at)
         elif twist is Twist.HELD:
             yield from self._hold(walk, at)
+        elif twist is Twist.LATE_AID:
+            yield from self.corrections.aid_after_award(walk, at)
+        elif twist is Twist.CORRECTED:
+            yield from self._corrected(walk, at)
+
+    def _corrected(self, walk: Walk, at: datetime) -> Telling:
+        """Agreed to anew, the case is on a new notice the day after."""
+        yield from self.corrections.under_notice(walk, at)
+        again = moment(self._workday_after(localdate(walk.reread().state_since)), 8, 20)
+        yield again
+        if not walk.application.notice_lines.filter(outcome=LineOutcome.OPEN).exists():
+            self._draw_up(walk, again)
 
     def _objection(self, walk: Walk, at: datetime) -> Telling:
         twist = walk.story.plan.twist

@@ -64,6 +64,11 @@ class Twist(Enum):
     HEIRS_WAIT = "审批后死亡，继承人领取申请待确认"
     CARD_CHANGED = "审批后发放前换卡"
     BOUNCED = "发放后银行退汇，更正账户后重新发放"
+    SUPPLEMENT = "发放后再次申请，仅补差额"
+    CORRECTED = "公示后金额更正，重新公示"
+    LATE_AID = "核定后、发放前新增其他部门救助"
+    NO_MONEY = "年末资金账户余额不足，资金到位后续办"
+    OVERPAID = "发放后发现多发，依职权更正并追回"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +118,7 @@ HARD_CASES = (
     Plan(key="first-of-two", steps=AGREED, approved=105, own=31_000),
     Plan(key="supplement", steps=SIGNED, last=2, own=22_000, follows="first-of-two"),
     Plan(key="first-of-two-paid", steps=AGREED, approved=140, own=84_000, hardship=False),
-    Plan(key="supplement-paid", steps=AGREED, approved=61, own=40_000, hardship=False, follows="first-of-two-paid"),
+    Plan(key="supplement-paid", steps=AGREED, approved=61, own=40_000, hardship=False, twist=Twist.SUPPLEMENT, follows="first-of-two-paid"),
     Plan(key="overdue-first-review", steps=SUBMITTED, last=18, own=36_000),
     Plan(key="due-today-first-review", steps=SUBMITTED, last=15, own=29_000),
     Plan(key="due-today-county-review", steps=SIGNED, last=5, own=55_000),
@@ -148,6 +153,10 @@ HARD_CASES = (
     Plan(key="hukou-left", steps=SIGNED, last=3, own=46_000, twist=Twist.HUKOU_LEFT),
     Plan(key="registered-twice", steps=SIGNED, last=4, own=52_000, twist=Twist.REGISTERED_TWICE),
     Plan(key="reissued", steps=AGREED, approved=42, own=48_000, twist=Twist.REISSUED),
+    Plan(key="amount-corrected", steps=AGREED, approved=20, own=46_000, twist=Twist.CORRECTED),
+    Plan(key="late-aid", steps=AGREED, approved=4, own=35_000, twist=Twist.LATE_AID),
+    Plan(key="fund-exhausted", steps=PROPOSED, approved=45, own=54_000, twist=Twist.NO_MONEY),
+    Plan(key="overpaid", steps=AGREED, approved=108, own=66_000, twist=Twist.OVERPAID),
 )  # fmt: skip
 
 
@@ -212,6 +221,9 @@ EVERY_STATE = frozenset(
         "heirs-waiting",
         "card-changed",
         "bounced",
+        "amount-corrected",
+        "fund-exhausted",
+        "overpaid",
         "returned-township-1",
         "no-notice-1",
         "notice-drawn-up-1",

@@ -183,7 +183,8 @@ def may_draw_up(user: User, application: Application) -> bool:
         return False
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
     on_notice = application.notice_lines.filter(outcome=NoticeLine.Outcome.OPEN).exists()
-    return not on_notice and may_draw_up_notice(user, **where)
+    in_doubt = application.corrections.filter(outcome="").exists()
+    return not (on_notice or in_doubt) and may_draw_up_notice(user, **where)
 
 
 def gaps(application: Application, sheet: FactSheet) -> list[Gap]:

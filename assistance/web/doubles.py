@@ -37,13 +37,8 @@ class Doubt:
 def doubts_of_case(user: User, application: Application) -> list[Doubt]:
     """What a person should look at before this case is decided, and what became known after payment."""
     person, year = application.person, application.benefit_year
-    chain = {application.pk}
-    before = application.previous
-    while before is not None:
-        chain.add(before.pk)
-        before = before.previous
     return [
-        *_applications(user, person, year, chain),
+        *_applications(user, person, year, _chain(application)),
         *_about(user, person, year, county_of(application.township)),
         *_after_payment(application),
     ]
@@ -65,6 +60,19 @@ def _about(user: User, person: Person, year: int, county: Division) -> list[Doub
         *_aid(person, year),
         *_elsewhere(person, year, county),
     ]
+
+
+def _chain(application: Application) -> set[int]:
+    """The cases that go on from one another: they stand on the page by themselves."""
+    same = {"person": application.person_id, "benefit_year": application.benefit_year}
+    pairs = dict(Application.objects.filter(**same).values_list("pk", "previous_id"))
+    chain = {application.pk}
+    while True:
+        more = {pk for pk, before in pairs.items() if before in chain}
+        more |= {before for pk, before in pairs.items() if pk in chain and before is not None}
+        if more <= chain:
+            return chain
+        chain |= more
 
 
 def _applications(user: User, person: Person, year: int, known: set[int]) -> Iterator[Doubt]:

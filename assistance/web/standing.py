@@ -42,12 +42,14 @@ class Asked:
 
 def standing(user: User, application: Application) -> dict[str, Any]:
     """What the overview shows besides the case itself."""
-    award, again = application.award, may_apply_again(user, application)
+    award, further = application.award, list(application.further.order_by("id"))
+    goes_on = any(case.state_enum is not State.WITHDRAWN for case in further)
+    again = may_apply_again(user, application) and not goes_on
     decided = application.corrections.select_related("found_by", "decided_by", "line__notice")
     return {
         "corrections": decided.order_by("id"),
         "earlier": list(_earlier(application)),
-        "further": list(application.further.order_by("id")),
+        "further": further,
         "stops": list(award.stops.order_by("id")) if award else [],
         "asked": list(_asked(user, application)),
         "rulings": application.rulings.select_related("by"),

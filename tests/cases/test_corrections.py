@@ -8,6 +8,7 @@ import pytest
 
 from assistance.cases import operations
 from assistance.cases.models import Application, Correction, NoticeLine
+from assistance.cases.queries import queue_for
 from assistance.cases.states import State
 from assistance.entitlements.models import Bucket, Entry
 from assistance.entitlements.queries import granted
@@ -185,6 +186,22 @@ def test_stopped_case_is_reopened_with_the_new_facts(desk):
     case = step(desk, operations.reopen, case, desk.cast.approver, reason="票据已退")
     assert case.state == State.COUNTY_REVIEW
     assert kept(case) == 0
+
+
+def test_approver_finds_doubted_and_stopped_cases_in_his_queue(desk):
+    doubted, cast = desk.approved(), desk.cast
+    assert list(queue_for(cast.approver)) == []
+    report(desk, doubted)
+    stopped = desk.approved()
+    make_aid(stopped.person, "5000.00", benefit_year=YEAR)
+    assert set(queue_for(cast.approver)) == {doubted, stopped}
+    assert not set(queue_for(cast.second_approver)) - {doubted, stopped}
+
+
+def test_case_in_doubt_is_put_on_no_notice(desk):
+    report(desk, desk.agreed())
+    with pytest.raises(Refused):
+        desk.notice()
 
 
 def test_reported_error_is_not_passed_over_by_paying(desk):

@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.calculation import Reason
-from assistance.cases.models import Application, Letter, Notice, StatusChange
+from assistance.cases.models import Application, FactSheet, Letter, Notice, StatusChange
 from assistance.cases.models.applications import Exclusion
 from assistance.cases.queries import estimate
 from assistance.cases.states import State
@@ -22,7 +22,7 @@ from assistance.demo.load import load
 from assistance.demo.models import DemoCounty
 from assistance.demo.plans import Twist
 from assistance.demo.staff import PASSWORD
-from assistance.payments.models import Award, Batch, FundYear
+from assistance.payments.models import Award, Batch, FundYear, Recovery
 from assistance.payments.queries import check_ledger
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.models import Person
@@ -95,7 +95,8 @@ def test_second_load_changes_nothing(county: DemoCounty) -> None:
 
 @pytest.mark.django_db
 def test_every_state_is_there(county: DemoCounty) -> None:
-    assert states_of(Application) == set(State.values)
+    # A case that waits for money goes on by itself within a minute of the first sweep.
+    assert states_of(Application) == set(State.values) - {State.WAITING_FUNDS}
     assert states_of(Award) == set(AwardState.values) - {AwardState.CANCELLED}
     assert states_of(Batch) == set(BatchState.values) - {BatchState.DISCARDED}
     assert states_of(Notice) == set(Notice.State.values)
@@ -134,12 +135,14 @@ def test_id_numbers_are_right_and_were_never_issued(county: DemoCounty) -> None:
 
 @pytest.mark.django_db
 def test_ledger_agrees_with_the_awards(county: DemoCounty) -> None:
-    assert [check_ledger(fund_year) for fund_year in FundYear.objects.all()] == [[], []]
+    assert FundYear.objects.count() >= 2
+    assert [problem for year in FundYear.objects.all() for problem in check_ledger(year)] == []
 
 
 @pytest.mark.django_db
 def test_second_application_of_the_year_is_paid_the_rest(county: DemoCounty) -> None:
-    people = Application.objects.values("person", "benefit_year").annotate(n=Count("id"))
+    asked = Application.objects.filter(origin=Application.Origin.APPLICATION)
+    people = asked.values("person", "benefit_year").annotate(n=Count("id"))
     twice = people.get(n=2)
     first, second = Application.objects.filter(person=twice["person"]).order_by("id")
     assert (first.state, second.state) == (State.APPROVED, State.COUNTY_REVIEW)
@@ -214,3 +217,34 @@ def test_stories_after_the_approval_are_found_by_their_notes(county: DemoCounty)
     assert bounced is not None
     outcomes = list(bounced.batch_lines.order_by("pk").values_list("outcome", flat=True))
     assert outcomes == ["bounced", "pending"]
+
+
+def with_note(note: str) -> Application:
+    sheets = FactSheet.objects.filter(note=note, kind=FactSheet.Kind.DECLARED)
+    return sheets.order_by("application_id")[0].application
+
+
+@pytest.mark.django_db
+def test_corrected_amount_is_lower_and_on_a_second_notice(county: DemoCounty) -> None:
+    case = with_note(Twist.CORRECTED.value)
+    correction = case.corrections.get()
+    assert correction.corrected_amount is not None
+    assert correction.corrected_amount < correction.first_amount
+    assert case.notice_lines.filter(outcome="stopped").count() == 1
+    assert case.notice_lines.exclude(outcome="stopped").get().amount == case.amount
+
+
+@pytest.mark.django_db
+def test_case_without_money_waited_a_night_and_went_on(county: DemoCounty) -> None:
+    case = with_note(Twist.NO_MONEY.value)
+    waited = case.changes.get(to_state=State.WAITING_FUNDS)
+    assert "可用余额 0.00 元" in waited.reason
+    assert case.changes.filter(from_state=State.WAITING_FUNDS, by=None).exists()
+
+
+@pytest.mark.django_db
+def test_overpaid_case_is_partly_repaid(county: DemoCounty) -> None:
+    recovery = Recovery.objects.get()
+    assert recovery.state == "partly"
+    assert recovery.decision_number
+    assert recovery.award.person == with_note(Twist.OVERPAID.value).person

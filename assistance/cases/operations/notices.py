@@ -64,6 +64,8 @@ def _waiting_cases(
     )
     ids = list(agreed.order_by("id").select_for_update().values_list("id", flat=True))
     free = agreed.filter(id__in=ids).exclude(notice_lines__outcome=Outcome.OPEN)
+    # What is in doubt is not publicised until the approver has decided.
+    free = free.exclude(corrections__outcome="")
     return list(free.select_related("person").order_by("id"))
 
 

@@ -5,8 +5,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
-from assistance.cases.models import Application, ClockStop, Notice, NoticeLine, Participation
+from assistance.cases.models import (
+    Application,
+    ClockStop,
+    Correction,
+    Notice,
+    NoticeLine,
+    Participation,
+)
 from assistance.cases.states import UNDER_WAY, State
+from assistance.payments.models import AwardStop
 from assistance.registry.models import Person
 from assistance.registry.queries import held_by
 
@@ -70,6 +78,11 @@ def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
             application=OuterRef("pk"), outcome=NoticeLine.Outcome.OPEN
         )
         waiting |= Q(~Exists(on_notice), state=State.PUBLICITY)
+    if role == Role.APPROVER:
+        # What a reviewer found wrong, or became known after the award: the approver decides.
+        doubted = Correction.objects.filter(application=OuterRef("pk"), outcome="")
+        stopped = AwardStop.objects.filter(award=OuterRef("award"), lifted_at__isnull=True)
+        waiting |= Q(Exists(doubted)) | Q(Exists(stopped), state=State.APPROVED)
     return waiting & Q(~other_part)
 
 

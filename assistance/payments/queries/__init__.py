@@ -49,6 +49,7 @@ from assistance.payments.queries.recoveries import (
     recoveries_visible_to,
     standing_claims,
     unclaimed,
+    unconfirmed_entries,
     with_figures,
 )
 
@@ -89,6 +90,7 @@ __all__ = [
     "statement",
     "stopped",
     "unclaimed",
+    "unconfirmed_entries",
     "waiting_awards",
     "with_balances",
     "with_figures",

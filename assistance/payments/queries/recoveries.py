@@ -93,6 +93,13 @@ def recoveries_visible_to(user: User) -> QuerySet[Recovery]:
     return with_figures(scoped).order_by("-id")
 
 
+def unconfirmed_entries(user: User) -> QuerySet[RecoveryEntry]:
+    """What a payment officer entered and the fund supervisor has not decided on."""
+    waiting = RecoveryEntry.objects.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
+    visible = recoveries_visible_to(user).order_by()
+    return waiting.filter(recovery__in=visible.values("pk"))
+
+
 def with_figures(recoveries: QuerySet[Recovery]) -> QuerySet[Recovery]:
     """Per row `repaid`, `waived`, `reduced`, `waiting`, `outstanding` in yuan and `next_due`, in one query."""
     confirmed = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -88,7 +89,7 @@ def act(
 def waiting(request: StaffRequest) -> HttpResponse:
     """Agreed cases whose fund is empty, with what they need and what there is."""
     rows = applications_visible_to(request.user).filter(pk__in=waiting_for_money().order_by())
-    needed = sum((case.amount or ZERO for case in rows), ZERO)
+    needed = rows.aggregate(needed=Sum("amount", default=ZERO))["needed"] or ZERO
     funds = fund_years_visible_to(request.user).filter(year=localdate().year)
     there = sum((available(fund) for fund in funds), ZERO)
     shown = {"needed": needed, "available": there, "lacking": max(needed - there, ZERO)}

@@ -35,7 +35,7 @@ class RecoveryList(ListForm):
         text(_("Id number"), lambda r: mask_id(r.person.id_number)),
         short(_("Township"), lambda r: r.person.township.name),
         text(_("Year of the cost"), lambda r: r.benefit_year),
-        text(_("Reason"), lambda r: r.get_reason_display()),
+        short(_("Reason"), lambda r: r.get_reason_display()),
         amount(_("Claimed back (yuan)"), lambda r: r.amount),
         amount(_("Repaid (yuan)"), lambda r: r.repaid),
         amount(_("Waived (yuan)"), lambda r: r.waived),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -23,7 +23,11 @@ from assistance.cases.queries import (
     stuck,
 )
 from assistance.cases.states import State
-from assistance.payments.queries import awards_visible_to, batches_visible_to
+from assistance.payments.queries import (
+    awards_visible_to,
+    batches_visible_to,
+    unconfirmed_entries,
+)
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import how_found, search_people
 from assistance.web.forms.lists import named
@@ -81,7 +85,15 @@ def _money(request: StaffRequest) -> dict[str, Any]:
     return {
         "awards": [(state, found.get(state, 0)) for state in AwardState],
         "batches": open_batches.order_by("-id")[:SHOWN],
+        "short_of_money": _waiting_for_money(request),
+        "to_confirm": unconfirmed_entries(request.user).count(),
     }
+
+
+def _waiting_for_money(request: StaffRequest) -> dict[str, Any]:
+    """How many agreed cases wait for money, and the yuan they need."""
+    cases = applications_visible_to(request.user).filter(state=State.WAITING_FUNDS)
+    return cases.order_by().aggregate(count=Count("id"), needed=Sum("amount"))
 
 
 def _rows(queryset: QuerySet[Application]) -> QuerySet[Application]:
