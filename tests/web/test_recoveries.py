@@ -128,6 +128,7 @@ def test_other_aid_and_one_stop_help_are_told(desk):
 
 def test_same_bill_of_somebody_else_is_told_with_the_name_only_inside_the_scope(desk):
     case, cast = desk.draft(), desk.cast
+    assert cast.outside_clerk.roles, "somebody answers for that place"
     near = make_person("林近邻")
     far = make_person("吴远方", township=cast.outside_township, county=cast.other_county)
     for other in (near, far):
