@@ -12,6 +12,7 @@ from assistance.cases.models import Application, FactSheet
 from assistance.cases.operations import continue_waiting
 from assistance.demo.days import ONE_DAY, Days, moment
 from assistance.demo.money import Fund
+from assistance.demo.plans import Twist
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
 from assistance.demo.walks import Walk
@@ -108,6 +109,8 @@ class Corrections:
 
     def after_payment(self, walk: Walk) -> Telling:
         """The office finds its own error after payment: corrected on the same road, claimed back."""
+        if walk.story.plan.twist is not Twist.OVERPAID:
+            return
         at = moment(self.days.ago(OPENED), 9, 10)
         yield at
         previous = walk.reread()

@@ -53,6 +53,5 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
         schedule.begin(afterwards.tell(walk))
         if walk.story.twin is not None:
             schedule.begin(merge_records(walk, walk.story.twin, staff, days))
-        if walk.story.plan.twist is Twist.OVERPAID:
-            schedule.begin(publicity.corrections.after_payment(walk))
+        schedule.begin(publicity.corrections.after_payment(walk))
     schedule.run(say)
