@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from assistance.entitlements.models import Bucket, Entry, PersonYear
 from assistance.entitlements.queries import granted
+from assistance.payments.states import AwardState
 from assistance.policies.operations import release_templates
 from assistance.settlements.models import BillInDoubt, BillWarning, LaterPayment, Settlement
 from assistance.settlements.sources.header import NoHeader
 from assistance.shared.errors import Refused
+from tests.factories.cases import Desk
 from tests.factories.deliveries import HEADER, bill_row, deliver, make_source, refund_of
-from tests.factories.registry import make_person
+from tests.factories.identity import change_number
+from tests.factories.registry import make_person, new_number
 
 pytestmark = pytest.mark.django_db
 Reason = BillInDoubt.Reason
@@ -253,3 +256,21 @@ def test_a_file_without_rows_is_refused(source):
     with pytest.raises(Refused):
         deliver(source)
     assert not source.versions.get().imports.exists()
+
+
+def test_a_number_the_person_had_before_finds_him(cast, source):
+    old = new_number()
+    person = change_number(make_person(id_number=old), new_number())
+    deliver(source, bill_row(None, certno=old))
+    assert Settlement.objects.get().person == person
+
+
+def test_a_refund_stops_an_award_that_rests_on_the_bill(source):
+    desk = Desk()
+    case = desk.approved()
+    row = bill_row(case.person)
+    deliver(source, row)
+    deliver(source, refund_of(row))
+    case.award.refresh_from_db()
+    assert case.award.state == AwardState.HELD
+    assert case.award.stops.get().reason

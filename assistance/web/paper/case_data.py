@@ -92,7 +92,8 @@ def applicant(application: Application) -> dict[str, Any]:
 
 
 def account(application: Application) -> dict[str, str]:
-    found = application.account
+    """The account that is paid to: the award's once there is one, which a new card or an heir changed."""
+    found = application.award.account if application.award else application.account
     if found is None:
         return {"bank": "", "holder": "", "account": ""}
     return {

@@ -13,6 +13,8 @@ from django.utils import translation
 from assistance.accounts.models import User
 from assistance.cases import operations
 from assistance.cases.models import Application, Notice
+from assistance.payments.operations import change_account
+from assistance.payments.states import AccountChange
 from assistance.registry.models import AccessLog, HouseholdMember, Residence
 from assistance.registry.operations import (
     Place,
@@ -168,6 +170,18 @@ def test_no_full_number_is_printed(story, desk):
         assert story.person.id_number not in shown
         assert "13800001234" not in shown
         assert account.number not in shown
+
+
+def test_papers_name_the_account_that_is_paid_to(story, desk):
+    cast, old = desk.cast, story.account
+    made = {"entered_by": cast.clerk, "checked_by": cast.payer, "at": desk.now}
+    new = make_account(story.person, **made)
+    change = {"reason": AccountChange.CARD_REPLACED, "actor": cast.second_payer, "at": desk.now}
+    change_account(story.award, new, **change)
+    for paper in (FORM, STATEMENT):
+        shown = printed(paper, read(story), cast.clerk)
+        assert f"****{new.number[-4:]}" in shown
+        assert f"****{old.number[-4:]}" not in shown
 
 
 def test_room_is_left_for_opinions_that_are_not_given_yet(desk):

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.calculation import Book
+from assistance.payments.operations import question_awards
 from assistance.policies.queries import book_of
+from assistance.registry.models import Person
 from assistance.settlements.models import BillImport, BillSource, SourceVersion
 from assistance.settlements.operations.deliveries.book import book
 from assistance.settlements.operations.deliveries.doubts import keep_doubts
@@ -61,7 +63,7 @@ def import_bills(
     header, faults, count = _read(version, rows, at, progress or (lambda read: None))
     if count == 0:
         raise Refused(_("The file has a header but no rows."))
-    _settle(delivery, source, at=at, by=actor.pk if actor else None)
+    _settle(delivery, source, actor=actor, at=at)
     delivery.rows = count
     delivery.in_doubt = keep_doubts(delivery, header=header.names, rows=rows(), faults=faults)
     delivery.save()
@@ -97,7 +99,8 @@ def _read(
     return header, faults, count
 
 
-def _settle(delivery: BillImport, source: BillSource, *, at: datetime, by: int | None) -> None:
+def _settle(delivery: BillImport, source: BillSource, *, actor: User | None, at: datetime) -> None:
+    by = actor.pk if actor else None
     settled = source.meaning == BillSource.Meaning.SETTLED
     prefix = f"{source.code}:"
     with connection.cursor() as cursor:
@@ -108,9 +111,27 @@ def _settle(delivery: BillImport, source: BillSource, *, at: datetime, by: int |
         compute_own_figures(Book(book_of(source.city)), settled=settled)
     delivery.warned = book(delivery, settled=settled, at=at, by=by)
     delivery.booked, delivery.known = fates.get("book", 0), fates.get("known", 0)
-    delivery.refunded = book_refunds(prefix=prefix, settled=settled, at=at, by=by)
+    refunds = book_refunds(prefix=prefix, settled=settled, at=at, by=by)
+    delivery.refunded = refunds.booked
+    _question(delivery, refunds.awarded, actor=actor, at=at)
     delivery.supplements = book_supplements(delivery, sender_id=source.pk, at=at, by=by)
     delivery.total, delivery.assistance = _sums()
+
+
+def _question(
+    delivery: BillImport, awarded: list[tuple[int, int]], *, actor: User | None, at: datetime
+) -> None:
+    """Stop the awards that rest on a bill that was refunded, until a person has looked."""
+    people = Person.objects.in_bulk({person for person, _year in awarded})
+    for person, year in awarded:
+        question_awards(
+            people[person],
+            year,
+            source=f"delivery:{delivery.pk}",
+            reason=_("A bill of the year was refunded after the award."),
+            actor=actor,
+            at=at,
+        )
 
 
 def _sums() -> tuple[object, object]:

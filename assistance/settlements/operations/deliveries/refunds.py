@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -70,8 +70,23 @@ SELECT e.account_id, e.bucket, 'reversed', -e.amount, e.source || ':reversed', e
 """
 
 
-def book_refunds(*, prefix: str, settled: bool, at: datetime, by: int | None) -> int:
-    """Book the twins of every paired refund and return how many; the others stay in doubt.
+_TOUCHED = """
+SELECT DISTINCT f.person_id, f.benefit_year
+  FROM bill_refund f
+  JOIN payments_award a ON a.person_id = f.person_id AND a.benefit_year = f.benefit_year
+ ORDER BY 1, 2
+"""
+
+
+class Refunds(NamedTuple):
+    """How many twins were booked, and whose awards of which year rest on other bills now."""
+
+    booked: int
+    awarded: list[tuple[int, int]]
+
+
+def book_refunds(*, prefix: str, settled: bool, at: datetime, by: int | None) -> Refunds:
+    """Book the twins of every paired refund; the others stay in doubt.
 
     After the bills of the same file: a refund may follow its bill there.
     """
@@ -81,7 +96,7 @@ def book_refunds(*, prefix: str, settled: bool, at: datetime, by: int | None) ->
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM bill_sifted WHERE fate = 'refund')")
         if not cursor.fetchone()[0]:
-            return 0
+            return Refunds(0, [])
         cursor.execute(_PAIR, values)
         cursor.execute(_UNPAIRED)
         cursor.execute(ACCOUNTS.format(rows=_ROWS), values)
@@ -89,5 +104,7 @@ def book_refunds(*, prefix: str, settled: bool, at: datetime, by: int | None) ->
         twins: int = cursor.rowcount
         cursor.execute(_FREE_INVOICES)
         cursor.execute(_REVERSALS, values)
+        cursor.execute(_TOUCHED)
+        awarded = cursor.fetchall()
         cursor.execute("DROP TABLE bill_refund")
-        return twins
+        return Refunds(twins, awarded)

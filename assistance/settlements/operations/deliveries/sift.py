@@ -20,6 +20,16 @@ WITH repeated AS (
            AS same
       FROM bill_stage
      WHERE source_id IN (SELECT source_id FROM bill_stage GROUP BY source_id HAVING count(*) > 1)
+), known AS (
+    -- By the present number first, then by one the person had before.
+    SELECT DISTINCT ON (digest) digest, person_id
+      FROM (SELECT id_digest AS digest, id AS person_id, 0 AS former FROM registry_person
+             WHERE certificate_type = '01'
+             UNION ALL
+            SELECT digest, person_id, 1 FROM registry_personnumber
+             WHERE certificate_type = '01') AS numbers
+     WHERE digest IN (SELECT id_digest FROM bill_stage)
+     ORDER BY digest, former
 ), invoiced AS (
     SELECT line, row_number() OVER (PARTITION BY invoice ORDER BY line) AS copy
       FROM bill_stage
@@ -49,7 +59,8 @@ SELECT s.*, p.id AS person_id, p.name AS registered_name,
            ELSE 'book'
        END AS fate
   FROM bill_stage s
-  LEFT JOIN registry_person p ON p.id_digest = s.id_digest AND p.certificate_type = '01'
+  LEFT JOIN known n ON n.digest = s.id_digest
+  LEFT JOIN registry_person p ON p.id = n.person_id
   LEFT JOIN settlements_settlement k ON k.source = 'insurance' AND k.source_id = s.source_id
   LEFT JOIN settlements_laterpayment l ON l.sender_id = %(sender)s AND l.source_id = s.source_id
   LEFT JOIN repeated r ON r.line = s.line
