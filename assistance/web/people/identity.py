@@ -95,13 +95,18 @@ def merge_shown(merge: Merge) -> dict[str, Any]:
         for label, one, other in rows[:4]
         if one != other
     ]
+    if record.born_on != into.born_on and record.born_on.year == into.born_on.year:
+        warnings.append(
+            _("The two records differ in the day of birth. Make sure that this is one human.")
+        )
     return {"compared": rows, "record": record, "into": into, "warnings": warnings}
 
 
 def _compared() -> list[tuple[str, Callable[[Person], Any]]]:
     return [
         (_("Name"), lambda person: person.name),
-        (_("Date of birth"), lambda person: person.born_on.isoformat()),
+        # The whole day beside a masked number would give the number away.
+        (_("Year of birth"), lambda person: str(person.born_on.year)),
         (_("Sex"), lambda person: person.get_sex_display()),
         (_("Died on"), lambda person: person.died_on.isoformat() if person.died_on else "—"),
         (_("Id number"), lambda person: mask_id(person.id_number)),
