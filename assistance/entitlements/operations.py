@@ -26,8 +26,8 @@ def lock_year(person: Person, year: int) -> PersonYear:
 
 
 def lock_record_year(person: Person, year: int) -> PersonYear:
-    """`lock_year`, and then the account of this very record: bills add up where they were entered, so
-    that records which are separated again have their own sums.
+    """`lock_year`, and then the account of this very record: bills, and what was granted on them, add up
+    where they were entered, so that records which are separated again have their own sums.
     """
     account = lock_year(person, year)
     if account.person_id == person.pk:

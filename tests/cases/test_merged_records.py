@@ -21,6 +21,12 @@ from assistance.cases.states import State
 from assistance.entitlements.models import Bucket, PersonYear
 from assistance.entitlements.operations import grant, lock_year
 from assistance.entitlements.queries import granted
+from assistance.payments.operations import (
+    Finding,
+    confirm_entry,
+    record_repayment,
+    settle_claims,
+)
 from assistance.registry.models import Person
 from assistance.registry.operations import confirm_merge
 from assistance.settlements.models import Settlement
@@ -28,6 +34,7 @@ from assistance.shared.errors import Refused
 from tests.factories.at_once import at_once
 from tests.factories.cases import Desk, accepted
 from tests.factories.identity import merge, propose, split
+from tests.factories.paying import pay, step
 from tests.factories.registry import make_bill, make_person
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +192,28 @@ def test_merging_waits_for_whoever_books(attempt):
     connection.close()
     total = granted(Person.objects.get(pk=two.person_id), 2025, Bucket.JINGNING)
     assert total == sum(Application.objects.get(pk=case.pk).amount for case in done)
+
+
+def test_what_was_granted_and_came_back_while_merged_stays_with_its_record_when_separated(desk):
+    case = desk.reviewed_first()
+    other = make_person("柳一", at=desk.now)
+    merged = merge(case.person, other, at=desk.now)
+    cast = desk.cast
+    case = step(desk, operations.propose, fresh(case), cast.reviewer, opinion="拟同意")
+    step(desk, operations.agree, case, cast.approver, opinion="同意")
+    desk.certified()
+    operations.close_due_notices(at=desk.now)
+    award = pay(desk, fresh(case)).award
+    finding = Finding(source="X/1", reason="figures", explanation="重复计入")
+    (recovery,) = settle_claims(
+        award.person, 2025, programme=award.programme, overpaid=Decimal("400.00"),
+        finding=finding, actor=cast.approver, at=desk.now,
+    )  # fmt: skip
+    entry = record_repayment(
+        recovery, amount=Decimal("400.00"), on=desk.now.date(), reference="回单1",
+        actor=cast.payer, at=desk.now,
+    )  # fmt: skip
+    confirm_entry(entry, actor=cast.fund, at=desk.now)
+    split(merged)
+    assert granted(fresh(case.person), 2025, Bucket.JINGNING) == award.amount - 400
+    assert granted(fresh(other), 2025, Bucket.JINGNING) == 0

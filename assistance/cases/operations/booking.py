@@ -23,7 +23,7 @@ from assistance.cases.operations.review import decided_estimate
 from assistance.cases.queries import waiting_for_money
 from assistance.cases.states import Action, State
 from assistance.entitlements.models import Bucket
-from assistance.entitlements.operations import grant, lock_year
+from assistance.entitlements.operations import grant, lock_record_year, lock_year
 from assistance.payments.models import FundYear, Recovery
 from assistance.payments.operations import Finding, NotEnoughMoney, reserve, settle_claims
 from assistance.payments.queries import standing_claims
@@ -49,7 +49,7 @@ def grant_and_reserve(
     """
     signed: dict[str, Any] = {"amount": amount, "actor": actor, "at": at}
     reference = booking_reference(application)
-    account = lock_year(application.person, application.benefit_year)
+    account = lock_record_year(application.person, application.benefit_year)
     grant(account, bucket=Bucket.JINGNING, source=reference, **signed)
     reserve(_fund(application, localdate(at).year), reference=reference, **signed)
 

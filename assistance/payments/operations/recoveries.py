@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.entitlements.models import Bucket
-from assistance.entitlements.operations import lock_year, recover
+from assistance.entitlements.operations import lock_record_year, lock_year, recover
 from assistance.payments.models import (
     LedgerAccount,
     LedgerTransaction,
@@ -174,7 +174,7 @@ def confirm_entry(entry: RecoveryEntry, *, actor: User, at: datetime) -> Recover
     renew_state(recovery)
     if entry.kind == Kind.REPAYMENT:
         recover(
-            lock_year(recovery.person, recovery.benefit_year),
+            lock_record_year(recovery.person, recovery.benefit_year),
             bucket=Bucket(recovery.programme),
             amount=entry.amount,
             source=f"{recovery.number}:{entry.pk}",
