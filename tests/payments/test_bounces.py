@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from assistance.payments import operations
 from assistance.payments.bank_files import FileRefused
 from assistance.payments.models import Award, Bounce, BounceFile, LedgerTransaction
-from assistance.payments.queries import balances, batches_visible_to, check_ledger
+from assistance.payments.queries import balances, batches_visible_to, check_ledger, figures
 from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.accounts import Cast
+from tests.factories.at_once import at_once
 from tests.factories.payments import (
     AT,
     LATER,
@@ -23,6 +27,7 @@ from tests.factories.payments import (
     make_fund_year,
     read_answer,
 )
+from tests.factories.recoveries import claim, make_paid_award, repay
 
 DAY = LATER.date()
 SOON = LATER + timedelta(days=3)
@@ -278,3 +283,57 @@ def test_a_return_file_of_another_batch_is_refused(cast, fund_year):
     content = f"{heading}\n{','.join(map(str, row))}\n".encode()
     with pytest.raises(FileRefused, match="Row 2: it belongs to batch PC-1"):
         operations.read_return(batch, content=content, filename="r.csv", actor=cast.payer, at=LATER)
+
+
+def test_a_payment_of_which_something_was_repaid_did_not_come_back(cast, fund_year):
+    award = make_paid_award(cast, fund_year)
+    (recovery,) = claim(cast, award, "2500.00")
+    entry = repay(cast, recovery, "100.00")
+    line = award.batch_lines.get()
+    with pytest.raises(Refused, match="had this money"):
+        come_back(cast, line)
+    with pytest.raises(FileRefused, match="had this money"):
+        operations.read_bounces(
+            cast.agency,
+            content=bounce_file([bounce_row(line)]),
+            filename="t.csv",
+            actor=cast.payer,
+            at=SOON,
+        )
+    operations.reject_entry(entry, reason="记错对象", actor=cast.fund, at=SOON)
+    come_back(cast, line)
+    assert check_ledger(fund_year) == []
+
+
+def test_a_claimed_payment_that_came_back_waits_for_the_approver_and_takes_no_repayment(
+    cast, fund_year
+):
+    award = make_paid_award(cast, fund_year)
+    (recovery,) = claim(cast, award, "2500.00")
+    come_back(cast, award.batch_lines.get())
+    account = make_checked_account(cast, award.person)
+    with pytest.raises(Refused, match=recovery.number):
+        operations.reissue(award, account=account, actor=cast.second_payer, at=SOON)
+    with pytest.raises(Refused, match="came back from the bank"):
+        repay(cast, recovery, "1.00")
+    operations.cancel_award(award, reason="退汇后重新审核", actor=cast.approver, at=SOON)
+    operations.drop_claims(award, reason="退汇后重新审核", actor=cast.approver, at=SOON)
+    recovery.refresh_from_db()
+    assert (recovery.state, figures(recovery).outstanding) == ("settled", 0)
+    assert check_ledger(fund_year) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_repayment_and_bounce_at_once_never_book_the_same_money_twice():
+    cast = Cast()
+    fund_year = make_fund_year(cast)
+    award = make_paid_award(cast, fund_year)
+    with transaction.atomic():
+        (recovery,) = claim(cast, award, "2500.00")
+    line = award.batch_lines.get()
+    results = at_once(
+        lambda: repay(cast, recovery, "2500.00"), lambda: come_back(cast, line, at=LATER)
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert check_ledger(fund_year) == []
+    assert balances(fund_year)["paid_out"] in (Decimal("5000.00"), Decimal("0.00"))

@@ -23,7 +23,7 @@ from assistance.cases.queries import Estimate
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year, reverse
 from assistance.entitlements.queries import standing_grant
-from assistance.payments.operations import NotEnoughMoney, cancel_award, release
+from assistance.payments.operations import NotEnoughMoney, cancel_award, drop_claims, release
 from assistance.shared.errors import Refused
 
 Kind = Decision.Kind
@@ -163,6 +163,7 @@ def take_back_award(
     application.award = None
     application.save(update_fields=["award"])
     cancel_award(award, reason=reason, actor=actor, at=at)
+    drop_claims(award, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic

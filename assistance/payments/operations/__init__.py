@@ -32,7 +32,7 @@ from assistance.payments.operations.batches import (
 )
 from assistance.payments.operations.bounces import bounce, read_bounces
 from assistance.payments.operations.budgets import budget, open_fund_year, take_back_budget
-from assistance.payments.operations.claims import Finding, settle_claims
+from assistance.payments.operations.claims import Finding, drop_claims, settle_claims
 from assistance.payments.operations.deaths import Followed, follow_deaths
 from assistance.payments.operations.heirs import (
     HeirFacts,
@@ -71,6 +71,7 @@ __all__ = [
     "create_award",
     "discard_batch",
     "draw_up_batch",
+    "drop_claims",
     "drop_line",
     "enter_claim",
     "follow_deaths",

@@ -25,12 +25,15 @@ from assistance.payments.models import (
     BounceFile,
     LedgerAccount,
     LedgerTransaction,
+    Recovery,
+    RecoveryEntry,
 )
 from assistance.payments.operations.awards import given, lock_awards, move_awards
 from assistance.payments.operations.ledger import lock_fund_years, transfer
 from assistance.payments.operations.returns import mismatch
+from assistance.payments.operations.stops import stop_award
 from assistance.payments.permissions import check, why_not_bounce, why_not_read_bounces
-from assistance.payments.states import BOUNCE_MOVES, AwardState, LineOutcome
+from assistance.payments.states import BOUNCE_MOVES, STILL_CLAIMED, AwardState, LineOutcome
 from assistance.shared.errors import Refused
 
 Found = tuple[BatchLine, BounceRow]
@@ -60,7 +63,7 @@ def bounce(
     if earlier is not None:
         return earlier
     check(why_not_bounce(actor, line))
-    problem = _wrong_day(line, came_back_on, today=localdate(at))
+    problem = _wrong_day(line, came_back_on, today=localdate(at)) or _repaid(line)
     if problem:
         raise Refused(problem)
     row = Bounce(line=line, came_back_on=came_back_on, reason=reason, reference=reference)
@@ -180,7 +183,8 @@ def _row_problem(
             return None
     except Refused as refusal:
         return str(refusal)
-    return why_not_bounce(actor, line) or _wrong_day(line, row.came_back_on, today=today)
+    wrong = why_not_bounce(actor, line) or _wrong_day(line, row.came_back_on, today=today)
+    return wrong or _repaid(line)
 
 
 def _earlier(line: BatchLine, reference: str) -> Bounce | None:
@@ -218,6 +222,28 @@ def _wrong_day(line: BatchLine, day: date, *, today: date) -> str | None:
     return None
 
 
+def _repaid(line: BatchLine) -> str | None:
+    """Who has repaid something had the money: it cannot have come back from the bank as a whole."""
+    entries = RecoveryEntry.objects.filter(recovery__award=line.award_id, rejected_at__isnull=True)
+    if not entries.filter(kind=RecoveryEntry.Kind.REPAYMENT).exists():
+        return None
+    return _(
+        "A repayment of award %(number)s is entered: the person had this money. Reject that entry first, "
+        "or ask the bank again."
+    ) % {"number": line.award.number}
+
+
+def _stop_claimed(row: Bounce, *, actor: User, at: datetime) -> None:
+    """What is claimed back has not arrived: whoever approves the case decides before it is paid again."""
+    claims = Recovery.objects.filter(award=row.line.award_id, state__in=STILL_CLAIMED)
+    numbers = list(claims.order_by("id").values_list("number", flat=True))
+    if not numbers:
+        return
+    reason = _("Part of it is claimed back: %(numbers)s.") % {"numbers": ", ".join(numbers)}
+    source = f"bounce:{row.line_id}"
+    stop_award(row.line.award, source=source, reason=reason, actor=actor, at=at)
+
+
 def _book(bounces: Sequence[Bounce], *, file: BounceFile | None, actor: User, at: datetime) -> None:
     """Write locked, paid lines as come back: the rows, the awards, and one ledger entry a payment."""
     for row in bounces:
@@ -235,6 +261,8 @@ def _book(bounces: Sequence[Bounce], *, file: BounceFile | None, actor: User, at
         )
     Bounce.objects.bulk_create(bounces)
     BatchLine.objects.bulk_update([row.line for row in bounces], ["outcome", "bank_reason"])
+    for row in bounces:
+        _stop_claimed(row, actor=actor, at=at)
     lock_fund_years(*(row.line.award.fund_year for row in bounces))
     for row in bounces:
         transfer(

@@ -69,6 +69,22 @@ def settle_claims(
     return []
 
 
+@transaction.atomic
+def drop_claims(award: Award, *, reason: str, actor: User | None, at: datetime) -> None:
+    """Take off what is still claimed back of an award that was cancelled: it came back unpaid.
+
+    Call it with the person-year locked. Raises Refused while an entry waits for confirmation.
+    """
+    (award,) = lock_awards([award.pk])
+    claims = list(Recovery.objects.select_for_update().filter(award=award).order_by("-id"))
+    _refuse_unconfirmed(claims)
+    whole = sum((figures(claim).outstanding for claim in claims), ZERO)
+    finding = Finding(
+        source=f"{award.number}:cancelled", reason=Recovery.Reason.FACTS, explanation=reason
+    )
+    _reduce(claims, whole, finding, actor=actor, at=at)
+
+
 def _refuse_unconfirmed(claims: Sequence[Recovery]) -> None:
     waiting = RecoveryEntry.objects.filter(
         recovery__in=claims, confirmed_at__isnull=True, rejected_at__isnull=True
@@ -127,7 +143,12 @@ def _open(
 
 
 def _reduce(
-    claims: Sequence[Recovery], amount: Decimal, finding: Finding, *, actor: User, at: datetime
+    claims: Sequence[Recovery],
+    amount: Decimal,
+    finding: Finding,
+    *,
+    actor: User | None,
+    at: datetime,
 ) -> None:
     """A later decision found less: the newest claims shrink first, waived parts stay waived."""
     for claim in claims:

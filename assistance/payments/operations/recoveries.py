@@ -38,7 +38,7 @@ from assistance.payments.permissions import (
     why_not_work_on_recovery,
 )
 from assistance.payments.queries import figures
-from assistance.payments.states import RecoveryState
+from assistance.payments.states import AwardState, RecoveryState
 from assistance.shared.errors import Refused
 from assistance.shared.money import ZERO, yuan
 
@@ -115,6 +115,11 @@ def record_repayment(
     refuse_unless_positive(amount)
     if not localdate(recovery.opened_at) <= on <= localdate(at):
         raise Refused(_("Money came back between the opening of the recovery and today."))
+    if recovery.award.state != AwardState.PAID:
+        raise Refused(
+            _("Award %(number)s came back from the bank: the person does not have this money.")
+            % {"number": recovery.award.number}
+        )
     _refuse_above_claim(recovery, amount)
     entry = _enter(
         recovery, Kind.REPAYMENT, amount, on=on, reference=reference, note=note, actor=actor, at=at
