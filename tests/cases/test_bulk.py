@@ -14,6 +14,7 @@ from assistance.payments.states import AwardState
 from assistance.shared.errors import NotAllowed, Refused, Stale
 from tests.factories.at_once import at_once
 from tests.factories.cases import Desk, accepted
+from tests.factories.registry import new_number
 
 Outcome = BulkRow.Outcome
 
@@ -246,3 +247,12 @@ def test_two_presses_at_once_do_every_row_once():
     at_once(press, press)
     assert outcomes(run) == [Outcome.DONE] * 3
     assert StatusChange.objects.filter(action="sign_first_review").count() == 3
+
+
+def test_id_numbers_from_a_wrong_column_are_not_kept(desk):
+    given = [new_number(), "6228 4804 0256 4890 018", "331127-2026-00001-ABCD"]
+    run = prepare_run("submit", given, actor=desk.cast.clerk, at=desk.now)
+    kept = list(run.rows.order_by("position").values_list("number", flat=True))
+    assert given[0] not in kept
+    assert all("*" in number for number in kept[:2])
+    assert kept[2] == given[2]

@@ -5,6 +5,7 @@ Every row asks the same operation as the single step, with the same permission a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -21,9 +22,12 @@ from assistance.payments.operations import discard_batch, draw_up_batch
 from assistance.payments.queries import awards_visible_to
 from assistance.payments.states import BatchState
 from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.masking import mask_id
 
 Outcome, Kind = BulkRow.Outcome, BulkRun.Kind
 MOST_ROWS = 300
+# Id and account numbers, telephones: numbers of cases and awards hold letters.
+PERSONAL = re.compile(r"[\d\s]{11,30}[Xx]?")
 
 
 def prepare_run(
@@ -103,7 +107,7 @@ def _tried(run: BulkRun, numbers: Sequence[str]) -> list[BulkRow]:
     subjects = _subjects(run, numbers)
     rows, seen = [], set()
     for position, number in enumerate(numbers, start=1):
-        row = BulkRow(run=run, position=position, number=number[:60], at=run.at)
+        row = BulkRow(run=run, position=position, number=_shown(number), at=run.at)
         row.outcome, row.sentence = Outcome.REFUSED, _("There is no such number in your area.")
         subject = subjects.get(_written(run, number))
         if subject is not None and subject.pk in seen:
@@ -113,6 +117,11 @@ def _tried(run: BulkRun, numbers: Sequence[str]) -> list[BulkRow]:
             _try(run, row, subject)
         rows.append(row)
     return rows
+
+
+def _shown(number: str) -> str:
+    """As it was given; what may be the number of a person, from a wrong column, is not kept in full."""
+    return mask_id(number) if PERSONAL.fullmatch(number) else number[:60]
 
 
 def _subjects(run: BulkRun, numbers: Sequence[str]) -> dict[str, Subject]:

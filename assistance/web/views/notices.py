@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -182,6 +183,10 @@ def decide(request: StaffRequest, number: str, objection_id: int) -> HttpRespons
     notice = visible_notice(request, number)
     rows = Objection.objects.filter(line__notice=notice).select_related("line__application")
     objection = get_object_or_404(rows, pk=objection_id)
+    # What was objected, and thereby often who did, is for the investigator alone.
+    reads = may(request.user, Action.SETTLE_OBJECTION, objection.line.application)
+    if request.method != "POST" and not reads:
+        raise PermissionDenied
     form = FindingForm(request.POST or None)
 
     def run() -> None:
@@ -189,7 +194,8 @@ def decide(request: StaffRequest, number: str, objection_id: int) -> HttpRespons
 
     if _run(request, form, run, _("The objection is decided.")):
         return redirect("notice", number)
-    shown = {"notice": notice, "line": objection.line, "objection": objection, "form": form}
+    shown: dict[str, Any] = {"notice": notice, "line": objection.line, "form": form}
+    shown |= {"objection": objection, "reads": reads}
     return render(request, "web/notices/objection.html", shown, status=422 if form.errors else 200)
 
 
