@@ -28,7 +28,7 @@ from assistance.payments.operations import (
     settle_claims,
 )
 from assistance.registry.models import Person
-from assistance.registry.operations import confirm_merge
+from assistance.registry.operations import confirm_merge, record_death
 from assistance.settlements.models import Settlement
 from assistance.shared.errors import Refused
 from tests.factories.at_once import at_once
@@ -217,3 +217,15 @@ def test_what_was_granted_and_came_back_while_merged_stays_with_its_record_when_
     split(merged)
     assert granted(fresh(case.person), 2025, Bucket.JINGNING) == award.amount - 400
     assert granted(fresh(other), 2025, Bucket.JINGNING) == 0
+
+
+def test_a_death_known_on_the_other_record_before_the_proposal_does_not_send_the_case_back(desk):
+    case = desk.reviewed_first()
+    other = make_person("柳一", at=desk.now)
+    merge(case.person, other, at=desk.now)
+    record_death(fresh(other), died_on=desk.now.date(), actor=None, at=desk.now)
+    case = step(desk, operations.propose, fresh(case), desk.cast.reviewer, opinion="拟同意")
+    step(desk, operations.agree, case, desk.cast.approver, opinion="同意")
+    desk.certified()
+    operations.close_due_notices(at=desk.now)
+    assert fresh(case).state == State.APPROVED

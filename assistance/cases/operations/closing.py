@@ -23,6 +23,7 @@ from assistance.entitlements.operations import lock_year
 from assistance.payments.operations import create_award
 from assistance.payments.queries import reservation, reserving
 from assistance.registry.models import PersonChange
+from assistance.registry.queries import held_by
 from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_history
 
 logger = logging.getLogger(__name__)
@@ -121,7 +122,9 @@ def _died_since(application: Application) -> bool:
     person, decided = application.person, application.assessment
     if person.died_on is None:
         return False
-    entered = person.changes.filter(kind=PersonChange.Kind.DIED).order_by("id").last()
+    # On whichever record of this human it was entered: all of them have got the day.
+    deaths = held_by(PersonChange.objects.filter(kind=PersonChange.Kind.DIED), person)
+    entered = deaths.order_by("id").last()
     return decided is None or entered is None or entered.at > decided.made_at
 
 
