@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from django.urls import reverse
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
-from assistance.cases.models import Notice
+from assistance.cases.models import Application, Notice, NoticeLine, Objection
 from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
 from assistance.cases.states import State
 from assistance.payments.queries import (
@@ -20,17 +19,20 @@ from assistance.payments.queries import (
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import people_visible_to
 from assistance.web.navigation import CASE_ROLES, may_register, menu
+from tests.screens.records import (
+    desk_pages,
+    dossier_pages,
+    identity_pages,
+    letter_pages,
+    manual_pages,
+    money_pages,
+    timing_pages,
+    told_cases,
+)
+from tests.screens.shots import Shot
 
 # One account a role: who is photographed as what.
 ROLES = tuple(Role)
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A page to open: its file name and its address."""
-
-    name: str
-    path: str
 
 
 Finder = Callable[[User], Iterator[Shot]]
@@ -79,6 +81,24 @@ def notice_pages(user: User) -> Iterator[Shot]:
         if notice is not None:
             yield Shot(f"notice-{state}", reverse("notice", args=[notice.number]))
             yield Shot(f"notice-sheet-{state}", reverse("notice_sheet", args=[notice.number]))
+    rows = Objection.objects.filter(line__notice__in=notices_visible_to(user)).order_by("-id")
+    for name, found in {
+        "open": rows.filter(outcome=""),
+        "decided": rows.exclude(outcome=""),
+    }.items():
+        objection = found.select_related("line__notice").first()
+        if objection is not None:
+            number = objection.line.notice.number
+            yield Shot(
+                f"objection-{name}", reverse("decide_objection", args=[number, objection.pk])
+            )
+    line = NoticeLine.objects.filter(
+        notice__in=notices_visible_to(user), notice__state=Notice.State.POSTED
+    ).last()
+    if line is not None and user.has_role(Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK):
+        yield Shot(
+            "objection-record", reverse("record_objection", args=[line.notice.number, line.pk])
+        )
     if user.has_role(Role.TOWNSHIP_CLERK, Role.REVIEWER, Role.APPROVER):
         yield Shot("notice-draw-up", reverse("draw_up_notice"))
 
@@ -115,6 +135,12 @@ def public_pages() -> Iterator[Shot]:
     """What needs no log-in."""
     yield Shot("login", reverse("login"))
     yield Shot("not-found", "/no-such-page/")
+    yield Shot("progress", reverse("public_progress"))
+    case = Application.objects.filter(state=State.APPROVED).order_by("id").last()
+    if case is not None:
+        typed = {"number": case.number, "tail": case.person.id_number[-4:]}
+        yield Shot("progress-found", reverse("public_progress"), typed)
+        yield Shot("progress-wrong", reverse("public_progress"), typed | {"tail": "0000"})
     for state in (Notice.State.POSTED, Notice.State.CLOSED):
         notice = Notice.objects.filter(state=state).order_by("last_day").last()
         if notice is not None:
@@ -129,6 +155,14 @@ FINDERS: tuple[Finder, ...] = (
     notice_pages,
     people_pages,
     payment_pages,
+    dossier_pages,
+    told_cases,
+    letter_pages,
+    timing_pages,
+    desk_pages,
+    manual_pages,
+    identity_pages,
+    money_pages,
 )
 
 

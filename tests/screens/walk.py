@@ -16,16 +16,19 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from tests.screens import manual
 from tests.screens.inspect import faults
-from tests.screens.pages import Shot, pages_of, public_pages
+from tests.screens.pages import pages_of, public_pages
+from tests.screens.shots import Shot
 
 SCREENS = Path(__file__).resolve().parents[2] / "screens"
 WIDTHS = (1366, 390)
+# Pages whose answer is no page of the ordinary kind.
+REFUSED = {"not-found", "public-notice-closed", "progress-wrong"}
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,6 +39,16 @@ CHROMIUM = [
     "--disable-sync",
     "--lang=zh-CN",
 ]
+
+
+def _send(page: Page, typed: dict[str, str]) -> Response:
+    """Fill in the page's form, send it, and the answer."""
+    form = page.locator("main form")
+    for name, value in typed.items():
+        form.locator(f"[name={name}]").fill(value)
+    with page.expect_navigation() as answer:
+        form.locator("[type=submit]").click()
+    return answer.value
 
 
 @dataclass
@@ -73,12 +86,14 @@ class Walk:
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(f"script error: {error}"))
         answer = page.goto(self.address + shot.path)
+        if shot.typed:
+            answer = _send(page, shot.typed)
         page.evaluate("() => document.fonts.ready.then(() => null)")
         folder = SCREENS / who
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{shot.name}-{width}.png", full_page=True)
         status = answer.status if answer else 0
-        if status >= 400 and shot.name not in {"not-found", "public-notice-closed"}:
+        if status >= 400 and shot.name not in REFUSED:
             errors.append(f"status {status}")
         where = f"{who} {shot.name} {width}"
         found = [*errors, *faults(page, names=self.names)]
