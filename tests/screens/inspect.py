@@ -11,7 +11,21 @@ from playwright.sync_api import Page
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
 # Latin words that belong on a Chinese page: product and file-format names, the other language's name.
-ALLOWED = {"english", "excel", "csv", "yizhu", "ok", "gb"}
+ALLOWED = {
+    "english",
+    "excel",
+    "csv",
+    "xls",
+    "xlsx",
+    "pdf",
+    "jpg",
+    "png",
+    "kb",
+    "mb",
+    "gb",
+    "yizhu",
+    "ok",
+}
 # Codes: case numbers, clauses, versions, masked numbers.
 # No word boundary: a Chinese character before a code counts as part of the word.
 CODES = re.compile(

@@ -27,6 +27,11 @@ from tests.screens.shots import Shot
 
 SCREENS = Path(__file__).resolve().parents[2] / "screens"
 WIDTHS = (1366, 390)
+# A picture that is loaded when one scrolls to it would be missing from the photograph.
+PICTURES = """() => Promise.all([...document.images].map((picture) => {
+  picture.loading = "eager";
+  return picture.decode().catch(() => null);
+}))"""
 # Pages whose answer is no page of the ordinary kind.
 REFUSED = {"not-found", "public-notice-closed", "progress-wrong"}
 CHROMIUM = [
@@ -47,7 +52,7 @@ def _send(page: Page, typed: dict[str, str]) -> Response:
     for name, value in typed.items():
         form.locator(f"[name={name}]").fill(value)
     with page.expect_navigation() as answer:
-        form.locator("[type=submit]").click()
+        form.locator(".btn-primary[type=submit]").click()
     return answer.value
 
 
@@ -89,6 +94,7 @@ class Walk:
         if shot.typed:
             answer = _send(page, shot.typed)
         page.evaluate("() => document.fonts.ready.then(() => null)")
+        page.evaluate(PICTURES)
         folder = SCREENS / who
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{shot.name}-{width}.png", full_page=True)

@@ -24,7 +24,7 @@ class ApplicantForm(VersionedForm):
     relation = forms.ChoiceField(label=_("Applicant is"), choices=Relation.choices)
     name = forms.CharField(label=_("Applicant"), max_length=60)
     kinship = forms.CharField(
-        label=_("Relation to the patient"),
+        label=_("Kinship or post"),
         max_length=30,
         required=False,
         help_text=_("Father, daughter, village official …; not needed for the patient himself."),
@@ -52,9 +52,7 @@ class MemberCaseForm(ScreenForm):
     member = forms.ModelChoiceField(label=_("Member"), queryset=Person.objects.none())
     received_on = date_field(label=_("Received on"), initial=localdate)
     applicant_relation = forms.ChoiceField(label=_("Applicant is"), choices=Relation.choices)
-    applicant_kinship = forms.CharField(
-        label=_("Relation to the patient"), max_length=30, required=False
-    )
+    applicant_kinship = forms.CharField(label=_("Kinship or post"), max_length=30, required=False)
 
     def __init__(self, *args: Any, members: list[Person], **options: Any) -> None:
         super().__init__(*args, **options)

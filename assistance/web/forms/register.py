@@ -126,7 +126,7 @@ class RegisterForm(ScreenForm):
         help_text=_("Empty: the patient."),
     )
     applicant_kinship = forms.CharField(
-        label=_("Relation to the patient"),
+        label=_("Kinship or post"),
         max_length=30,
         required=False,
         help_text=_("Father, daughter, village official …; not needed for the patient himself."),

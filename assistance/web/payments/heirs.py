@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -200,8 +202,17 @@ def about_claim(award: Award) -> list[tuple[str, str]]:
     return [
         (gettext("Paid to"), paid),
         *((gettext("Heir"), heir) for heir in heirs),
-        (gettext("Papers"), " · ".join(str(paper) for paper in claim.papers.all())),
+        (gettext("Papers"), _papers(award, claim)),
     ]
+
+
+def _papers(award: Award, claim: HeirClaim) -> SafeString:
+    """Each opens beside the form that it is compared with."""
+    rows = [
+        (reverse("claim_paper", args=[award.number, paper.pk]), paper)
+        for paper in claim.papers.all()
+    ]
+    return format_html_join(" · ", '<a href="{}" target="_blank" rel="noopener">{}</a>', rows)
 
 
 @never_cache

@@ -73,16 +73,8 @@ def _letter(recovery: Recovery) -> dict[str, Any]:
     return {name: getattr(recovery, name) for name in names}
 
 
+# In the order of the procedure.
 RECOVERY_ACTS: tuple[Act[Recovery], ...] = (
-    Act(
-        url_name="record_repayment",
-        path="repay/",
-        title=_("Enter a repayment"),
-        done=_("Entered; the fund supervisor confirms it."),
-        form=plain(RepaymentForm),
-        may=may_work_on_recovery,
-        run=operations.record_repayment,
-    ),
     Act(
         url_name="record_recovery_decision",
         path="decision/",
@@ -104,6 +96,15 @@ RECOVERY_ACTS: tuple[Act[Recovery], ...] = (
         may=may_work_on_recovery,
         run=operations.agree_instalments,
         hint=_("Monthly parts of what is still outstanding; an earlier plan ends."),
+    ),
+    Act(
+        url_name="record_repayment",
+        path="repay/",
+        title=_("Enter a repayment"),
+        done=_("Entered; the fund supervisor confirms it."),
+        form=plain(RepaymentForm),
+        may=may_work_on_recovery,
+        run=operations.record_repayment,
     ),
     Act(
         url_name="ask_waiver",

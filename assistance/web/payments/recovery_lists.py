@@ -32,6 +32,8 @@ class RecoveryList(ListForm):
     columns = (
         link(_("Recovery"), lambda r: r.number, lambda r: reverse("recovery", args=[r.number])),
         short(_("Name"), lambda r: r.person.name),
+        text(_("State"), lambda r: r.get_state_display(), state_badge),
+        day(_("To be repaid by"), lambda r: r.due_on),
         text(_("Id number"), lambda r: mask_id(r.person.id_number)),
         short(_("Township"), lambda r: r.person.township.name),
         text(_("Year of the cost"), lambda r: r.benefit_year),
@@ -41,9 +43,7 @@ class RecoveryList(ListForm):
         amount(_("Waived (yuan)"), lambda r: r.waived),
         amount(_("Outstanding (yuan)"), lambda r: r.outstanding),
         amount(_("To be confirmed (yuan)"), lambda r: r.waiting),
-        text(_("State"), lambda r: r.get_state_display(), state_badge),
         day(_("Opened on"), lambda r: localtime(r.opened_at).date()),
-        day(_("To be repaid by"), lambda r: r.due_on),
     )
 
     q = forms.CharField(label=_("Number, name or pinyin"), required=False, max_length=60)
