@@ -33,6 +33,7 @@ class RecoveryList(ListForm):
         link(_("Recovery"), lambda r: r.number, lambda r: reverse("recovery", args=[r.number])),
         short(_("Name"), lambda r: r.person.name),
         text(_("State"), lambda r: r.get_state_display(), state_badge),
+        amount(_("Outstanding (yuan)"), lambda r: r.outstanding),
         day(_("To be repaid by"), lambda r: r.due_on),
         text(_("Id number"), lambda r: mask_id(r.person.id_number)),
         short(_("Township"), lambda r: r.person.township.name),
@@ -41,7 +42,6 @@ class RecoveryList(ListForm):
         amount(_("Claimed back (yuan)"), lambda r: r.amount),
         amount(_("Repaid (yuan)"), lambda r: r.repaid),
         amount(_("Waived (yuan)"), lambda r: r.waived),
-        amount(_("Outstanding (yuan)"), lambda r: r.outstanding),
         amount(_("To be confirmed (yuan)"), lambda r: r.waiting),
         day(_("Opened on"), lambda r: localtime(r.opened_at).date()),
     )
