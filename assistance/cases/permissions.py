@@ -33,6 +33,10 @@ class Rule:
 
 ENTRY = Rule(frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK}), Part.ENTRY)
 FIRST_REVIEW = Rule(frozenset({Role.TOWNSHIP_LEADER}), Part.FIRST_REVIEW)
+# The employer signs, the county window files; it never reviews what it filed.
+WINDOW = Rule(frozenset({Role.WINDOW_CLERK}), Part.ENTRY)
+# The second person for a day of receipt: no part of deciding the case.
+RECEIPT = Rule(frozenset({Role.TOWNSHIP_LEADER, Role.WINDOW_CLERK}), None)
 COUNTY_REVIEW = Rule(frozenset({Role.REVIEWER}), Part.COUNTY_REVIEW)
 APPROVAL = Rule(frozenset({Role.APPROVER}), Part.APPROVAL)
 INVESTIGATION = Rule(frozenset({Role.REVIEWER}), Part.INVESTIGATION)
@@ -46,6 +50,11 @@ RULES: dict[tuple[Action, State], Rule] = {
     (Action.EDIT, State.RETURNED): ENTRY,
     (Action.SUBMIT, State.DRAFT): ENTRY,
     (Action.SUBMIT, State.RETURNED): ENTRY,
+    (Action.EMPLOYER_REVIEW, State.DRAFT): WINDOW,
+    (Action.EMPLOYER_REVIEW, State.RETURNED): WINDOW,
+    (Action.CLAIM_RECEIPT, State.DRAFT): ENTRY,
+    (Action.DECIDE_RECEIPT, State.DRAFT): RECEIPT,
+    (Action.DECIDE_RECEIPT, State.WAITING): RECEIPT,
     (Action.WITHDRAW, State.DRAFT): ENTRY,
     (Action.WITHDRAW, State.RETURNED): ENTRY,
     (Action.WITHDRAW, State.FIRST_REVIEW): ENTRY,
@@ -69,7 +78,10 @@ RULES: dict[tuple[Action, State], Rule] = {
     (Action.OBJECT, State.PUBLICITY): OBJECTION,
     # A second person may object while the first objection is looked into.
     (Action.OBJECT, State.OBJECTED): OBJECTION,
+    (Action.OBJECT, State.APPROVED): OBJECTION,
     (Action.SETTLE_OBJECTION, State.OBJECTED): INVESTIGATION,
+    # The money had left: the case stays approved, a person says what follows.
+    (Action.SETTLE_OBJECTION, State.APPROVED): INVESTIGATION,
     (Action.REOPEN, State.APPROVED): APPROVAL,
     # Who finds the error does not decide on it.
     (Action.REPORT_ERROR, State.PUBLICITY): COUNTY_REVIEW,

@@ -28,6 +28,9 @@ class Action(models.TextChoices):
     EDIT = "edit", _("Edit")
     SUBMIT = "submit", _("Submit")
     WITHDRAW = "withdraw", _("Withdraw")
+    EMPLOYER_REVIEW = "employer_review", _("File under the employer's first review")
+    CLAIM_RECEIPT = "claim_receipt", _("Name an earlier day of receipt")
+    DECIDE_RECEIPT = "decide_receipt", _("Confirm the earlier day of receipt")
     SIGN_FIRST_REVIEW = "sign_first_review", _("Sign the first review")
     RETURN = "return", _("Return for completion")
     PARK = "park", _("Wait for civil affairs")
@@ -55,6 +58,9 @@ class Action(models.TextChoices):
 MOVES: dict[tuple[Action, State], frozenset[State]] = {
     (Action.SUBMIT, State.DRAFT): frozenset({State.FIRST_REVIEW}),
     (Action.SUBMIT, State.RETURNED): frozenset({State.FIRST_REVIEW}),
+    # Of an employee: the employer has done the first review (JN21 二(三)2(1)).
+    (Action.EMPLOYER_REVIEW, State.DRAFT): frozenset({State.COUNTY_REVIEW}),
+    (Action.EMPLOYER_REVIEW, State.RETURNED): frozenset({State.COUNTY_REVIEW}),
     (Action.WITHDRAW, State.DRAFT): frozenset({State.WITHDRAWN}),
     (Action.WITHDRAW, State.RETURNED): frozenset({State.WITHDRAWN}),
     (Action.WITHDRAW, State.FIRST_REVIEW): frozenset({State.WITHDRAWN}),
@@ -80,7 +86,11 @@ MOVES: dict[tuple[Action, State], frozenset[State]] = {
     (Action.CONTINUE, State.WAITING_FUNDS): frozenset({State.PUBLICITY, State.COUNTY_REVIEW}),
     (Action.SEND_BACK, State.WAITING_FUNDS): frozenset({State.COUNTY_REVIEW}),
     (Action.OBJECT, State.PUBLICITY): frozenset({State.OBJECTED}),
-    (Action.SETTLE_OBJECTION, State.OBJECTED): frozenset({State.PUBLICITY, State.COUNTY_REVIEW}),
+    # Received in time and typed after the closing: the case comes back while its award is in no batch.
+    (Action.OBJECT, State.APPROVED): frozenset({State.OBJECTED}),
+    (Action.SETTLE_OBJECTION, State.OBJECTED): frozenset(
+        {State.PUBLICITY, State.COUNTY_REVIEW, State.APPROVED}
+    ),
     # The second look at closing may find a death, a changed status or new aid.
     (Action.CLOSE_NOTICE, State.PUBLICITY): frozenset({State.APPROVED, State.COUNTY_REVIEW}),
     (Action.REOPEN, State.APPROVED): frozenset({State.COUNTY_REVIEW}),

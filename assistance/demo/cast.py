@@ -92,7 +92,7 @@ class Cast:
 
     def _story(self, plan: Plan, earlier: Story | None) -> Story:
         times = self._times(plan)
-        received = self._received(plan, times[0][1].date())
+        received = times[0][1].date()
         township = earlier.township if earlier else self._township(plan)
         story = Story(
             plan=plan,
@@ -118,11 +118,6 @@ class Cast:
             times.append((step, moment(self.days.ago(ago), rng.randint(9, 16), rng.randint(0, 59))))
             ago += rng.randint(*GAPS[step])
         return list(reversed(times))
-
-    def _received(self, plan: Plan, registered: date) -> date:
-        """Handed in at the desk up to two working days before it was typed."""
-        before = 0 if plan.june or _to_the_day(plan) else len(plan.key) % 3
-        return self.days.ago(self.days.before.index(registered) + 1 + before)
 
     def _township(self, plan: Plan) -> Division:
         places = self.crowd.land.townships
@@ -206,12 +201,6 @@ class Cast:
                     paper=f"{paper}〔{story.year}〕17号",
                 )
             )
-
-
-def _to_the_day(plan: Plan) -> bool:
-    return (
-        plan.twist in {Twist.LATE, Twist.THREE_YEARS, Twist.UNDER_THREE_YEARS} or plan.follows != ""
-    )
 
 
 def _insurance(rng: Random, plan: Plan, received: date) -> Insurance:

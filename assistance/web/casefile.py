@@ -39,6 +39,7 @@ from assistance.settlements.queries import aid_of_year, bill_warnings
 from assistance.shared.money import yuan
 from assistance.web.forms.cases import FACT_NAMES, FactsForm
 from assistance.web.letters.case import letters_of_case
+from assistance.web.roads import roads
 from assistance.web.standing import doubts, standing
 from assistance.web.steps import NEXT, obstacles, offers
 
@@ -134,6 +135,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         "may_name_applicant": may(user, Action.EDIT, application),
         "may_file_for_member": bool(other_members(user, application)),
         "objection": open_objection(user, application),
+        **roads(user, application),
         "may_draw_up": may_draw_up(user, application),
         **letters_of_case(user, application),
         **standing(user, application),
@@ -174,7 +176,7 @@ def open_objection(user: User, application: Application) -> Objection | None:
     if not may(user, Action.SETTLE_OBJECTION, application):
         return None
     mine = Objection.objects.filter(line__application=application, outcome="")
-    return mine.select_related("line__notice").last()
+    return mine.order_by("deadline_on", "id").first()
 
 
 def may_draw_up(user: User, application: Application) -> bool:

@@ -62,6 +62,7 @@ ENTRIES = (
     Entry(_("Many at once"), "checklist", "bulk_runs", BULK),
     Entry(_("Public notices"), "speakerphone", "notices", CASE_ROLES),
     Entry(_("Letters"), "mail", "letters", CASE_ROLES),
+    Entry(_("Objections"), "message-report", "objections", CASE_ROLES),
     Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),
     Entry(_("Awards"), "cash-banknote", "awards", AWARD_READERS),
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),

@@ -14,8 +14,9 @@ from assistance.accounts.models import User
 from assistance.cases import operations
 from assistance.cases.models import Application
 from assistance.cases.permissions import may, why_not
+from assistance.cases.queries import has_no_open_receipt, has_open_receipt, may_be_employee
 from assistance.cases.states import Action, State
-from assistance.web.forms import clock, corrections
+from assistance.web.forms import clock, corrections, routes
 from assistance.web.forms import decisions as forms
 from assistance.web.forms.base import VersionedForm
 
@@ -29,6 +30,8 @@ class Step:
     done: str | Promise
     url_name: str
     opinion: str | Promise = ""
+    # Whether to offer it on this case at all; whether it may be taken is the operation's business.
+    fits: Callable[[Application], bool] = lambda _application: True
 
 
 STEPS: dict[Action, Step] = {
@@ -52,6 +55,20 @@ STEPS: dict[Action, Step] = {
     ),
     Action.SUBMIT: Step(
         forms.SubmitForm, operations.submit, _("Submitted to the first review."), "submit"
+    ),
+    Action.DECIDE_RECEIPT: Step(
+        routes.DecideReceiptForm,
+        operations.decide_earlier_receipt,
+        _("The day of receipt is decided."),
+        "decide_earlier_receipt",
+        fits=has_open_receipt,
+    ),
+    Action.EMPLOYER_REVIEW: Step(
+        routes.EmployerReviewForm,
+        operations.file_employer_review,
+        _("Filed under the employer's first review; the county has the case now."),
+        "file_employer_review",
+        fits=may_be_employee,
     ),
     Action.SIGN_FIRST_REVIEW: Step(
         forms.FirstReviewForm,
@@ -96,6 +113,13 @@ STEPS: dict[Action, Step] = {
         operations.propose_recovery,
         _("The recovery is proposed; the approver has the case now."),
         "propose_recovery",
+    ),
+    Action.CLAIM_RECEIPT: Step(
+        routes.ClaimReceiptForm,
+        operations.claim_earlier_receipt,
+        _("Noted; a second person confirms the day."),
+        "claim_earlier_receipt",
+        fits=has_no_open_receipt,
     ),
     Action.PROPOSE_REFUSAL: Step(
         forms.RefusalForm,
@@ -161,7 +185,9 @@ def offers(user: User, application: Application, bound: dict[str, Any]) -> list[
     return [
         Offer(action, bound.get(action) or step_form(action, application))
         for action in STEPS
-        if may(user, action, application) and called_for(action, application)
+        if may(user, action, application)
+        and called_for(action, application)
+        and STEPS[action].fits(application)
     ]
 
 

@@ -27,10 +27,14 @@ from assistance.web.views import (
     evidence,
     facts,
     further,
+    handovers,
     health,
     notices,
+    objections,
+    papers,
     progress,
     public,
+    public_objections,
     register,
     workbench,
 )
@@ -44,6 +48,9 @@ ADDRESS_OF = {
     Action.AGREE: "agree",
     Action.SEND_BACK: "send-back",
     Action.WITHDRAW: "withdraw",
+    Action.EMPLOYER_REVIEW: "employer-review",
+    Action.CLAIM_RECEIPT: "earlier-receipt",
+    Action.DECIDE_RECEIPT: "earlier-receipt/decide",
     Action.PARK: "park",
     Action.REMIND: "remind",
     Action.RESUME: "resume",
@@ -57,6 +64,7 @@ ADDRESS_OF = {
 CASE = "cases/<str:number>/"
 PAPER = CASE + "evidence/<int:evidence_id>/"
 NOTICE = "publicity/<str:number>/"
+OBJECTION = "objections/<str:number>/"
 
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
@@ -117,9 +125,25 @@ urlpatterns = [
     path(NOTICE + "sheet/", notices.sheet, name="notice_sheet"),
     path(NOTICE + "post/", notices.post, name="post_notice"),
     path(NOTICE + "certify/", notices.certify, name="certify_notice"),
-    path(NOTICE + "lines/<int:line_id>/object/", notices.record, name="record_objection"),
-    path(NOTICE + "objections/<int:objection_id>/", notices.decide, name="decide_objection"),
     *bulk_urls,
+    path(NOTICE + "lines/<int:line_id>/object/", objections.record, name="record_objection"),
+    path("objections/", objections.objections, name="objections"),
+    path(OBJECTION, objections.objection, name="objection"),
+    path(OBJECTION + "receipt/", objections.receipt, name="objection_receipt"),
+    path(OBJECTION + "reveal/", objections.reveal, name="reveal_objector"),
+    path(OBJECTION + "take-on/", objections.take_on, name="take_on_objection"),
+    path(OBJECTION + "decide/", objections.decide, name="decide_objection"),
+    path(OBJECTION + "tell/", objections.tell, name="tell_objector"),
+    path(OBJECTION + "letter/", objections.letter, name="objection_letter"),
+    path(OBJECTION + "paper/", objections.scan, name="objection_paper"),
+    path("hand-overs/", handovers.hand_overs, name="hand_overs"),
+    *(
+        path(f"hand-overs/<int:pk>/{act.path}", handovers.answer, {"act": act}, name=act.url_name)
+        for act in handovers.ANSWERS
+    ),
+    path(CASE + "hand-over/", handovers.propose, name="propose_hand_over"),
+    path(CASE + "employer/<int:pk>/", papers.employer_review, name="employer_paper"),
+    path(CASE + "receipts/<int:pk>/", papers.earlier_receipt, name="receipt_proof"),
     *enquiry_urls,
     *letter_urls,
     *manual_urls,
@@ -129,5 +153,8 @@ urlpatterns = [
     *job_urls,
     *list_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
+    path("notices/<str:token>/object/", public_objections.send, name="object_publicly"),
+    path("objection/", public_objections.status, name="objection_status"),
+    path("objection/received/", public_objections.received, name="objection_received"),
     path("progress/", progress.progress, name="public_progress"),
 ]

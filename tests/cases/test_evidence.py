@@ -10,7 +10,7 @@ from django.utils import translation
 
 from assistance.cases import operations
 from assistance.cases.models import Evidence, EvidenceKind, Original
-from assistance.cases.operations.entry import Incomplete
+from assistance.cases.operations.leaving import Incomplete
 from assistance.cases.queries import evidence_of, missing_papers, papers_needed
 from assistance.files.checks import Unfit
 from assistance.files.operations import sweep_orphans

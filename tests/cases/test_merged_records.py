@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assistance.cases import operations
 from assistance.cases.models import Application
-from assistance.cases.operations.entry import Incomplete
+from assistance.cases.operations.leaving import Incomplete
 from assistance.cases.operations.sheets import countable_bills
 from assistance.cases.queries import estimate, passed_caps, under_way
 from assistance.cases.states import State

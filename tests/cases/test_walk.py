@@ -12,7 +12,7 @@ from assistance.cases import operations
 from assistance.cases.models import Application, Decision, FactSheet, Notice, NoticeLine
 from assistance.cases.models.applications import Exclusion, Group
 from assistance.cases.operations.closing import close_due_notices
-from assistance.cases.operations.entry import Incomplete
+from assistance.cases.operations.leaving import Incomplete
 from assistance.cases.queries import estimate, missing
 from assistance.cases.states import State
 from assistance.entitlements.models import Bucket

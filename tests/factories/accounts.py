@@ -200,6 +200,10 @@ class Cast(Places):
         )
 
     @cached_property
+    def outside_window(self) -> User:
+        return user("outside_window", Role.WINDOW_CLERK, agency=self.outside_agency)
+
+    @cached_property
     def outside_reviewer(self) -> User:
         return user("outside_reviewer", Role.REVIEWER, agency=self.outside_agency)
 

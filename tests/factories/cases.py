@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistance.cases import operations
@@ -14,7 +15,7 @@ from assistance.payments.operations import budget, open_fund_year
 from assistance.policies.operations import release_templates
 from assistance.registry.models import Person
 from tests.factories.accounts import Cast
-from tests.factories.files import make_file
+from tests.factories.files import make_file, upload
 from tests.factories.registry import make_account, make_bill, make_person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -73,20 +74,28 @@ class Desk:
     def draft(
         self, person: Person | None = None, *, received_on: date | None = None
     ) -> Application:
+        """Received before today means claimed with a proof, and confirmed by the leader."""
         person = person or self.person()
+        received_on = received_on or self.now.date()
+        late = received_on < self.now.date()
         case = operations.register_application(
             programme=Programme.JINGNING,
             benefit_year=self.year,
             person=person,
             township=self.cast.township,
-            received_on=received_on or self.now.date(),
+            received_on=received_on,
+            late_reason="停电，次日补录" if late else "",
+            late_proof=upload() if late else None,
             applicant_name=person.name,
             applicant_relation=Application.Relation.SELF,
             actor=self.cast.clerk,
             at=self.now,
         )
         hand_in_papers(case, at=self.now)
-        return case
+        if not late:
+            return case
+        signed: dict[str, Any] = {"actor": self.cast.leader, "at": self.now, "version": None}
+        return operations.decide_earlier_receipt(case, confirmed=True, note="", **signed)
 
     def parked(self, person: Person | None = None) -> Application:
         """A draft that waits for civil affairs since today."""

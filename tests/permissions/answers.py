@@ -9,12 +9,15 @@ from tests.permissions.letters_answers import LETTERS
 from tests.permissions.lists_answers import LISTS
 from tests.permissions.payments_answers import PAYMENTS
 from tests.permissions.people_answers import PEOPLE
+from tests.permissions.routes_answers import ROUTES
 from tests.permissions.sample import CASES, Answer
 
 ANSWERS: Mapping[str, Answer] = {
     **CASES,
     **CORRECTIONS,
     **LETTERS,
+    **LETTERS,
+    **ROUTES,
     **PEOPLE,
     **PAYMENTS,
     **LISTS,

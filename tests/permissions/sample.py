@@ -19,6 +19,7 @@ from tests.permissions.letters_sample import LettersSample
 from tests.permissions.lists_sample import ListsSample
 from tests.permissions.payments_sample import PaymentsSample
 from tests.permissions.people_sample import PeopleSample
+from tests.permissions.routes_sample import RoutesSample
 
 Row = dict[str, Any]
 
@@ -37,6 +38,7 @@ class Sample:
             self.cast.neighbour_leader,
             self.cast.outside_clerk,
             self.cast.outside_leader,
+            self.cast.outside_window,
             self.cast.outside_reviewer,
             self.cast.outside_approver,
             self.cast.outside_payer,
@@ -50,7 +52,14 @@ class Sample:
         self.objected = self.desk.agreed()
         self.desk.reviewer = self.cast.reviewer
         self.notice = self.desk.notice()
-        self.objection = self._objection()
+        self.objection = self._objection(scan=upload())
+        self.decided = operations.decide_objection(
+            self._objection(),
+            outcome="unfounded",
+            finding="不属实",
+            actor=self.cast.reviewer,
+            at=self.desk.now,
+        )
         self.desk.later(days=1)
         self.draft = self.desk.draft()
         self.parked = self.desk.parked()
@@ -63,6 +72,7 @@ class Sample:
         self.done_run = operations.carry_out(
             self._run(desk_draft=self.desk.draft()), actor=self.cast.clerk, at=self.desk.now
         )
+        self.routes = RoutesSample(self.desk)
         for case in (self.approved, self.objected, self.under_notice):
             case.refresh_from_db()
         self.relative = self._relative()
@@ -90,15 +100,16 @@ class Sample:
             "submit", [desk_draft.number], actor=self.cast.clerk, at=self.desk.now
         )
 
-    def _objection(self) -> Objection:
+    def _objection(self, **given: Any) -> Objection:
         line = self.notice.lines.get(application=self.objected)
         return operations.record_objection(
             line,
             received_on=self.desk.now.date(),
             content="核实收入",
-            objector="",
+            objector="蓝某",
             actor=self.cast.leader,
             at=self.desk.now,
+            **given,
         )
 
 
@@ -257,10 +268,15 @@ CASES: Mapping[str, Answer] = {
     "certify_notice": lambda s: ([s.notice.number], {"text": "已张贴"}),
     "record_objection": lambda s: (
         [s.notice.number, s.notice.lines.get(application=s.under_notice).pk],
-        {"received_on": s.notice.posted_on, "content": "核实"},
+        {
+            "received_on": s.notice.posted_on,
+            "channel": "phone",
+            "category": "means",
+            "content": "核实",
+        },
     ),
     "decide_objection": lambda s: (
-        [s.notice.number, s.objection.pk],
+        [s.objection.number],
         {"outcome": "unfounded", "finding": "已核实"},
     ),
     "prepare_bulk": lambda s: ([], {"kind": "submit", "number": s.draft.number}),

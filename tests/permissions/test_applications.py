@@ -16,8 +16,8 @@ from tests.factories.accounts import Cast
 
 TABLE = Path(__file__).with_name("applications.csv")
 Part = Participation.Part
-# Reporting an objection, or that civil affairs has decided, is no part of the decision.
-NO_PART = frozenset({Action.OBJECT, Action.REMIND, Action.RESUME})
+# Reporting an objection, a decision of civil affairs or a day of receipt is no part of the decision.
+NO_PART = frozenset({Action.OBJECT, Action.REMIND, Action.RESUME, Action.DECIDE_RECEIPT})
 
 
 def _allowed() -> dict[tuple[Action, State], set[Role]]:

@@ -36,6 +36,7 @@ PAGE_OF_LIST = {
     "timing": "application",
     "notices": "notice",
     "letters": "letter",
+    "objections": "objection",
     "people": "person",
     "awards": "award",
     "batches": "batch",
@@ -177,7 +178,9 @@ def test_nobody_is_his_own_second_person(sample, witness, name):
     assert other == [Got(it=True, status=200), Got(it=True, status=302)]
 
 
-@pytest.mark.parametrize("name", sorted(set(rows()) - {"public_notice", "set_language"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(rows()) - {"public_notice", "object_publicly", "set_language"})
+)
 def test_without_a_login_everything_else_leads_to_the_login(name):
     kind, _roles = rows()[name]
     if kind == "public":

@@ -8,7 +8,9 @@ from assistance.cases.models.corrections import Correction, Ruling
 from assistance.cases.models.edits import CaseEdit, FormDraft
 from assistance.cases.models.evidence import Evidence, EvidenceKind, Original, OriginalChange
 from assistance.cases.models.letters import Letter, LetterHead, Service
-from assistance.cases.models.notices import Notice, NoticeLine, Objection
+from assistance.cases.models.notices import Notice, NoticeLine
+from assistance.cases.models.objections import Objection
+from assistance.cases.models.routes import EarlierReceipt, EmployerReview, HandOver
 from assistance.cases.models.steps import (
     Decision,
     Participation,
@@ -26,11 +28,14 @@ __all__ = [
     "ClockStop",
     "Correction",
     "Decision",
+    "EarlierReceipt",
+    "EmployerReview",
     "Evidence",
     "EvidenceKind",
     "FactItem",
     "FactSheet",
     "FormDraft",
+    "HandOver",
     "Letter",
     "LetterHead",
     "Notice",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Agency, Division
 from assistance.cases.models.applications import Application
 from assistance.payments.models import Programme
-from assistance.shared.fields import EncryptedTextField, money_field
+from assistance.shared.fields import money_field
 
 
 class Notice(models.Model):
@@ -104,34 +104,3 @@ class NoticeLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} {self.masked_name}"
-
-
-class Objection(models.Model):
-    """An objection to one line of a notice. It stops that case alone."""
-
-    class Outcome(models.TextChoices):
-        UNFOUNDED = "unfounded", _("Unfounded: the notice goes on")
-        FOUNDED = "founded", _("Founded: back to county review")
-
-    line = models.ForeignKey(NoticeLine, on_delete=models.PROTECT, related_name="objections")
-    received_on = models.DateField(_("received on"))
-    content = models.TextField(_("what is objected"), max_length=2000)
-    objector = EncryptedTextField(_("who objects"), blank=True, default="")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    recorded_at = models.DateTimeField(_("recorded at"))
-    deadline_on = models.DateField(_("to be decided by"))
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
-    finding = models.TextField(_("finding"), max_length=2000, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True)
-
-    class Meta:
-        verbose_name = _("objection")
-        verbose_name_plural = _("objections")
-
-    def __str__(self) -> str:
-        return f"{self.line} {self.received_on:%Y-%m-%d}"

@@ -18,6 +18,7 @@ class Decision(models.Model):
 
     class Kind(models.TextChoices):
         FIRST_REVIEW = "first_review", _("First review")
+        EMPLOYER_REVIEW = "employer_review", _("Employer's first review")
         RETURN = "return", _("Returned")
         PROPOSAL = "proposal", _("Proposal")
         REFUSAL_PROPOSAL = "refusal_proposal", _("Proposal to refuse")

@@ -29,15 +29,27 @@ from assistance.cases.operations.entry import (
 )
 from assistance.cases.operations.evidence import add_evidence, record_original, void_evidence
 from assistance.cases.operations.further import apply_again, open_official_correction
+from assistance.cases.operations.handovers import (
+    accept_hand_over,
+    decline_hand_over,
+    propose_hand_over,
+    take_back_hand_over,
+)
 from assistance.cases.operations.households import file_for_member
 from assistance.cases.operations.letters import issue_correction, issue_refusal, record_service
 from assistance.cases.operations.notices import (
     certify_notice,
-    decide_objection,
     draw_up_notice,
     post_notice,
-    record_objection,
 )
+from assistance.cases.operations.objections import (
+    decide_objection,
+    receive_objection,
+    record_objection,
+    take_on_objection,
+    tell_objector,
+)
+from assistance.cases.operations.receipts import claim_earlier_receipt, decide_earlier_receipt
 from assistance.cases.operations.review import (
     propose,
     propose_recovery,
@@ -45,11 +57,13 @@ from assistance.cases.operations.review import (
     return_application,
     sign_first_review,
 )
+from assistance.cases.operations.routes import file_employer_review
 from assistance.cases.operations.rulings import rule_on
 from assistance.cases.operations.sheets import judge_item, refresh_items, save_facts
 from assistance.cases.operations.take_back import take_back
 
 __all__ = [
+    "accept_hand_over",
     "add_aid",
     "add_bill",
     "add_evidence",
@@ -58,13 +72,17 @@ __all__ = [
     "carry_out",
     "certify_notice",
     "choose_account",
+    "claim_earlier_receipt",
     "close_due_notices",
     "compare_applicant_phone",
     "continue_waiting",
+    "decide_earlier_receipt",
     "decide_objection",
+    "decline_hand_over",
     "discard_draft",
     "dismiss_error",
     "draw_up_notice",
+    "file_employer_review",
     "file_for_member",
     "issue_correction",
     "issue_refusal",
@@ -78,8 +96,10 @@ __all__ = [
     "post_notice",
     "prepare_run",
     "propose",
+    "propose_hand_over",
     "propose_recovery",
     "propose_refusal",
+    "receive_objection",
     "record_objection",
     "record_original",
     "record_service",
@@ -99,7 +119,10 @@ __all__ = [
     "sign_first_review",
     "submit",
     "take_back",
+    "take_back_hand_over",
     "take_back_run",
+    "take_on_objection",
+    "tell_objector",
     "void_evidence",
     "withdraw",
 ]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.cases.models import Application, ClockStop, FactSheet
+from assistance.cases.operations.leaving import already_under_way
 from assistance.cases.operations.moves import locked, move, take_part, touch
 from assistance.cases.permissions import may
-from assistance.cases.queries import under_way
 from assistance.cases.states import Action, State
 from assistance.shared.errors import Refused
 
@@ -48,11 +48,7 @@ def park(
         with transaction.atomic():
             move(application, Action.PARK, State.WAITING, actor=actor, at=at, reason=what)
     except IntegrityError as error:
-        other = under_way(application).exclude(state=State.DRAFT).first()
-        raise Refused(
-            _("Another application of this person for %(year)s is under way: %(number)s.")
-            % {"year": application.benefit_year, "number": other.number if other else "—"}
-        ) from error
+        raise already_under_way(application) from error
     application.stops.filter(ended_at=None).update(applied_on=applied_on, remind_on=remind_on)
     return application
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.core.files.base import File
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -25,10 +26,12 @@ from assistance.cases.models import (
 from assistance.cases.operations.applicants import applicant_values
 from assistance.cases.operations.edits import note_edits
 from assistance.cases.operations.evidence import bring_papers
+from assistance.cases.operations.leaving import go_on
 from assistance.cases.operations.moves import locked, move, take_part, touch
+from assistance.cases.operations.receipts import note_claim
 from assistance.cases.operations.sheets import prefill, sync_items, take_over_aid
 from assistance.cases.permissions import ENTRY, acts_for, may_mend_account
-from assistance.cases.queries import decided_before, missing, under_way
+from assistance.cases.queries import decided_before
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
 from assistance.payments.models import FundYear, Programme
@@ -41,10 +44,6 @@ from assistance.shared.errors import NotAllowed, Refused
 from assistance.shared.masking import mask_account
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what looks alike on paper
-
-
-class Incomplete(Refused):
-    """The application lacks something it cannot be submitted without."""
 
 
 @transaction.atomic
@@ -60,12 +59,15 @@ def register_application(
     applicant_phone: str = "",
     applicant_kinship: str = "",
     applicant_id_number: str = "",
+    late_reason: str = "",
+    late_proof: File[Any] | None = None,
     actor: User,
     at: datetime,
 ) -> Application:
     """Open a draft with its case number and everything the register already proves.
 
-    `received_on` is the day the person handed in; it decides every deadline, whenever it is typed.
+    `received_on` is the day the person handed in; it decides every deadline. A day before today needs
+    `late_reason` and `late_proof` and counts once a second person confirms it; until then today counts.
     """
     agency = _agency_offering(programme, township)
     if not acts_for(actor, ENTRY.roles, agency_id=agency.pk, township_id=township.pk):
@@ -76,27 +78,32 @@ def register_application(
             _("This record was merged with that of %(name)s: register the application there.")
             % {"name": person.merged_into}
         )
-    _check_days(benefit_year, received_on, today=localdate(at))
+    today = localdate(at)
+    _check_days(benefit_year, received_on, today=today)
     applicant = applicant_values(
         name=applicant_name,
         relation=applicant_relation,
         kinship=applicant_kinship,
         id_number=applicant_id_number,
         phone=applicant_phone,
-        on=localdate(at),
+        on=today,
     )
-    return open_draft(
+    application = open_draft(
         programme=programme,
         benefit_year=benefit_year,
         person=person,
         agency=agency,
         township=township,
         **applicant,
-        received_on=received_on,
+        received_on=today,
         actor=actor,
         at=at,
         account=newest_card(person),
     )
+    if received_on < today:
+        late: dict[str, Any] = {"reason": late_reason, "proof": late_proof}
+        note_claim(application, received_on, **late, actor=actor, at=at)
+    return application
 
 
 def open_draft(
@@ -264,28 +271,8 @@ def submit(
     lock_year(application.person, application.benefit_year)
     application = locked(application, version=version)
     take_part(application, Action.SUBMIT, actor=actor)
-    sheet = application.fact_sheets.get(kind=FactSheet.Kind.DECLARED)
-    sync_items(application, sheet)
-    gaps = [gap.sentence for gap in missing(application, sheet, on=localdate(at)) if gap.blocks]
-    if gaps:
-        raise Incomplete(" ".join(gaps))
-    if under_way(application).exclude(state=State.DRAFT).exists():
-        # Another record of the same human, which the constraint does not see.
-        raise _already_under_way(application)
-    try:
-        with transaction.atomic():
-            move(application, Action.SUBMIT, State.FIRST_REVIEW, actor=actor, at=at)
-    except IntegrityError as error:
-        raise _already_under_way(application) from error
+    go_on(application, Action.SUBMIT, State.FIRST_REVIEW, actor=actor, at=at)
     return application
-
-
-def _already_under_way(application: Application) -> Refused:
-    other = under_way(application).exclude(state=State.DRAFT).first()
-    return Refused(
-        _("Another application of this person for %(year)s is under way: %(number)s.")
-        % {"year": application.benefit_year, "number": other.number if other else "—"}
-    )
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Public notices per township: drawn up, posted, objected to, certified (JN21 二(三)2(3), 三(二))."""
+"""Public notices per township: drawn up, posted, certified (JN21 二(三)2(3), 三(二))."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import Agency, Division, User
 from assistance.accounts.operations import next_number
 from assistance.accounts.queries import is_workday, next_workday
-from assistance.cases.models import Application, Notice, NoticeLine, Objection
-from assistance.cases.operations.approval import unbook
-from assistance.cases.operations.moves import locked, move, stage_days, take_part, touch
+from assistance.cases.models import Application, Notice, NoticeLine
+from assistance.cases.operations.moves import stage_days
 from assistance.cases.permissions import may_certify, may_draw_up_notice, may_post
-from assistance.cases.states import Action, State
-from assistance.entitlements.operations import lock_year
+from assistance.cases.states import State
 from assistance.payments.models import Programme
 from assistance.registry.queries import current_residence
 from assistance.shared.errors import NotAllowed, Refused
@@ -129,92 +127,6 @@ def certify_notice(notice: Notice, *, text: str, actor: User, at: datetime) -> N
     notice.certificate = text
     notice.save(update_fields=["certified_by", "certified_at", "certificate"])
     return notice
-
-
-@transaction.atomic
-def record_objection(
-    line: NoticeLine,
-    *,
-    received_on: date,
-    content: str,
-    objector: str,
-    actor: User,
-    at: datetime,
-) -> Objection:
-    """Record an objection received while the notice hung; it stops this case and no other.
-
-    What came in before midnight of the last day counts, even if it is typed later, as long as the
-    case has not been closed. A case that is stopped already takes further objections.
-    """
-    application = locked(line.application, version=None)
-    line = NoticeLine.objects.select_for_update().select_related("notice").get(pk=line.pk)
-    take_part(application, Action.OBJECT, actor=actor)
-    _check_objection(line, received_on, content)
-    if application.state_enum is State.OBJECTED:
-        touch(application)
-    else:
-        move(application, Action.OBJECT, State.OBJECTED, actor=actor, at=at)
-    return Objection.objects.create(
-        line=line,
-        received_on=received_on,
-        content=content,
-        objector=objector,
-        recorded_by=actor,
-        recorded_at=at,
-        deadline_on=application.deadline_on or localdate(at),
-    )
-
-
-def _check_objection(line: NoticeLine, received_on: date, content: str) -> None:
-    notice = line.notice
-    if line.outcome != Outcome.OPEN or notice.posted_on is None or notice.last_day is None:
-        raise Refused(_("This case is not under notice."))
-    if not notice.posted_on <= received_on <= notice.last_day:
-        raise Refused(
-            _("An objection counts from %(first)s up to and including %(last)s.")
-            % {"first": notice.posted_on, "last": notice.last_day}
-        )
-    if not content.strip():
-        raise Refused(_("Write what is objected."))
-
-
-@transaction.atomic
-def decide_objection(
-    objection: Objection, *, outcome: str, finding: str, actor: User, at: datetime
-) -> Objection:
-    """Decide: unfounded, and the notice goes on; or founded, and the case goes back to county review.
-
-    Who investigates has had no other part in the case. What was booked is taken back if founded, and
-    that answers every other open objection to the line; unfounded ones are all answered one by one first.
-    """
-    application = objection.line.application
-    lock_year(application.person, application.benefit_year)
-    application = locked(application, version=None)
-    objection = Objection.objects.select_for_update().select_related("line").get(pk=objection.pk)
-    take_part(application, Action.SETTLE_OBJECTION, actor=actor)
-    if objection.outcome:
-        raise Refused(_("This objection is decided already."))
-    if not finding.strip():
-        raise Refused(_("Write the finding."))
-    outcome = Objection.Outcome(outcome)
-    line = objection.line
-    answered = line.objections.filter(outcome="")
-    if outcome == Objection.Outcome.UNFOUNDED:
-        answered = answered.filter(pk=objection.pk)
-    answered.update(outcome=outcome, finding=finding, decided_by=actor, decided_at=at)
-    if line.objections.filter(outcome="").exists():
-        touch(application)
-        return Objection.objects.get(pk=objection.pk)
-    founded = outcome == Objection.Outcome.FOUNDED
-    to = State.COUNTY_REVIEW if founded else State.PUBLICITY
-    move(application, Action.SETTLE_OBJECTION, to, actor=actor, at=at, reason=finding)
-    if founded:
-        stop_line(line)
-        unbook(application, actor=actor, at=at)
-    else:
-        application.deadline_on = line.notice.last_day
-        application.save(update_fields=["deadline_on"])
-    return Objection.objects.get(pk=objection.pk)
 
 
 def stop_line(line: NoticeLine) -> None:

@@ -17,6 +17,13 @@ from assistance.cases.queries.evidence import (
     missing_papers,
     papers_needed,
 )
+from assistance.cases.queries.handovers import (
+    hand_overs_of_cases,
+    hand_overs_offered_to,
+    hand_overs_visible_to,
+    has_moved_away,
+    moved_away,
+)
 from assistance.cases.queries.homes import HomeOn, homes_of_case, moved_between
 from assistance.cases.queries.letters import (
     cases_without_letter,
@@ -39,8 +46,21 @@ from assistance.cases.queries.lists import (
     waiting_for_money,
 )
 from assistance.cases.queries.missing import Gap, aid_on_items, missing
+from assistance.cases.queries.objections import (
+    objection_by_code,
+    objection_code,
+    objections_visible_to,
+    result_for_objector,
+)
 from assistance.cases.queries.places import county_of
 from assistance.cases.queries.progress import Progress, public_progress, written_case_number
+from assistance.cases.queries.routes import (
+    has_no_open_receipt,
+    has_open_receipt,
+    insurance_kinds,
+    is_employee,
+    may_be_employee,
+)
 from assistance.cases.queries.timing import (
     STAGES,
     overdue,
@@ -83,15 +103,28 @@ __all__ = [
     "evidence_of",
     "facts_found",
     "find_people",
+    "hand_overs_of_cases",
+    "hand_overs_offered_to",
+    "hand_overs_visible_to",
+    "has_moved_away",
+    "has_no_open_receipt",
+    "has_open_receipt",
     "homes_of_case",
+    "insurance_kinds",
+    "is_employee",
     "items_to_complete",
     "letter_todo",
     "letters_visible_to",
+    "may_be_employee",
     "merged_people",
     "missing",
     "missing_papers",
+    "moved_away",
     "moved_between",
     "notices_visible_to",
+    "objection_by_code",
+    "objection_code",
+    "objections_visible_to",
     "overdue",
     "paper_of",
     "papers_needed",
@@ -100,6 +133,7 @@ __all__ = [
     "queue_for",
     "reachable_people",
     "remedies_of",
+    "result_for_objector",
     "returned_too_long",
     "stops_visible_to",
     "stuck",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from assistance.cases.models import Application, FactSheet
+from assistance.cases.models import Application, EarlierReceipt, FactSheet
 from assistance.cases.models.applications import Group
 from assistance.cases.queries.evidence import missing_papers
 from assistance.cases.queries.homes import homes_of_case, moved_between
@@ -49,6 +49,7 @@ def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap
         hardship_on(application.person, day) is not None for day in (application.received_on, on)
     )
     return [
+        *_receipt(application),
         *_facts(sheet),
         *_differences(application),
         *_group(sheet, recognised=recognised),
@@ -60,6 +61,20 @@ def missing(application: Application, sheet: FactSheet, *, on: date) -> list[Gap
         *_papers(application, sheet, on),
         *_departures(application, sheet),
     ]
+
+
+def _receipt(application: Application) -> Iterator[Gap]:
+    """An earlier day of receipt counts once a second person has confirmed it, and not before."""
+    waiting = application.earlier_receipts.filter(outcome=EarlierReceipt.Outcome.OPEN).first()
+    if waiting is not None:
+        yield Gap(
+            "received_on",
+            _(
+                "The papers are said to have been handed in on %(day)s: the township leader or another "
+                "window clerk confirms that first. Until then %(typed)s counts."
+            )
+            % {"day": waiting.claimed_on, "typed": application.received_on},
+        )
 
 
 def _departures(application: Application, sheet: FactSheet) -> Iterator[Gap]:

@@ -7,7 +7,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division, User
-from assistance.cases.models import Objection
 from assistance.payments.models import Programme
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import ScreenForm, date_field, text_area
@@ -41,25 +40,3 @@ class CertifyForm(ScreenForm):
     rows = (("text",),)
 
     text = text_area(label=_("Certificate of posting"), max_length=500)
-
-
-class ObjectionForm(ScreenForm):
-    submit_label = _("Record the objection")
-    rows = (("received_on", "objector"), ("content",))
-
-    received_on = date_field(label=_("Received on"), initial=localdate)
-    objector = forms.CharField(
-        label=_("Who objects"),
-        max_length=100,
-        required=False,
-        help_text=_("May be left empty; kept secret."),
-    )
-    content = text_area(label=_("What is objected"), max_length=2000)
-
-
-class FindingForm(ScreenForm):
-    submit_label = _("Decide")
-    rows = (("outcome",), ("finding",))
-
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Objection.Outcome.choices)
-    finding = text_area(label=_("Finding"), max_length=2000)

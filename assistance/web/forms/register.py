@@ -15,6 +15,7 @@ from assistance.registry.documents import TYPED_TYPES
 from assistance.registry.models import CertificateType, Person, Sex
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import ScreenForm, date_field
+from assistance.web.forms.files import PaperField
 
 SEXES = [("", "—"), (Sex.FEMALE.value, Sex.FEMALE.label), (Sex.MALE.value, Sex.MALE.label)]
 SEARCHABLE = forms.Select(attrs={"data-searchable": ""})
@@ -108,6 +109,9 @@ class RegisterForm(ScreenForm):
     rows = (
         ("programme", "benefit_year"),
         ("received_on", "township"),
+        _("Only when the papers were handed in before today"),
+        ("late_reason", "late_proof"),
+        _("Who applies"),
         ("applicant_relation", "applicant_name", "applicant_kinship"),
         ("applicant_id_number", "applicant_phone"),
     )
@@ -116,6 +120,13 @@ class RegisterForm(ScreenForm):
     benefit_year = forms.TypedChoiceField(label=_("Year of the cost"), coerce=int)
     received_on = date_field(label=_("Received on"))
     township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
+    late_reason = forms.CharField(
+        label=_("Why it was typed later"),
+        max_length=300,
+        required=False,
+        help_text=_("Today counts until a second person has confirmed the earlier day."),
+    )
+    late_proof = PaperField(label=_("Proof (scan)"), required=False)
     applicant_relation = forms.ChoiceField(
         label=_("Applicant is"), choices=Application.Relation.choices
     )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
-from assistance.cases.models import BulkRow, Notice
+from assistance.cases.models import BulkRow, EarlierReceipt, HandOver, Notice
 from assistance.cases.states import State
 from assistance.payments.models import HeirClaim
 from assistance.payments.states import AwardState, BatchState, LineOutcome, RecoveryState
@@ -56,6 +56,10 @@ COLOURS: dict[str, str] = {
     BulkRow.Outcome.READY: "blue",
     BulkRow.Outcome.TAKEN_BACK: "secondary",
     BulkRow.Outcome.KEPT: "yellow",
+    EarlierReceipt.Outcome.CONFIRMED: "green",
+    EarlierReceipt.Outcome.REJECTED: "red",
+    HandOver.Outcome.ACCEPTED: "green",
+    HandOver.Outcome.DECLINED: "red",
     LineOutcome.BOUNCED: "red",
     "queued": "secondary",
     "running": "blue",

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST
 from assistance.accounts.queries import agency_for
 from assistance.accounts.roles import Role
 from assistance.cases import operations
-from assistance.cases.models import Notice, NoticeLine, Objection
+from assistance.cases.models import Notice, NoticeLine
 from assistance.cases.permissions import may, may_certify, may_post
 from assistance.cases.queries import notices_visible_to
 from assistance.cases.states import Action
@@ -31,8 +30,6 @@ from assistance.web.forms.lists import NoticeList
 from assistance.web.forms.notices import (
     CertifyForm,
     DrawUpForm,
-    FindingForm,
-    ObjectionForm,
     PostForm,
 )
 from assistance.web.lists import list_page
@@ -103,7 +100,7 @@ def _lines(request: StaffRequest, notice: Notice) -> list[dict[str, Any]]:
     ]
 
 
-def _run(
+def run_form(
     request: StaffRequest, form: ScreenForm, operation: Callable[[], object], done: str
 ) -> bool:
     """Run one operation on a valid, posted form; a refusal goes onto the form."""
@@ -144,7 +141,9 @@ def post(request: StaffRequest, number: str) -> HttpResponse:
     def run() -> None:
         operations.post_notice(notice, **form.cleaned_data, actor=request.user, at=now())
 
-    if _run(request, form, run, _("The posting is recorded; the days run from the day after it.")):
+    if run_form(
+        request, form, run, _("The posting is recorded; the days run from the day after it.")
+    ):
         return redirect("notice", number)
     return _show(request, notice, post_form=form)
 
@@ -158,45 +157,9 @@ def certify(request: StaffRequest, number: str) -> HttpResponse:
     def run() -> None:
         operations.certify_notice(notice, **form.cleaned_data, actor=request.user, at=now())
 
-    if _run(request, form, run, _("Certified. The cases are closed within a minute.")):
+    if run_form(request, form, run, _("Certified. The cases are closed within a minute.")):
         return redirect("notice", number)
     return _show(request, notice, certify_form=form)
-
-
-@never_cache
-def record(request: StaffRequest, number: str, line_id: int) -> HttpResponse:
-    notice = visible_notice(request, number)
-    line = get_object_or_404(notice.lines.select_related("application"), pk=line_id)
-    form = ObjectionForm(request.POST or None)
-
-    def run() -> None:
-        operations.record_objection(line, **form.cleaned_data, actor=request.user, at=now())
-
-    if _run(request, form, run, _("The objection is recorded; this case is stopped.")):
-        return redirect("notice", number)
-    shown = {"notice": notice, "line": line, "form": form}
-    return render(request, "web/notices/objection.html", shown, status=422 if form.errors else 200)
-
-
-@never_cache
-def decide(request: StaffRequest, number: str, objection_id: int) -> HttpResponse:
-    notice = visible_notice(request, number)
-    rows = Objection.objects.filter(line__notice=notice).select_related("line__application")
-    objection = get_object_or_404(rows, pk=objection_id)
-    # What was objected, and thereby often who did, is for the investigator alone.
-    reads = may(request.user, Action.SETTLE_OBJECTION, objection.line.application)
-    if request.method != "POST" and not reads:
-        raise PermissionDenied
-    form = FindingForm(request.POST or None)
-
-    def run() -> None:
-        operations.decide_objection(objection, **form.cleaned_data, actor=request.user, at=now())
-
-    if _run(request, form, run, _("The objection is decided.")):
-        return redirect("notice", number)
-    shown: dict[str, Any] = {"notice": notice, "line": objection.line, "form": form}
-    shown |= {"objection": objection, "reads": reads}
-    return render(request, "web/notices/objection.html", shown, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -116,7 +116,8 @@ def register(request: StaffRequest, person_id: int) -> HttpResponse:
     person = get_object_or_404(people_visible_to(request.user), pk=person_id)
     if not may_register(request.user):
         raise PermissionDenied
-    form = RegisterForm(request.POST or None, user=request.user, person=person)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RegisterForm(*posted, user=request.user, person=person)
     if request.method == "POST" and form.is_valid():
         try:
             application = register_application(

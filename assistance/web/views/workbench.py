@@ -12,10 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from assistance.accounts.queries import missing_calendar_years
-from assistance.cases.models import Application, Notice
+from assistance.accounts.roles import Role
+from assistance.cases.models import Application, HandOver, Notice
 from assistance.cases.queries import (
     applications_visible_to,
+    hand_overs_visible_to,
+    moved_away,
     notices_visible_to,
+    objections_visible_to,
     overdue,
     queue_for,
     returned_too_long,
@@ -66,6 +70,8 @@ def _cases(request: StaffRequest) -> dict[str, Any]:
         "counts": _counts(visible),
         "notices": _notices(request),
         "stops": _stops(request),
+        "objections": _objections(request),
+        "hand_overs": _hand_overs(request),
     }
 
 
@@ -73,6 +79,28 @@ def _stops(request: StaffRequest) -> dict[str, int]:
     """How many cases wait for somebody outside, and about how many one should ask again now."""
     to_ask = Q(remind_on__lte=localdate())
     return stops_visible_to(request.user).aggregate(all=Count("id"), to_ask=Count("id", to_ask))
+
+
+def _objections(request: StaffRequest) -> dict[str, int]:
+    """Of interest to those who decide on them; the others find them on their cases."""
+    if not request.user.has_role(Role.REVIEWER):
+        return {}
+    is_open = Q(outcome="")
+    return objections_visible_to(request.user).aggregate(
+        open=Count("id", is_open),
+        overdue=Count("id", is_open & Q(deadline_on__lt=localdate())),
+        to_tell=Count("id", ~is_open & Q(told_how="")),
+    )
+
+
+def _hand_overs(request: StaffRequest) -> dict[str, int]:
+    user = request.user
+    offered = hand_overs_visible_to(user).filter(outcome=HandOver.Outcome.OPEN)
+    may_offer = user.has_role(Role.TOWNSHIP_LEADER, Role.REVIEWER)
+    return {
+        "to_answer": offered.filter(to_township=user.township_id).count(),
+        "moved": moved_away(user).count() if may_offer else 0,
+    }
 
 
 def _money(request: StaffRequest) -> dict[str, Any]:
