@@ -42,7 +42,10 @@ class CannotMove(Refused):
 
 def locked(application: Application, *, version: int | None) -> Application:
     """The application's row, locked; raises `Stale` if it is not the version the form was made from."""
-    rows = Application.objects.select_for_update(of=("self",))
+    # Locked first and read in a second statement: a row that went to another township while we waited
+    # would not be found beside the one it was joined to.
+    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    rows = Application.objects.all()
     row = rows.select_related("person", "agency", "township", "account").get(pk=application.pk)
     if version is not None and row.version != version:
         head = _("This case was changed in the meantime. What you typed stands below; compare:")
