@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -69,7 +69,8 @@ def test_the_last_day_in_the_county_is_inside(desk):
     received = desk.now.date()
     case = desk.draft(registered(desk, (received, desk.cast.city)), received_on=received)
     assert declared(case).hukou_in_county is False
-    before = desk.draft(registered(desk, (received, desk.cast.city)), received_on=date(2026, 3, 1))
+    desk.now -= timedelta(days=1)
+    before = desk.draft(registered(desk, (received, desk.cast.city)), received_on=desk.now.date())
     assert declared(before).hukou_in_county is True
     assert moved_between(homes_of_case(before)) is None
 
