@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from assistance.cases.queries.enquiries import find_people
 from assistance.jobs.models import BackgroundJob
 from assistance.registry.models import (
     ListImport,
@@ -21,6 +22,7 @@ from assistance.registry.operations import end_recognition, lists, rely_on
 from assistance.registry.queries.lists import row_change, row_identity, row_problems
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
+from tests.factories.identity import change_number, merge
 from tests.factories.lists import (
     HEAD,
     MONTH,
@@ -72,6 +74,28 @@ def test_one_new_person_in_two_categories_is_registered_once():
     applied(make_source(), row(number), row(number, category="低边"))
     person = Person.objects.get()
     assert {code for code, _first, _last in standing(person)} == {"DIBAO", "DIBIAN"}
+
+
+def test_a_number_the_person_had_before_names_him_and_ends_nobody():
+    source, old = make_source(), new_number()
+    applied(source, row(old, "林秋禾"))
+    person = change_number(Person.objects.get(), new_number())
+    assert outcomes(previewed(source, row(old, "林秋禾"))) == []
+    assert standing(person) == [("DIBAO", NEW_YEAR, None)]
+
+
+def test_a_list_that_names_a_merged_record_ends_nobody():
+    source, number = make_source(), new_number()
+    applied(source, row(new_number(), "林秋禾"))
+    merge(make_person("林秋禾", id_number=number), Person.objects.get())
+    assert outcomes(previewed(source, row(number, "林秋禾"))) == []
+    assert Person.objects.count() == 2
+
+
+def test_somebody_new_is_found_by_the_last_places_of_his_number():
+    number = new_number()
+    applied(make_source(), row(number, "蓝新来"))
+    assert list(find_people(Cast().clerk, number[-4:])) == [Person.objects.get()]
 
 
 def test_the_same_file_again_changes_nothing():

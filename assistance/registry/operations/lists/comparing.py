@@ -14,6 +14,7 @@ from assistance.registry.operations.lists.statements import (
     ABSENT,
     CURRENT,
     MATCHED,
+    NAMED,
     PAIRED,
     PAYLOADS,
     STAGED,
@@ -55,6 +56,8 @@ def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
             _staged(columns),
         )
         cursor.execute("ANALYZE staged")
+        cursor.execute(NAMED, values)
+        cursor.execute("ANALYZE named")
         cursor.execute(CURRENT, values)
         cursor.execute("ANALYZE held")
         cursor.execute(MATCHED, values)

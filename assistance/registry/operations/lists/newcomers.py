@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from assistance.registry.models import ListImport, ListRow, Person, PersonChange, Residence
-from assistance.registry.numbers import id_digest
+from assistance.registry.models import (
+    ListImport,
+    ListRow,
+    Person,
+    PersonChange,
+    PersonNumber,
+    Residence,
+)
+from assistance.registry.numbers import derive_keys, id_digest
 from assistance.shared import identity_numbers
 from assistance.shared.errors import Refused
 from assistance.shared.pinyin import pinyin_key
@@ -47,7 +54,7 @@ def _register(
             person = new[key] = _person(listing, row, payload, at)
             homes.append(_home(row, person, payload))
         row.person = person
-    if Person.objects.filter(id_digest__in=new).exists():
+    if _are_known(new):
         raise Refused(
             _("Somebody on the list has been registered since the comparison: compare again.")
         )
@@ -61,10 +68,18 @@ def _register(
     ListRow.objects.bulk_update(rows, ["person"])
 
 
+def _are_known(keys: Collection[bytes]) -> bool:
+    """Whether one of these numbers is somebody's by now, or was."""
+    return (
+        Person.objects.filter(id_digest__in=keys).exists()
+        or PersonNumber.objects.filter(digest__in=keys).exists()
+    )
+
+
 def _person(listing: ListImport, row: ListRow, payload: dict[str, str], at: datetime) -> Person:
     assert row.township_id is not None, "the comparison lets nobody new pass without a township"
     number = identity_numbers.parse(payload["number"], on=date.max)
-    return Person(
+    person = Person(
         name=payload["name"],
         pinyin_key=pinyin_key(payload["name"]),
         sex=number.sex,
@@ -76,6 +91,8 @@ def _person(listing: ListImport, row: ListRow, payload: dict[str, str], at: date
         created_at=at,
         created_by=listing.applied_by,
     )
+    derive_keys(person)
+    return person
 
 
 def _home(row: ListRow, person: Person, payload: dict[str, str]) -> Residence:

@@ -7,26 +7,45 @@ Rows that change nothing, nearly all of a usual month, are counted and not kept.
 from __future__ import annotations
 
 STAGED = """
-DROP TABLE IF EXISTS staged, held, payloads;
+DROP TABLE IF EXISTS staged, named, held, payloads;
 CREATE TEMP TABLE staged (
     line integer, key bytea, name text, category_id bigint, township_id bigint, first_day date,
     last_day date, ends boolean, fault text, problems text
 ) ON COMMIT DROP
 """
 
+# Whom a number names: by the present one first, then by one he had before; of merged records the one
+# that answers. Somebody whose number was corrected would else be new and, missing from the list, ended.
+NAMED = """
+CREATE TEMP TABLE named ON COMMIT DROP AS
+SELECT DISTINCT ON (numbers.key)
+    numbers.key, coalesce(record.merged_into_id, record.id) AS person_id
+FROM (
+    SELECT id_digest AS key, id AS person_id, 0 AS former
+    FROM registry_person WHERE certificate_type = %(document)s
+    UNION ALL
+    SELECT digest, person_id, 1 FROM registry_personnumber WHERE certificate_type = %(document)s
+) numbers
+JOIN registry_person record ON record.id = numbers.person_id
+WHERE numbers.key IN (SELECT key FROM staged)
+ORDER BY numbers.key, numbers.former
+"""
+
 CURRENT = """
 CREATE TEMP TABLE held ON COMMIT DROP AS
-SELECT DISTINCT ON (span.person_id, span.category_id)
-    span.id, span.person_id, span.category_id, span.first_day, span.last_day, span.as_of,
+SELECT DISTINCT ON (coalesce(record.merged_into_id, record.id), span.category_id)
+    span.id, coalesce(record.merged_into_id, record.id) AS person_id, span.category_id, span.first_day, span.last_day, span.as_of,
     span.source_id, span.end_is_inferred, source.agency_id, source.department,
     max(coalesce(span.last_day, 'infinity'::date)) OVER (
-        PARTITION BY span.person_id, span.category_id ORDER BY span.first_day
+        PARTITION BY coalesce(record.merged_into_id, record.id), span.category_id
+        ORDER BY span.first_day
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS former_last
 FROM registry_recipientspan span
+JOIN registry_person record ON record.id = span.person_id
 LEFT JOIN registry_listsource source ON source.id = span.source_id
 WHERE span.voided_at IS NULL AND span.category_id = ANY(%(categories)s)
-ORDER BY span.person_id, span.category_id, span.first_day DESC
+ORDER BY coalesce(record.merged_into_id, record.id), span.category_id, span.first_day DESC
 """
 
 _BEFORE = """
@@ -55,8 +74,8 @@ WITH joined AS (
             WHEN held.last_day >= %(as_of)s THEN held.last_day
         END AS last
     FROM staged
-    LEFT JOIN registry_person person
-        ON person.certificate_type = %(document)s AND person.id_digest = staged.key
+    LEFT JOIN named ON named.key = staged.key
+    LEFT JOIN registry_person person ON person.id = named.person_id
     LEFT JOIN held ON held.person_id = person.id AND held.category_id = staged.category_id
 ), judged AS (
     SELECT joined.*, CASE
@@ -111,7 +130,7 @@ WITH missing AS (
         AND coalesce(held.agency_id, person.agency_id) = %(agency)s
         AND coalesce(held.department, %(department)s) = %(department)s
         AND NOT EXISTS (
-            SELECT FROM staged WHERE staged.key = person.id_digest
+            SELECT FROM staged JOIN named USING (key) WHERE named.person_id = held.person_id
                 AND coalesce(staged.category_id, held.category_id) = held.category_id
         )
 ), judged AS (
