@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -69,9 +69,15 @@ def test_the_last_day_in_the_county_is_inside(desk):
     received = desk.now.date()
     case = desk.draft(registered(desk, (received, desk.cast.city)), received_on=received)
     assert declared(case).hukou_in_county is False
-    person = registered(desk, (received, desk.cast.city))
-    desk.now -= timedelta(days=1)
-    before = desk.draft(person, received_on=desk.now.date())
+    before = desk.draft(registered(desk, (received, desk.cast.city)), received_on=date(2026, 3, 1))
+    assert declared(before).hukou_in_county is True
+    assert moved_between(homes_of_case(before)) is None
+
+
+def test_who_came_after_the_year_is_told_as_well(desk):
+    case = desk.draft(
+        registered(desk, (date(2024, 6, 1), desk.cast.city), (date(2026, 2, 1), desk.cast.township))
+    )
     assert declared(case).hukou_in_county is True
     moved = moved_between(homes_of_case(case))
     assert moved is not None

@@ -16,7 +16,7 @@ from assistance.accounts.models import User
 from assistance.cases.models import Application, EarlierReceipt, FactSheet
 from assistance.cases.operations.moves import locked, take_part, touch
 from assistance.cases.operations.review import need_reason
-from assistance.cases.operations.sheets import sync_items
+from assistance.cases.operations.sheets import receive_on, sync_items
 from assistance.cases.states import Action
 from assistance.entitlements.operations import lock_year
 from assistance.files.operations import keep
@@ -115,7 +115,8 @@ def decide_earlier_receipt(
     if not confirmed:
         touch(application)
         return application
-    application.received_on = claim.claimed_on
+    sheet = application.fact_sheets.get(kind=FactSheet.Kind.DECLARED)
+    receive_on(application, sheet, claim.claimed_on)
     touch(application, "received_on")
-    sync_items(application, application.fact_sheets.get(kind=FactSheet.Kind.DECLARED))
+    sync_items(application, sheet)
     return application

@@ -55,20 +55,35 @@ FIGURES = frozenset({"setting", "total", "insurance", "assistance"})
 
 def prefill(application: Application) -> FactSheet:
     """The declared sheet with everything the register already proves, and the year's bills."""
-    person, received = application.person, application.received_on
-    county = county_of(application.township)
-    hardship = hardship_on(person, received)
     sheet = FactSheet.objects.create(
-        application=application,
-        kind=Kind.DECLARED,
-        hukou_in_county=hukou_in(person, county, received) if _has_hukou(person) else None,
-        insured_in_county=_insured(application, county),
-        insured_since=insured_since(person, county, received),
-        **_group(application, recognised=hardship is not None),
+        application=application, kind=Kind.DECLARED, **proved_by_register(application)
     )
     sync_items(application, sheet)
     take_over_aid(application, sheet)
     return sheet
+
+
+def proved_by_register(application: Application) -> dict[str, Any]:
+    """What the register says of the day received and the year of the cost, by field of the sheet."""
+    person, received = application.person, application.received_on
+    county = county_of(application.township)
+    hardship = hardship_on(person, received)
+    return {
+        "hukou_in_county": hukou_in(person, county, received) if _has_hukou(person) else None,
+        "insured_in_county": _insured(application, county),
+        "insured_since": insured_since(person, county, received),
+        **_group(application, recognised=hardship is not None),
+    }
+
+
+def receive_on(application: Application, sheet: FactSheet, day: date) -> None:
+    """Another day of receipt, and what the register says of that day where nobody wrote otherwise."""
+    before = proved_by_register(application)
+    application.received_on = day
+    for field, value in proved_by_register(application).items():
+        if getattr(sheet, field) == before[field]:
+            setattr(sheet, field, value)
+    sheet.save(update_fields=list(before))
 
 
 def _group(application: Application, *, recognised: bool) -> dict[str, Any]:
