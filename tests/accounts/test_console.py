@@ -26,7 +26,7 @@ from assistance.accounts.models import (
     UserChange,
 )
 from assistance.accounts.roles import Role
-from assistance.cases.models import StageDeadline
+from assistance.cases.models import LetterHead, StageDeadline, StuckThreshold
 from assistance.cases.states import State
 from assistance.registry.models import RecipientCategory
 from tests.factories.accounts import PASSWORD, Cast, agency, division, user
@@ -34,6 +34,7 @@ from tests.factories.accounts import PASSWORD, Cast, agency, division, user
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 SHOWN = {
+    LetterHead,
     Agency,
     AgencyArea,
     CalendarDay,
@@ -44,6 +45,7 @@ SHOWN = {
     RecipientCategory,
     RoleGroup,
     StageDeadline,
+    StuckThreshold,
     User,
 }
 

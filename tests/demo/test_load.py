@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
-from assistance.calculation import Reason
+from assistance.calculation import Category, Reason
 from assistance.cases.models import Application, FactSheet, Letter, Notice, StatusChange
 from assistance.cases.models.applications import Exclusion
 from assistance.cases.queries import estimate
@@ -29,6 +29,7 @@ from assistance.registry.models import Person
 from assistance.registry.queries import people_visible_to
 from assistance.settlements.models import Settlement
 from assistance.shared import identity_numbers
+from tests.factories.registry import make_category
 
 PEOPLE = 60
 NOW = datetime(2026, 3, 3, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -66,6 +67,9 @@ def states_of(model: type[models.Model]) -> set[str]:
 def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DemoCounty]:
     """A small county, loaded once for the module after two loads that were broken off."""
     with django_db_blocker.unblock(), transaction.atomic():
+        # A test that emptied the tables took the seeded ones with it.
+        for category in Category:
+            make_category(category.value)
         with pytest.raises(Interrupted):
             load(at=NOW, people=PEOPLE, say=Interruption(1))
         assert census() == dict.fromkeys(census(), 0)

@@ -87,7 +87,8 @@ def test_a_number_the_person_had_before_names_him_and_ends_nobody():
 def test_a_list_that_names_a_merged_record_ends_nobody():
     source, number = make_source(), new_number()
     applied(source, row(new_number(), "林秋禾"))
-    merge(make_person("林秋禾", id_number=number), Person.objects.get())
+    kept = Person.objects.get()
+    merge(make_person("林秋禾", id_number=number), kept)
     assert outcomes(previewed(source, row(number, "林秋禾"))) == []
     assert Person.objects.count() == 2
 

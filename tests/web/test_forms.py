@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from assistance.cases.models import Application, FactSheet, Notice
 from assistance.cases.states import State
-from assistance.registry.models import Person
+from assistance.registry.models import CertificateType, Person
 from assistance.shared.identity_numbers import demo_number
 from tests.factories.cases import declared
 
@@ -48,7 +48,11 @@ def test_somebody_new_is_entered_and_registered(desk, clerk):
     assert desk.cast.agency.areas.exists()
     number = demo_number(born_on=localdate() - timedelta(days=20000), sex="2", serial=77)
     found = clerk.post(reverse("register_find"), {"id_number": number, "name": "蓝小雨"})
-    assert found.context["form"].initial == {"id_number": number, "name": "蓝小雨"}
+    assert found.context["form"].initial == {
+        "id_number": number,
+        "name": "蓝小雨",
+        "certificate_type": CertificateType.RESIDENT_ID,
+    }
     entered = clerk.post(
         reverse("register_person"),
         {

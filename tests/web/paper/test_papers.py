@@ -96,6 +96,7 @@ def wanted(case: Application) -> dict[str, str]:
     head, number = case.person.memberships.get().household.members.earliest("id").person, "****"
     account = case.account
     assert account is not None
+    born = case.person.born_on
     return {
         "place": "景宁畲族自治县红星街道",
         "head": "雷月桂",
@@ -136,7 +137,7 @@ def wanted(case: Application) -> dict[str, str]:
         "printed_by": "clerk",
         "patient": "蓝青山",
         "patient_number": f"{case.person.id_number[:3]}{'*' * 11}{case.person.id_number[-4:]}",
-        "born_on": "1960年1月1日",
+        "born_on": f"{born.year}年{born.month}月{born.day}日",
         "insured_since": "2015年1月1日",
         "sex": "男",
         "computation": "×50%=19,672.80",
