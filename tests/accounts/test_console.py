@@ -107,6 +107,18 @@ def deadline(number):
     )
 
 
+def letter_head(number):
+    place = agency(f"a{number}", "经办")
+    LetterHead.objects.get_or_create(agency=place, defaults={"authority": "医疗保障局"})
+
+
+def threshold(number):
+    place = agency(f"a{number}", "经办")
+    StuckThreshold.objects.get_or_create(
+        agency=place, state=State.FIRST_REVIEW, defaults={"days": 15}
+    )
+
+
 def calendar_day(number):
     day = date(2030, 1, number + 1)
     CalendarDay.objects.get_or_create(day=day, is_workday=False, name="休")
@@ -121,10 +133,12 @@ MAKERS = {
     CalendarYear: lambda number: CalendarYear.objects.get_or_create(year=2030 + number),
     Division: lambda number: division(f"99000{number}", "省", "province"),
     FailedLogin: failed_login,
+    LetterHead: letter_head,
     Login: lambda number: Login.objects.get_or_create(username=f"u{number}", path_info="/"),
     RecipientCategory: lambda number: RecipientCategory.objects.get_or_create(code=f"c{number}"),
     RoleGroup: lambda number: user(f"u{number}", Role.REVIEWER),
     StageDeadline: deadline,
+    StuckThreshold: threshold,
     User: lambda number: user(f"u{number}", Role.REVIEWER, agency=agency(f"a{number}", "经办")),
 }
 
