@@ -18,6 +18,7 @@ from assistance.cases.models import (
 )
 from assistance.cases.states import MOVES, Action, State
 from assistance.registry.models import Person
+from assistance.registry.permissions import PAPER_READERS
 from assistance.shared.errors import NotAllowed
 
 Part = Participation.Part
@@ -218,6 +219,16 @@ def may_record_service(user: User, letter: Letter) -> bool:
     case = letter.application
     where = {"agency_id": case.agency_id, "township_id": case.township_id}
     return not hasattr(letter, "service") and acts_for(user, SERVICE, **where)
+
+
+def may_open_papers(user: User, application: Application) -> bool:
+    """Who enters, reviews or decides cases there opens their papers; who watches or pays does not."""
+    return acts_for(
+        user,
+        PAPER_READERS,
+        agency_id=application.agency_id,
+        township_id=application.township_id,
+    )
 
 
 def may_add_evidence(user: User, application: Application) -> bool:

@@ -104,11 +104,18 @@ def check_may_compare(user: User, person: Person, field: str) -> None:
         raise NotAllowed(_("Your work does not need this number."))
 
 
+# A scan shows numbers in full and illnesses: who watches sees that there is one, and its hash.
+PAPER_READERS = frozenset({*ENTERING_ROLES, Role.TOWNSHIP_LEADER, Role.REVIEWER, Role.APPROVER})
+
+
 def may_read_paper(user: User, person: Person) -> bool:
     """Who enters, confirms or decides reads the papers of names and numbers."""
-    return acts_for(
-        user, person, *ENTERING_ROLES, Role.TOWNSHIP_LEADER, Role.REVIEWER, Role.APPROVER
-    )
+    return acts_for(user, person, *PAPER_READERS)
+
+
+def may_read_account_paper(user: User, person: Person) -> bool:
+    """Papers about an account, and those of the heirs it belongs to: also for who pays to it."""
+    return acts_for(user, person, *PAPER_READERS, Role.PAYMENT_OFFICER)
 
 
 def why_not_confirm_identity(user: User, change: IdentityChange) -> str | None:

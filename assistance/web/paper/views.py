@@ -16,7 +16,11 @@ from assistance.web.paper.respond import pdf_response
 from assistance.web.paper.volume import case_volume
 from assistance.web.payments.objects import visible_batch
 from assistance.web.requests import StaffRequest
-from assistance.web.views.objects import visible_application, visible_notice
+from assistance.web.views.objects import (
+    application_with_papers,
+    visible_application,
+    visible_notice,
+)
 
 
 @never_cache
@@ -40,8 +44,8 @@ def case_paper(request: StaffRequest, number: str, paper: Paper[Application]) ->
 
 @never_cache
 def volume(request: StaffRequest, number: str) -> HttpResponse:
-    """The whole case file."""
-    application = visible_application(request, number)
+    """The whole case file, with its scans."""
+    application = application_with_papers(request, number)
     try:
         made = case_volume(application, request.user, localdate())
     except Refused as problem:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,6 +24,7 @@ from assistance.payments.operations import HeirFacts
 from assistance.payments.permissions import why_not_claim, why_not_decide_claim
 from assistance.payments.queries import live_claim, needed, waiting_awards
 from assistance.registry.numbers import card_is_mistyped
+from assistance.registry.permissions import may_read_account_paper
 from assistance.shared.masking import mask_account, mask_id
 from assistance.web.acts import Act, plain
 from assistance.web.files import respond
@@ -220,6 +221,8 @@ def claim_paper(request: StaffRequest, number: str, paper_id: int) -> HttpRespon
     award = visible_award(request, number)
     rows = ClaimPaper.objects.filter(claim__award=award).select_related("file")
     paper = get_object_or_404(rows, pk=paper_id)
+    if not may_read_account_paper(request.user, award.person):
+        raise PermissionDenied
     subject = f"{award.number}-{paper.kind}-{paper.pk}"
     return respond(request, paper.file, subject=subject, person=award.person)
 

@@ -15,7 +15,13 @@ from django.views.decorators.cache import never_cache
 
 from assistance.registry.models import BankAccount, IdentityChange, Merge, Person
 from assistance.registry.operations import NumberInDoubt, find_outside, register_person
-from assistance.registry.permissions import may_look_up, may_read_paper, may_register, may_see
+from assistance.registry.permissions import (
+    may_look_up,
+    may_read_account_paper,
+    may_read_paper,
+    may_register,
+    may_see,
+)
 from assistance.registry.queries import (
     account_warnings,
     how_found,
@@ -146,6 +152,8 @@ def account_paper(request: StaffRequest, person_id: int, row_id: int) -> HttpRes
     rows = BankAccount.objects.filter(person=person, paper__isnull=False)
     account = get_object_or_404(rows.select_related("paper"), pk=row_id)
     assert account.paper is not None
+    if not may_read_account_paper(request.user, person):
+        raise PermissionDenied
     return respond(request, account.paper, subject=f"account-{account.pk}", person=person)
 
 

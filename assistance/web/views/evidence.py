@@ -26,7 +26,7 @@ from assistance.web.files import respond, respond_preview, respond_thumbnail
 from assistance.web.forms.base import ScreenForm
 from assistance.web.forms.evidence import EvidenceForm, OriginalForm, VoidEvidenceForm
 from assistance.web.requests import StaffRequest
-from assistance.web.views.objects import visible_application
+from assistance.web.views.objects import application_with_papers, visible_application
 
 
 @never_cache
@@ -96,7 +96,7 @@ def paper(request: StaffRequest, number: str, evidence_id: int) -> HttpResponse:
 
 
 def _found(request: StaffRequest, number: str, evidence_id: int) -> tuple[Application, Evidence]:
-    application = visible_application(request, number)
+    application = application_with_papers(request, number)
     rows = application.evidence.select_related("file", "added_by", "voided_by", "copied_from")
     return application, get_object_or_404(rows, pk=evidence_id)
 

@@ -1,4 +1,4 @@
-"""The papers of the roads into the county: sent to take away, to whoever sees the case."""
+"""The papers of the roads into the county: sent to take away, to whoever works on the case."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from django.shortcuts import get_object_or_404
 
 from assistance.web.files import respond
 from assistance.web.requests import StaffRequest
-from assistance.web.views.objects import visible_application
+from assistance.web.views.objects import application_with_papers
 
 
 def employer_review(request: StaffRequest, number: str, pk: int) -> HttpResponse:
-    case = visible_application(request, number)
+    case = application_with_papers(request, number)
     review = get_object_or_404(case.employer_reviews.select_related("scan"), pk=pk)
     return respond(request, review.scan, subject=f"employer-{number}", person=case.person)
 
 
 def earlier_receipt(request: StaffRequest, number: str, pk: int) -> HttpResponse:
-    case = visible_application(request, number)
+    case = application_with_papers(request, number)
     claim = get_object_or_404(case.earlier_receipts.select_related("proof"), pk=pk)
     return respond(request, claim.proof, subject=f"receipt-{number}", person=case.person)
