@@ -98,6 +98,8 @@ BULK_ROLES: dict[BulkRun.Kind, frozenset[Role]] = {
     BulkRun.Kind.SUBMIT: ENTRY.roles,
     BulkRun.Kind.SIGN_FIRST_REVIEW: FIRST_REVIEW.roles,
     BulkRun.Kind.RETURN: FIRST_REVIEW.roles | COUNTY_REVIEW.roles,
+    BulkRun.Kind.ASSIGN: frozenset({Role.REVIEWER, Role.APPROVER}),
+    BulkRun.Kind.NOTICE: frozenset({Role.TOWNSHIP_CLERK, Role.REVIEWER, Role.APPROVER}),
     BulkRun.Kind.HOLD: frozenset({Role.PAYMENT_OFFICER}),
     BulkRun.Kind.RELEASE: frozenset({Role.PAYMENT_OFFICER}),
     BulkRun.Kind.BATCH: frozenset({Role.PAYMENT_OFFICER}),
@@ -176,8 +178,27 @@ def may_apply_again(user: User, application: Application) -> bool:
 
 def may_draw_up_notice(user: User, *, agency_id: int, township_id: int) -> bool:
     """The county draws a notice up; the township may as well, it arranges the posting (JN21-3.2)."""
-    roles = frozenset({Role.TOWNSHIP_CLERK, Role.REVIEWER, Role.APPROVER})
+    roles = BULK_ROLES[BulkRun.Kind.NOTICE]
     return acts_for(user, roles, agency_id=agency_id, township_id=township_id)
+
+
+def may_assign(user: User, application: Application) -> bool:
+    """Reviewers share the cases in county review out among themselves, or the approver does."""
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    reviewed = application.state_enum is State.COUNTY_REVIEW
+    return reviewed and acts_for(user, BULK_ROLES[BulkRun.Kind.ASSIGN], **where)
+
+
+def why_not_assigned(user: User, application: Application) -> str | None:
+    """Why this user would not be able to review the case in county review; None when he would."""
+    rule = RULES[Action.REVIEW, State.COUNTY_REVIEW]
+    where = {"agency_id": application.agency_id, "township_id": application.township_id}
+    if not acts_for(user, rule.roles, **where):
+        return _("%(name)s is no reviewer of this county.") % {"name": user}
+    part = part_of(user, application)
+    if part not in (None, rule.part):
+        return _("%(name)s already has another part in this case.") % {"name": user}
+    return None
 
 
 def may_post(user: User, notice: Notice) -> bool:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from assistance.accounts.models import User
+from assistance.accounts.roles import Role
 from assistance.cases import operations
-from assistance.cases.models import Application, BulkRow, BulkRun, StatusChange
+from assistance.cases.models import Application, BulkRow, BulkRun, Notice, StatusChange
 from assistance.cases.operations import carry_out, prepare_run, take_back, take_back_run
+from assistance.cases.queries import queue_for, workload
 from assistance.cases.states import State
 from assistance.payments.models import Batch
 from assistance.payments.operations import confirm_batch
 from assistance.payments.states import AwardState
 from assistance.shared.errors import NotAllowed, Refused, Stale
+from tests.factories.accounts import user as make_user
 from tests.factories.at_once import at_once
 from tests.factories.cases import Desk, accepted
 from tests.factories.registry import new_number
@@ -19,9 +25,11 @@ from tests.factories.registry import new_number
 Outcome = BulkRow.Outcome
 
 
-def tried(desk: Desk, kind: str, numbers: list[str], who: str, words: str = "属实") -> BulkRun:
+def tried(
+    desk: Desk, kind: str, numbers: list[str], who: str, words: str = "属实", **more: Any
+) -> BulkRun:
     actor = getattr(desk.cast, who)
-    return prepare_run(kind, numbers, words=words, actor=actor, at=desk.now)
+    return prepare_run(kind, numbers, words=words, actor=actor, at=desk.now, **more)
 
 
 def outcomes(run: BulkRun) -> list[str]:
@@ -32,8 +40,8 @@ def states(*cases: Application) -> list[str]:
     return [Application.objects.get(pk=case.pk).state for case in cases]
 
 
-def done(desk: Desk, kind: str, numbers: list[str], who: str) -> BulkRun:
-    run = tried(desk, kind, numbers, who)
+def done(desk: Desk, kind: str, numbers: list[str], who: str, **more: Any) -> BulkRun:
+    run = tried(desk, kind, numbers, who, **more)
     return carry_out(run, actor=run.by, at=desk.now)
 
 
@@ -256,3 +264,69 @@ def test_id_numbers_from_a_wrong_column_are_not_kept(desk):
     assert given[0] not in kept
     assert all("*" in number for number in kept[:2])
     assert kept[2] == given[2]
+
+
+def test_agreed_cases_of_several_townships_go_on_a_notice_each_until_one_is_posted(desk):
+    here, there, early = desk.agreed(), desk.agreed(), desk.proposed()
+    Application.objects.filter(pk=there.pk).update(township=desk.cast.other_township)
+    numbers = [here.number, there.number, early.number]
+    run = tried(desk, "notice", numbers, "reviewer")
+    assert outcomes(run) == [Outcome.READY, Outcome.READY, Outcome.REFUSED]
+    assert not Notice.objects.exists()
+    run = carry_out(run, actor=desk.cast.reviewer, at=desk.now)
+    assert outcomes(run) == [Outcome.DONE, Outcome.DONE, Outcome.REFUSED]
+    first, second = Notice.objects.order_by("id")
+    assert [first.township, second.township] == [desk.cast.township, desk.cast.other_township]
+    operations.post_notice(
+        first, posted_on=desk.now.date(), place="公开栏", actor=desk.cast.clerk, at=desk.now
+    )
+    run = take_back_run(run, actor=desk.cast.reviewer, at=desk.now)
+    assert outcomes(run) == [Outcome.KEPT, Outcome.TAKEN_BACK, Outcome.REFUSED]
+    assert list(Notice.objects.order_by("id").values_list("state", flat=True)) == [
+        "posted",
+        "discarded",
+    ]
+    again = done(desk, "notice", [there.number], "reviewer")
+    assert outcomes(again) == [Outcome.DONE]
+
+
+def test_a_clerk_puts_only_the_chosen_cases_of_his_township_on_a_notice(desk):
+    chosen, other = desk.agreed(), desk.agreed()
+    run = done(desk, "notice", [chosen.number], "clerk")
+    assert list(run.rows.get().notice.lines.values_list("application", flat=True)) == [chosen.pk]
+    assert not other.notice_lines.exists()
+    assert tried(desk, "notice", [other.number], "neighbour_clerk").rows.get().outcome == "refused"
+
+
+def test_cases_given_to_a_reviewer_wait_for_him_alone_until_they_are_taken_back(desk):
+    first, free, early = desk.reviewed_first(), desk.reviewed_first(), desk.submitted()
+    ours, other = desk.cast.reviewer, desk.cast.second_reviewer
+    with pytest.raises(Refused):
+        tried(desk, "assign", [first.number], "approver")
+    numbers = [first.number, early.number]
+    run = done(desk, "assign", numbers, "approver", reviewer=other)
+    assert outcomes(run) == [Outcome.DONE, Outcome.REFUSED]
+    assert set(queue_for(ours)) == {free}
+    assert set(queue_for(other)) == {first, free}
+    for load in workload(desk.cast.approver, today=desk.now.date()):
+        queue = queue_for(User.objects.get(full_name=load.name))
+        assert load.open == queue.count(), load
+    # Whoever stands in for him may act all the same.
+    operations.propose(free, opinion="拟同意", actor=ours, at=desk.now, version=None)
+    run = take_back_run(run, actor=desk.cast.approver, at=desk.now)
+    assert outcomes(run) == [Outcome.TAKEN_BACK, Outcome.REFUSED]
+    assert set(queue_for(ours)) == {first}
+    assert list(first.assignments.values_list("reviewer", flat=True)) == [other.pk, None]
+
+
+def test_nobody_is_given_a_case_he_may_not_review_and_none_is_lost_with_him(desk):
+    case = desk.reviewed_first()
+    case.participations.create(user=desk.cast.second_reviewer, part="investigation")
+    for user in (desk.cast.second_reviewer, desk.cast.payer, desk.cast.outside_reviewer):
+        run = tried(desk, "assign", [case.number], "reviewer", reviewer=user)
+        assert outcomes(run) == [Outcome.REFUSED]
+    done(desk, "assign", [case.number], "approver", reviewer=desk.cast.reviewer)
+    third = make_user("third", Role.REVIEWER, agency=desk.cast.agency)
+    assert set(queue_for(third)) == set()
+    desk.cast.reviewer.groups.clear()
+    assert set(queue_for(third)) == {case}

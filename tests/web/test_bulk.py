@@ -100,7 +100,7 @@ def test_a_run_of_somebody_else_does_not_exist(desk, as_user):
 
 def test_who_takes_no_step_sees_no_ticks(desk, as_user):
     desk.submitted()
-    for user in (desk.cast.auditor, desk.cast.approver, desk.cast.city_supervisor):
+    for user in (desk.cast.auditor, desk.cast.fund, desk.cast.city_supervisor):
         page = as_user(user).get(reverse("applications")).content.decode()
         assert 'name="number"' not in page
 
@@ -117,3 +117,31 @@ def test_the_page_of_a_run_asks_equally_often_for_one_row_and_four(desk, as_user
 
     asked(1)
     assert asked(1) == asked(4)
+
+
+def test_whoever_changed_his_township_reads_no_names_of_his_old_runs(desk, as_user):
+    case, leader = desk.submitted(), desk.cast.leader
+    prepare(as_user(leader), number=[case.number])
+    run = BulkRun.objects.get()
+    assert case.person.name in as_user(leader).get(reverse("bulk_run", args=[run.pk])).text
+    leader.township = desk.cast.other_township
+    leader.save()
+    for name in ("bulk_run", "bulk_file_csv"):
+        page = as_user(leader).get(reverse(name, args=[run.pk])).content.decode("utf-8-sig")
+        assert case.number in page
+        assert case.person.name not in page
+    auditor = as_user(desk.cast.auditor).get(reverse("bulk_run", args=[run.pk])).text
+    assert case.person.name in auditor
+
+
+def test_a_reviewer_is_chosen_where_cases_are_assigned(desk, as_user):
+    case = desk.reviewed_first()
+    browser = as_user(desk.cast.approver)
+    assert 'name="reviewer"' in browser.get(reverse("applications")).text
+    data = {"kind": "assign", "number": case.number, "reviewer": desk.cast.reviewer.pk}
+    browser.post(reverse("prepare_bulk"), data)
+    browser.post(reverse("carry_out_bulk", args=[BulkRun.objects.get().pk]))
+    assert Application.objects.get(pk=case.pk).assigned_to == desk.cast.reviewer
+    assert (
+        desk.cast.reviewer.full_name in browser.get(reverse("application", args=[case.number])).text
+    )

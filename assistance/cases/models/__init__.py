@@ -12,6 +12,7 @@ from assistance.cases.models.notices import Notice, NoticeLine
 from assistance.cases.models.objections import Objection
 from assistance.cases.models.routes import EarlierReceipt, EmployerReview, HandOver
 from assistance.cases.models.steps import (
+    Assignment,
     Decision,
     Participation,
     StageDeadline,
@@ -21,6 +22,7 @@ from assistance.cases.models.steps import (
 
 __all__ = [
     "Application",
+    "Assignment",
     "BulkRow",
     "BulkRun",
     "CallNote",

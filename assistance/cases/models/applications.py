@@ -110,6 +110,16 @@ class Application(models.Model):
     deadline_on = models.DateField(_("due on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    # Whom the county has given its review to; see Assignment. Others may stand in for him.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigned to"),
+    )
+
     account = models.ForeignKey(
         BankAccount,
         on_delete=models.PROTECT,

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assistance.cases.models.applications import Application
+from assistance.cases.models.notices import Notice
 from assistance.payments.models import Award, Batch
 
 
@@ -15,6 +16,8 @@ class BulkRun(models.Model):
         SUBMIT = "submit", _("Submit")
         SIGN_FIRST_REVIEW = "sign_first_review", _("Sign the first review")
         RETURN = "return", _("Return for completion")
+        ASSIGN = "assign", _("Assign to a reviewer")
+        NOTICE = "notice", _("Put agreed cases on a public notice")
         HOLD = "hold", _("Hold awards")
         RELEASE = "release", _("Let held awards be paid")
         BATCH = "batch", _("Put awards into a batch")
@@ -28,6 +31,10 @@ class BulkRun(models.Model):
     at = models.DateTimeField(_("tried at"))
     carried_out_at = models.DateTimeField(_("carried out at"), null=True)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="+")
+    # Whom the cases are assigned to.
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     taken_back_at = models.DateTimeField(_("taken back at"), null=True)
 
     class Meta:
@@ -57,6 +64,8 @@ class BulkRow(models.Model):
         Application, on_delete=models.PROTECT, null=True, related_name="bulk_rows"
     )
     award = models.ForeignKey(Award, on_delete=models.PROTECT, null=True, related_name="+")
+    # The notice that the case was put on; a run makes one for each township and programme.
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="+")
     # Of the case when it was tried, and again after it was done: whatever happens between makes it stale.
     version = models.PositiveIntegerField(null=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)

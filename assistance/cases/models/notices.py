@@ -18,6 +18,7 @@ class Notice(models.Model):
         DRAFT = "draft", _("Drawn up")
         POSTED = "posted", _("Posted")
         CLOSED = "closed", _("Closed")
+        DISCARDED = "discarded", _("Given up before posting")
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     # The public address; not guessable, so an ended notice cannot be walked to.
@@ -52,7 +53,7 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="posted_notice_has_its_days",
-                condition=Q(state="draft")
+                condition=Q(state__in=("draft", "discarded"))
                 | Q(
                     posted_on__isnull=False,
                     first_day__gt=F("posted_on"),

@@ -108,6 +108,27 @@ class Participation(models.Model):
         return f"{self.application} {self.part}"
 
 
+class Assignment(models.Model):
+    """To which reviewer a case was given, by whom and when; without a reviewer: to nobody in particular."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="assignments"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return f"{self.application} → {self.reviewer or '—'}"
+
+
 class StageDeadline(models.Model):
     """Days a stage may take at an agency: working days, for publicity calendar days."""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from assistance.cases.operations.applicants import name_applicant
 from assistance.cases.operations.approval import agree, reopen, send_back
+from assistance.cases.operations.assignments import assign_reviewer, take_back_assignment
 from assistance.cases.operations.booking import continue_waiting
 from assistance.cases.operations.bulk import carry_out, prepare_run, take_back_run
 from assistance.cases.operations.calls import note_call
@@ -39,6 +40,7 @@ from assistance.cases.operations.households import file_for_member
 from assistance.cases.operations.letters import issue_correction, issue_refusal, record_service
 from assistance.cases.operations.notices import (
     certify_notice,
+    discard_notice,
     draw_up_notice,
     post_notice,
 )
@@ -69,6 +71,7 @@ __all__ = [
     "add_evidence",
     "agree",
     "apply_again",
+    "assign_reviewer",
     "carry_out",
     "certify_notice",
     "choose_account",
@@ -80,6 +83,7 @@ __all__ = [
     "decide_objection",
     "decline_hand_over",
     "discard_draft",
+    "discard_notice",
     "dismiss_error",
     "draw_up_notice",
     "file_employer_review",
@@ -119,6 +123,7 @@ __all__ = [
     "sign_first_review",
     "submit",
     "take_back",
+    "take_back_assignment",
     "take_back_hand_over",
     "take_back_run",
     "take_on_objection",

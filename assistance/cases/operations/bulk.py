@@ -15,12 +15,10 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.cases.models import Application, BulkRow, BulkRun
 from assistance.cases.operations.bulk_kinds import KINDS, Subject
+from assistance.cases.operations.bulk_wholes import WHOLES
 from assistance.cases.permissions import BULK_ROLES
 from assistance.cases.queries import applications_visible_to, written_case_number
-from assistance.payments.models import Award
-from assistance.payments.operations import discard_batch, draw_up_batch
 from assistance.payments.queries import awards_visible_to
-from assistance.payments.states import BatchState
 from assistance.shared.errors import NotAllowed, Refused
 from assistance.shared.masking import mask_id
 
@@ -36,13 +34,14 @@ def prepare_run(
     *,
     words: str = "",
     filename: str = "",
+    reviewer: User | None = None,
     actor: User,
     at: datetime,
 ) -> BulkRun:
     """Try the step on every number without leaving anything behind, and note for each what would happen.
 
     A number that does not exist and one outside the actor's scope get the same sentence. Raises NotAllowed by
-    role, Refused for no numbers, too many, or missing words.
+    role, Refused for no numbers, too many, missing words or nobody to assign to.
     """
     kind = Kind(kind)
     if not actor.has_role(*BULK_ROLES[kind]):
@@ -54,7 +53,10 @@ def prepare_run(
         raise Refused(_("At most %(most)s rows at a time.") % {"most": MOST_ROWS})
     if KINDS[kind].needs_words and not words.strip():
         raise Refused(_("Give the opinion or the reason."))
+    if KINDS[kind].needs_reviewer and reviewer is None:
+        raise Refused(_("Choose the reviewer."))
     run = BulkRun(kind=kind, words=words.strip(), filename=filename[:200], by=actor, at=at)
+    run.reviewer = reviewer if KINDS[kind].needs_reviewer else None
     rows = _tried(run, given)
     with transaction.atomic():
         run.save()
@@ -71,8 +73,8 @@ def carry_out(run: BulkRun, *, actor: User, at: datetime) -> BulkRun:
     if run.taken_back_at is not None:
         raise Refused(_("This run has been taken back."))
     ready = run.rows.filter(outcome=Outcome.READY).order_by("position")
-    if run.kind == Kind.BATCH:
-        _draw_up(run, at=at)
+    if run.kind in WHOLES:
+        WHOLES[Kind(run.kind)].make(run, at)
     else:
         for pk in list(ready.values_list("pk", flat=True)):
             _carry_out_row(run, pk, at=at)
@@ -88,8 +90,8 @@ def take_back_run(run: BulkRun, *, actor: User, at: datetime) -> BulkRun:
     _check_own(run, actor)
     if run.carried_out_at is None:
         raise Refused(_("This run has not been carried out."))
-    if run.kind == Kind.BATCH:
-        _discard(run, at=at)
+    if run.kind in WHOLES:
+        WHOLES[Kind(run.kind)].give_up(run, at)
     else:
         done = run.rows.filter(outcome__in=(Outcome.DONE, Outcome.KEPT)).order_by("-position")
         for pk in list(done.values_list("pk", flat=True)):
@@ -182,50 +184,6 @@ def _take_back_row(run: BulkRun, pk: int, *, at: datetime) -> None:
     except Refused as error:
         row.outcome, row.sentence = Outcome.KEPT, str(error)[:1000]
     _save(row, at)
-
-
-@transaction.atomic
-def _draw_up(run: BulkRun, *, at: datetime) -> None:
-    """All ready awards into one batch, or none with the reason: the batch is one sum that two people sign."""
-    run = BulkRun.objects.select_for_update().get(pk=run.pk)
-    ready = run.rows.filter(outcome=Outcome.READY)
-    awards = list(Award.objects.filter(pk__in=ready.values("award")).select_related("agency"))
-    if not awards:
-        return
-    try:
-        with transaction.atomic():
-            run.batch = draw_up_batch(
-                agency=awards[0].agency,
-                programme=awards[0].programme,
-                awards=awards,
-                actor=run.by,
-                at=at,
-            )
-    except Refused as error:
-        ready.update(outcome=Outcome.FAILED, sentence=str(error)[:1000], at=at)
-    else:
-        run.save(update_fields=["batch"])
-        ready.update(outcome=Outcome.DONE, sentence=run.batch.number, at=at)
-
-
-@transaction.atomic
-def _discard(run: BulkRun, *, at: datetime) -> None:
-    """Give up the batch of the run while nobody has confirmed it; then its awards are due again."""
-    run = BulkRun.objects.select_for_update().get(pk=run.pk)
-    rows = run.rows.filter(outcome__in=(Outcome.DONE, Outcome.KEPT))
-    if run.batch is None:
-        return
-    if run.batch.state != BatchState.DRAFT:
-        gone_on = _("The batch has been confirmed or discarded since.")
-        rows.update(outcome=Outcome.KEPT, sentence=gone_on, at=at)
-        return
-    try:
-        with transaction.atomic():
-            discard_batch(run.batch, reason=_("The bulk run was taken back."), actor=run.by, at=at)
-    except Refused as error:
-        rows.update(outcome=Outcome.KEPT, sentence=str(error)[:1000], at=at)
-    else:
-        rows.update(outcome=Outcome.TAKEN_BACK, sentence="", at=at)
 
 
 def _subject(row: BulkRow) -> Subject:

@@ -9,10 +9,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assistance.cases.models import Application, BulkRow, BulkRun
+from assistance.cases.operations.assignments import assign_reviewer, take_back_assignment
 from assistance.cases.operations.entry import submit
+from assistance.cases.operations.notices import draw_up_notice
 from assistance.cases.operations.review import return_application, sign_first_review
 from assistance.cases.operations.take_back import take_back
-from assistance.payments.models import Award
+from assistance.payments.models import Award, Programme
 from assistance.payments.operations import draw_up_batch, hold_award, unhold_award
 from assistance.payments.states import AwardState
 from assistance.shared.errors import Refused
@@ -29,6 +31,7 @@ class BulkKind:
     do: Do
     undo: Do
     needs_words: bool = False
+    needs_reviewer: bool = False
     of_awards: bool = False
 
 
@@ -47,6 +50,29 @@ def _return(run: BulkRun, row: BulkRow, subject: Subject, at: datetime) -> int |
     case = _case(subject)
     back = return_application(case, reason=run.words, actor=run.by, at=at, version=row.version)
     return back.version
+
+
+def _assign(run: BulkRun, row: BulkRow, subject: Subject, at: datetime) -> int | None:
+    return assign_reviewer(_case(subject), run.reviewer, actor=run.by, at=at).version
+
+
+def _assign_back(run: BulkRun, row: BulkRow, subject: Subject, at: datetime) -> int | None:
+    case = _case(subject)
+    return take_back_assignment(case, reviewer=run.reviewer, actor=run.by, at=at).version
+
+
+def _put_on_notice(run: BulkRun, row: BulkRow, subject: Subject, at: datetime) -> int | None:
+    """For the trial: whether the case alone could be put on a notice."""
+    case = _case(subject)
+    draw_up_notice(
+        case.township,
+        agency=case.agency,
+        programme=Programme(case.programme),
+        actor=run.by,
+        at=at,
+        only={case.pk},
+    )
+    return case.version
 
 
 def _take_back(run: BulkRun, row: BulkRow, subject: Subject, at: datetime) -> int | None:
@@ -99,6 +125,9 @@ KINDS: dict[Kind, BulkKind] = {
     Kind.SUBMIT: BulkKind(_submit, _take_back),
     Kind.SIGN_FIRST_REVIEW: BulkKind(_sign, _take_back, needs_words=True),
     Kind.RETURN: BulkKind(_return, _take_back, needs_words=True),
+    Kind.ASSIGN: BulkKind(_assign, _assign_back, needs_reviewer=True),
+    # Notices are drawn up and given up as wholes; a row of one is only tried alone.
+    Kind.NOTICE: BulkKind(_put_on_notice, _put_on_notice),
     Kind.HOLD: BulkKind(_hold, _release_again, needs_words=True, of_awards=True),
     Kind.RELEASE: BulkKind(_release, _hold_again, of_awards=True),
     # A batch is drawn up and discarded as a whole; a row of it is only tried alone.

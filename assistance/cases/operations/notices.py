@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -26,12 +27,21 @@ Outcome = NoticeLine.Outcome
 
 @transaction.atomic
 def draw_up_notice(
-    township: Division, *, agency: Agency, programme: Programme, actor: User, at: datetime
+    township: Division,
+    *,
+    agency: Agency,
+    programme: Programme,
+    actor: User,
+    at: datetime,
+    only: Collection[int] | None = None,
 ) -> Notice:
-    """Put every agreed case of the township that is on no notice yet on a new one."""
+    """Put every agreed case of the township that is on no notice yet on a new one.
+
+    With `only`, of these cases by their keys; the others wait. Raises NotAllowed, or Refused for no case.
+    """
     if not may_draw_up_notice(actor, agency_id=agency.pk, township_id=township.pk):
         raise NotAllowed(_("You may not draw up notices of %(place)s.") % {"place": township})
-    cases = _waiting_cases(township, agency=agency, programme=programme)
+    cases = _waiting_cases(township, agency=agency, programme=programme, only=only)
     if not cases:
         raise Refused(_("No agreed case of %(place)s waits for a notice.") % {"place": township})
     year = localdate(at).year
@@ -50,8 +60,25 @@ def draw_up_notice(
     return notice
 
 
+@transaction.atomic
+def discard_notice(notice: Notice, *, actor: User) -> Notice:
+    """Give a notice up that nobody has posted: its number stays, its cases wait for another one."""
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    where = {"agency_id": notice.agency_id, "township_id": notice.township_id}
+    if not may_draw_up_notice(actor, **where):
+        raise NotAllowed(
+            _("You may not draw up notices of %(place)s.") % {"place": notice.township}
+        )
+    if notice.state != Notice.State.DRAFT:
+        raise Refused(_("The notice has been posted or given up already."))
+    notice.state = Notice.State.DISCARDED
+    notice.save(update_fields=["state"])
+    notice.lines.filter(outcome=Outcome.OPEN).update(outcome=Outcome.STOPPED)
+    return notice
+
+
 def _waiting_cases(
-    township: Division, *, agency: Agency, programme: Programme
+    township: Division, *, agency: Agency, programme: Programme, only: Collection[int] | None
 ) -> list[Application]:
     """Agreed cases on no open notice, locked.
 
@@ -60,6 +87,8 @@ def _waiting_cases(
     agreed = Application.objects.filter(
         agency=agency, township=township, programme=programme, state=State.PUBLICITY
     )
+    if only is not None:
+        agreed = agreed.filter(pk__in=only)
     ids = list(agreed.order_by("id").select_for_update().values_list("id", flat=True))
     free = agreed.filter(id__in=ids).exclude(notice_lines__outcome=Outcome.OPEN)
     # What is in doubt is not publicised until the approver has decided.

@@ -13,7 +13,9 @@ Outcome = BulkRow.Outcome
 def bulk_runs_visible_to(user: User) -> QuerySet[BulkRun]:
     """One's own runs, and for the auditor all of them, with their counts; newest first."""
     counts = {name: Count("rows", Q(rows__outcome=Outcome(name))) for name in Outcome.values}
-    runs = BulkRun.objects.select_related("by", "batch").annotate(**counts).order_by("-id")
+    runs = (
+        BulkRun.objects.select_related("by", "batch", "reviewer").annotate(**counts).order_by("-id")
+    )
     return runs if user.has_role(Role.AUDITOR) else runs.filter(by=user)
 
 

@@ -68,6 +68,23 @@ def part_in_queue(role: Role) -> Participation.Part:
     return parts.get(role, Participation.Part.ENTRY)
 
 
+def given_to_a_reviewer() -> Q:
+    """Cases in county review whose reviewer is still there to do it; of one who left, they wait for all."""
+    there = User.objects.filter(
+        is_active=True,
+        agency=OuterRef("agency"),
+        groups__name=Role.REVIEWER.value,
+        pk=OuterRef("assigned_to"),
+    )
+    return Q(Exists(there), state=State.COUNTY_REVIEW)
+
+
+def reviewers_of(user: User) -> QuerySet[User]:
+    """The reviewers of the user's own agency, by name."""
+    rows = User.objects.filter(is_active=True, agency=user.agency_id)
+    return rows.filter(groups__name=Role.REVIEWER.value).order_by("full_name", "id")
+
+
 def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
     own = Participation.objects.filter(application=OuterRef("pk"), user=user)
     other_part = Exists(own.exclude(part=part_in_queue(role)))
@@ -78,6 +95,8 @@ def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
             application=OuterRef("pk"), outcome=NoticeLine.Outcome.OPEN
         )
         waiting |= Q(~Exists(on_notice), state=State.PUBLICITY)
+    if role == Role.REVIEWER:
+        waiting &= ~(given_to_a_reviewer() & ~Q(assigned_to=user))
     if role == Role.APPROVER:
         # What a reviewer found wrong, or became known after the award: the approver decides.
         doubted = Correction.objects.filter(application=OuterRef("pk"), outcome="")

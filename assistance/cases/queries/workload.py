@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import TOWNSHIP_ROLES, Role
 from assistance.accounts.scope import scope_of
 from assistance.cases.models import Application, NoticeLine, Participation, StatusChange
-from assistance.cases.queries.lists import QUEUES, part_in_queue
+from assistance.cases.queries.lists import QUEUES, given_to_a_reviewer, part_in_queue
 from assistance.cases.states import FINISHED, State
 
 DONE_DAYS = 30
@@ -24,7 +24,8 @@ Place = tuple[int, int, str]  # agency, township, state
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One person in one role. `open` and `overdue` wait for whoever holds the role there, him included."""
+    """One person in one role. `open` and `overdue` wait for whoever holds the role there, him included,
+    but not what is given to another reviewer."""
 
     name: str
     role: Role
@@ -37,16 +38,19 @@ class Load:
 
 @dataclass(slots=True)
 class _Waiting:
-    """Open and overdue cases by place and state, and by person those he had another part in."""
+    """Open and overdue cases by place and state, those given to a reviewer and to whom, and by person
+    those he had another part in. Given cases are counted apart."""
 
     open: Counter[Place]
     overdue: Counter[Place]
+    given: Counter[tuple[int, Place]]
+    given_overdue: Counter[tuple[int, Place]]
     barred: Counter[tuple[int, str, Place]]
     barred_overdue: Counter[tuple[int, str, Place]]
 
 
 def workload(user: User, *, today: date) -> list[Load]:
-    """Everybody in the user's scope who works on cases, by place and name; five queries for any number.
+    """Everybody in the user's scope who works on cases, by place and name; six queries for any number.
 
     Done counts the cases somebody moved on in the last 30 days; the average is of the working days that
     the stages he ended had taken in that stay.
@@ -55,7 +59,9 @@ def workload(user: User, *, today: date) -> list[Load]:
     done = _done(user, today)
     loads = []
     for pk, name, role, agency, agency_name, township, township_name in _workers(user):
-        places = _places(role, agency, township, waiting.open)
+        known = {*waiting.open, *(place for _who, place in waiting.given)}
+        places = _places(role, agency, township, known)
+        given = [(pk, place) for place in places] if role == Role.REVIEWER else []
         part = str(part_in_queue(role))
         barred = [(pk, other, place) for place in places for other in Participation.Part.values]
         barred = [key for key in barred if key[1] != part]
@@ -65,8 +71,12 @@ def workload(user: User, *, today: date) -> list[Load]:
                 name=name,
                 role=role,
                 place=township_name or agency_name,
-                open=_sum(waiting.open, places) - _sum(waiting.barred, barred),
-                overdue=_sum(waiting.overdue, places) - _sum(waiting.barred_overdue, barred),
+                open=_sum(waiting.open, places)
+                + _sum(waiting.given, given)
+                - _sum(waiting.barred, barred),
+                overdue=_sum(waiting.overdue, places)
+                + _sum(waiting.given_overdue, given)
+                - _sum(waiting.barred_overdue, barred),
                 done=cases,
                 average=average,
             )
@@ -93,14 +103,22 @@ def _waiting(user: User, today: date) -> _Waiting:
     )
     # Agreed and on a notice: that waits for time to pass, and for nobody.
     cases = cases.exclude(Q(Exists(on_notice), state=State.PUBLICITY))
-    waiting = _Waiting(Counter(), Counter(), Counter(), Counter())
+    waiting = _Waiting(*(Counter() for _n in range(6)))
     late = Count(Case(When(deadline_on__lt=today, then=1)))
     place = ("agency", "township", "state")
-    for *where, number, overdue in cases.values_list(*place).annotate(
+    of_all = cases.exclude(given_to_a_reviewer())
+    for *where, number, overdue in of_all.values_list(*place).annotate(
         number=Count("id"), late=late
     ):
         key = (where[0], where[1], where[2])
         waiting.open[key], waiting.overdue[key] = number, overdue
+    for who, *where, number, overdue in (
+        cases.filter(given_to_a_reviewer())
+        .values_list("assigned_to", *place)
+        .annotate(number=Count("id"), late=late)
+    ):
+        own = (who, (where[0], where[1], where[2]))
+        waiting.given[own], waiting.given_overdue[own] = number, overdue
     for who, part, *where, number, overdue in _parts(cases, place, late):
         bar = (who, part, (where[0], where[1], where[2]))
         waiting.barred[bar], waiting.barred_overdue[bar] = number, overdue
@@ -110,13 +128,15 @@ def _waiting(user: User, today: date) -> _Waiting:
 def _parts(
     cases: QuerySet[Application], place: tuple[str, ...], late: Count
 ) -> Iterable[tuple[Any, ...]]:
-    rows = cases.filter(participations__isnull=False)
+    # What is given to another reviewer is not in his count in the first place.
+    own = ~given_to_a_reviewer() | Q(assigned_to=F("participations__user"))
+    rows = cases.filter(own, participations__isnull=False)
     return rows.values_list("participations__user", "participations__part", *place).annotate(
         number=Count("id"), late=late
     )
 
 
-def _places(role: Role, agency: int, township: int | None, known: Counter[Place]) -> list[Place]:
+def _places(role: Role, agency: int, township: int | None, known: Iterable[Place]) -> list[Place]:
     """Where and in which stages cases wait for this role; an agreed case for its clerk, to go on a notice."""
     states = {*map(str, QUEUES[role])}
     if role == Role.TOWNSHIP_CLERK:

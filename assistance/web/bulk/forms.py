@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.cases.models import BulkRun
-from assistance.cases.queries import bulk_kinds_for
+from assistance.cases.queries import bulk_kinds_for, reviewers_of
 from assistance.shared.errors import Refused
 from assistance.shared.spreadsheets import is_blank, read_rows, written
 from assistance.web.forms.base import ScreenForm, text_area
@@ -32,7 +32,7 @@ class BulkForm(ScreenForm):
     """Numbers ticked in a list come as `number`; besides them, or instead, a file may hold them."""
 
     submit_label = _("Try it first")
-    rows = (("kind", "file"), ("words",))
+    rows = (("kind", "file"), ("words", "reviewer"))
 
     kind = forms.ChoiceField(label=_("Step"))
     words = text_area(
@@ -40,6 +40,12 @@ class BulkForm(ScreenForm):
         max_length=500,
         required=False,
         help_text=_("The same for every row."),
+    )
+    reviewer = forms.ModelChoiceField(
+        label=_("Reviewer"),
+        required=False,
+        queryset=User.objects.none(),
+        help_text=_("To whom the cases are assigned."),
     )
     file = forms.FileField(
         label=_("List of numbers"),
@@ -54,6 +60,12 @@ class BulkForm(ScreenForm):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(kind.value, kind.label) for kind in bulk_kinds_for(user)]
+        if BulkRun.Kind.ASSIGN not in bulk_kinds_for(user):
+            del self.fields["reviewer"]
+            return
+        reviewer = self.fields["reviewer"]
+        assert isinstance(reviewer, forms.ModelChoiceField)
+        reviewer.queryset = reviewers_of(user)
 
     def clean_file(self) -> UploadedFile[Any] | None:
         file: UploadedFile[Any] | None = self.cleaned_data["file"]
@@ -83,6 +95,8 @@ def bulk_form(user: User, *, of_awards: bool = False) -> BulkForm | None:
         for kind in bulk_kinds_for(user)
         if (kind in AWARD_KINDS) == of_awards
     ]
+    if of_awards:
+        form.fields.pop("reviewer", None)
     return form if list(field.choices) else None
 
 

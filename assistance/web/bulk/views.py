@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from assistance.cases.models import BulkRow, BulkRun
+from assistance.accounts.models import User
+from assistance.cases.models import Application, BulkRow, BulkRun
 from assistance.cases.operations import carry_out, prepare_run, take_back_run
-from assistance.cases.queries import bulk_kinds_for, bulk_runs_visible_to
+from assistance.cases.queries import applications_visible_to, bulk_kinds_for, bulk_runs_visible_to
+from assistance.payments.models import Award
+from assistance.payments.queries import awards_visible_to
 from assistance.registry.models import AccessLog
 from assistance.registry.operations import log_access
 from assistance.shared.errors import Refused
@@ -48,6 +51,7 @@ def prepare(request: StaffRequest) -> HttpResponse:
                 given["kind"],
                 given["numbers"],
                 words=given["words"],
+                reviewer=given.get("reviewer"),
                 filename=given["file"].name if given["file"] else "",
                 actor=request.user,
                 at=now(),
@@ -68,7 +72,7 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
     counts = {name: getattr(found, name) for name in Outcome.values}
     shown = {
         "run": found,
-        "rows": _rows(found),
+        "rows": _rows(request.user, found),
         "counts": [(Outcome(name), number) for name, number in counts.items() if number],
         "ready": counts[Outcome.READY],
         "may_carry_out": own and counts[Outcome.READY] and not found.taken_back_at,
@@ -97,8 +101,8 @@ def file(request: StaffRequest, run_id: int, form: str) -> HttpResponse:
     found = _run(request, run_id)
     header = [_("No."), _("Number"), _("Patient"), _("Outcome"), _("Why")]
     table = [
-        [row.position, row.number, _name(row), row.get_outcome_display(), row.sentence]
-        for row in _rows(found)
+        [row.position, row.number, name, row.get_outcome_display(), row.sentence]
+        for row, _subject, name in _rows(request.user, found)
     ]
     subject = f"bulk run {found.pk}, {len(table)} rows, {form}"
     log_access(request.user, AccessLog.Kind.EXPORT, subject, at=now())
@@ -109,14 +113,22 @@ def _run(request: StaffRequest, run_id: int) -> BulkRun:
     return get_object_or_404(bulk_runs_visible_to(request.user), pk=run_id)
 
 
-def _rows(run: BulkRun) -> list[BulkRow]:
-    related = ("application__person", "award__person")
-    return list(run.rows.select_related(*related).order_by("position"))
+def _rows(user: User, run: BulkRun) -> list[tuple[BulkRow, Application | Award | None, str]]:
+    """Each row with what it is about and the patient's name, as far as the reader may see them now.
 
-
-def _name(row: BulkRow) -> str:
-    subject = row.application or row.award
-    return subject.person.name if subject is not None else ""
+    Whoever changed his place keeps the outcomes of his old runs, and no longer reads whom they were about.
+    """
+    rows = run.rows.select_related("notice").order_by("position")
+    cases = applications_visible_to(user).filter(pk__in=rows.values("application"))
+    awards = awards_visible_to(user).filter(pk__in=rows.values("award"))
+    visible: dict[tuple[int | None, int | None], Application | Award] = {}
+    visible |= {(case.pk, None): case for case in cases.select_related("person")}
+    visible |= {(None, award.pk): award for award in awards}
+    return [
+        (row, found, found.person.name if found is not None else "")
+        for row in rows
+        for found in [visible.get((row.application_id, row.award_id))]
+    ]
 
 
 def _act(

@@ -12,7 +12,15 @@ from assistance.web.requests import StaffRequest
 
 
 def visible_application(request: StaffRequest, number: str) -> Application:
-    related = ("person__township", "agency", "township", "entered_by", "account", "award")
+    related = (
+        "person__township",
+        "agency",
+        "township",
+        "entered_by",
+        "assigned_to",
+        "account",
+        "award",
+    )
     visible = applications_visible_to(request.user).select_related(*related)
     return get_object_or_404(visible.prefetch_related("participations"), number=number)
 

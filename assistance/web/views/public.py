@@ -17,7 +17,7 @@ from assistance.cases.models import Notice, NoticeLine
 @require_safe
 def notice(request: HttpRequest, token: str) -> HttpResponse:
     """Names are gone for good once the days are over: 410, not an empty list."""
-    rows = Notice.objects.select_related("agency", "township").exclude(state=Notice.State.DRAFT)
+    rows = Notice.objects.select_related("agency", "township").exclude(posted_on=None)
     found = get_object_or_404(rows, token=token)
     if found.state == Notice.State.CLOSED or is_over(found):
         return unlisted(render(request, "410.html", status=410))

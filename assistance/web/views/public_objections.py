@@ -33,7 +33,7 @@ SENT = "objection_sent"
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, token: str) -> HttpResponse:
     """The form beside the public notice, while it hangs."""
-    rows = Notice.objects.select_related("agency", "township").exclude(state=Notice.State.DRAFT)
+    rows = Notice.objects.select_related("agency", "township").exclude(posted_on=None)
     notice = get_object_or_404(rows, token=token)
     if notice.state == Notice.State.CLOSED or is_over(notice):
         return unlisted(render(request, "410.html", status=410))
