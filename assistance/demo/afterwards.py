@@ -10,9 +10,9 @@ from stdnum import luhn
 
 from assistance.demo.days import ONE_DAY, Days, moment
 from assistance.demo.papers import page
-from assistance.demo.plans import Twist
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
+from assistance.demo.twists import Twist
 from assistance.demo.walks import Walk
 from assistance.payments.models import Award, ClaimPaper
 from assistance.payments.operations import (

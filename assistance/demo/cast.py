@@ -14,14 +14,16 @@ from assistance.cases.models.applications import Exclusion
 from assistance.demo.bills import own_costs
 from assistance.demo.crowd import EMPLOYEE, HUKOU, LIVING, RESIDENT, Crowd
 from assistance.demo.days import Days, moment
-from assistance.demo.plans import FORGETFUL, Plan, Step, Twist
+from assistance.demo.plans import FORGETFUL, Plan
 from assistance.demo.profiles import Aid, Bill, Insurance, Profile, Recognition
+from assistance.demo.twists import Anchor, Step, Twist
 from assistance.settlements.models import OtherAid
 
 # How many working days a step comes after the one before it.
 GAPS = {
     Step.REGISTER: (0, 0),
     Step.SUBMIT: (1, 3),
+    Step.EMPLOYER: (2, 5),
     Step.SIGN: (2, 7),
     Step.RETURN_TOWNSHIP: (1, 4),
     Step.RETURN_COUNTY: (1, 3),
@@ -93,6 +95,8 @@ class Cast:
     def _story(self, plan: Plan, earlier: Story | None) -> Story:
         times = self._times(plan)
         received = times[0][1].date()
+        if plan.anchor is Anchor.JULY:
+            received = date(received.year, 6, 30)
         township = earlier.township if earlier else self._township(plan)
         story = Story(
             plan=plan,
@@ -109,15 +113,38 @@ class Cast:
         return story
 
     def _times(self, plan: Plan) -> list[tuple[Step, datetime]]:
-        """A day and an hour for every step, counted back from the last one."""
+        """A day and an hour for every step, counted back from the last one or on from a fixed first one."""
+        if plan.anchor in (Anchor.JULY, Anchor.SUNDAY):
+            return self._times_from(plan)
         rng = Random(f"times:{plan.key}")
-        ago = self.days.agreed_for(plan.approved) if plan.approved else plan.last
-        ago = self.days.last_june() if plan.june else ago
         times = []
+        ago = self._last_step(plan)
         for step in reversed(plan.steps):
-            times.append((step, moment(self.days.ago(ago), rng.randint(9, 16), rng.randint(0, 59))))
+            times.append((step, self._hour(rng, ago)))
             ago += rng.randint(*GAPS[step])
         return list(reversed(times))
+
+    def _last_step(self, plan: Plan) -> int:
+        if plan.anchor is Anchor.JUNE:
+            return self.days.last_june()
+        if plan.anchor is Anchor.NOVEMBER:
+            return self.days.november()
+        return self.days.agreed_for(plan.approved) if plan.approved else plan.last
+
+    def _times_from(self, plan: Plan) -> list[tuple[Step, datetime]]:
+        """Only as far as yesterday."""
+        rng = Random(f"times:{plan.key}")
+        late = plan.anchor is Anchor.JULY
+        day = self.days.after_june() if late else self.days.sunday_june() + timedelta(days=1)
+        ago, times = self.days.index(day), []
+        for step in plan.steps:
+            ago -= rng.randint(*GAPS[step])
+            if ago >= 1:
+                times.append((step, self._hour(rng, ago)))
+        return times
+
+    def _hour(self, rng: Random, ago: int) -> datetime:
+        return moment(self.days.ago(ago), rng.randint(9, 16), rng.randint(0, 59))
 
     def _township(self, plan: Plan) -> Division:
         places = self.crowd.land.townships
@@ -129,6 +156,8 @@ class Cast:
         follower = self._followers.get(plan.key)
         if follower is not None:
             received = self._times(follower)[0][1].date()
+        if plan.twist is Twist.SUNDAY:
+            return received.year - 1
         if plan.twist is Twist.LATE:
             return received.year - 1 if received.month > 7 else received.year - 2
         return received.year - 1 if received.month <= 6 else received.year
@@ -137,6 +166,8 @@ class Cast:
         rng = Random(f"person:{plan.key}:{self.days.today}")
         youngest, oldest = AGES.get(plan.key, (24, 88))
         profile = self.crowd.somebody(rng, youngest=youngest, oldest=oldest)
+        known = moment(received - timedelta(days=21), 9, 30)
+        profile.created_at = min(profile.created_at, known)
         since = max(profile.born_on, date(2012, 1, 1))
         outsider = plan.twist in {Twist.THREE_YEARS, Twist.UNDER_THREE_YEARS}
         land = self.crowd.land

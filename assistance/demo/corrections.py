@@ -12,9 +12,9 @@ from assistance.cases.models import Application, FactSheet
 from assistance.cases.operations import continue_waiting
 from assistance.demo.days import ONE_DAY, Days, moment
 from assistance.demo.money import Fund
-from assistance.demo.plans import Twist
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
+from assistance.demo.twists import Twist
 from assistance.demo.walks import Walk
 from assistance.payments.models import LedgerTransaction
 from assistance.payments.operations import (

@@ -11,7 +11,9 @@ from assistance.accounts.calendar import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
 REACH = 460  # working days, almost two years
+OPENING = timedelta(days=45)  # before the first story
 NOTICE_DAYS = 7
+SUNDAY = 7
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Days:
     def __post_init__(self) -> None:
         before: list[date] = []
         day = self.today
-        while len(before) < REACH:
+        first = self.sunday_june() - OPENING
+        while len(before) < REACH or day > first:
             day -= ONE_DAY
             if self.calendar.is_workday(day):
                 before.append(day)
@@ -56,10 +59,35 @@ class Days:
             n += 1
         return n
 
+    def index(self, day: date) -> int:
+        """How many working days ago `day` was, or the first working day after it."""
+        return sum(1 for before in self.before if before >= day)
+
     def last_june(self) -> int:
         """How many working days ago the last 30 June was, or the last working day before it."""
-        year = self.today.year if self.today > date(self.today.year, 6, 30) else self.today.year - 1
+        year = self._last_year(date(self.today.year, 6, 30))
         return 1 + next(n for n, day in enumerate(self.before) if day <= date(year, 6, 30))
+
+    def after_june(self) -> date:
+        """The last 5 July, or the working day after it: papers of 30 June are typed then."""
+        year = self._last_year(self.calendar.next_workday(date(self.today.year, 7, 5)))
+        return self.calendar.next_workday(date(year, 7, 5))
+
+    def sunday_june(self) -> date:
+        """The last 30 June that was a Sunday."""
+        year = self._last_year(date(self.today.year, 7, 1))
+        while date(year, 6, 30).isoweekday() != SUNDAY:
+            year -= 1
+        return date(year, 6, 30)
+
+    def november(self) -> int:
+        """How many working days ago the middle of the last November was, some days after it at least."""
+        year = self._last_year(date(self.today.year, 11, 12) + ONE_DAY * 5)
+        return self.index(date(year, 11, 12))
+
+    def _last_year(self, day: date) -> int:
+        """This year if `day` of this year is over, last year if not."""
+        return self.today.year if self.today > day else self.today.year - 1
 
     def _certified(self, agreed: int) -> date:
         if agreed <= 2:

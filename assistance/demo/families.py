@@ -9,8 +9,8 @@ from assistance.accounts.models import User
 from assistance.cases.models import Application
 from assistance.cases.operations import file_for_member
 from assistance.demo.cast import Story
-from assistance.demo.plans import Twist
 from assistance.demo.profiles import Profile
+from assistance.demo.twists import Twist
 from assistance.registry.models import HouseholdMember, Person, Sex
 from assistance.registry.numbers import id_digest
 from assistance.registry.operations import add_household_member, found_household

@@ -11,8 +11,8 @@ from assistance.cases.models import Application, Letter, Service
 from assistance.cases.queries import facts_found, items_to_complete
 from assistance.cases.states import State
 from assistance.demo.days import ONE_DAY, Days, moment
-from assistance.demo.plans import Twist
 from assistance.demo.schedule import Telling
+from assistance.demo.twists import Twist
 from assistance.demo.walks import Walk
 
 # Refused, with the letter written and not served yet; and refused without a letter so far.

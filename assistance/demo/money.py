@@ -12,9 +12,9 @@ from django.utils.timezone import localdate
 from stdnum import luhn
 
 from assistance.demo.days import Days, moment
-from assistance.demo.plans import Twist
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
+from assistance.demo.twists import Twist
 from assistance.demo.walks import Walk
 from assistance.payments.bank_files import REASON_COLUMN, RETURN_COLUMNS
 from assistance.payments.models import Award, Batch, FundYear, LedgerTransaction, Programme
@@ -125,6 +125,12 @@ class PaymentOffice:
             at = moment(self.days.ago(ago - BANK_TAKES), 9, 10)
             yield at
             self._read(batch, at)
+
+    def run_of_sunday_june(self) -> Telling:
+        """The run of the autumn after a 30 June that was a Sunday, where that is longer ago than the others."""
+        autumn = self.days.index(self.days.sunday_june() + timedelta(days=80))
+        if autumn > PAID_RUNS[0]:
+            yield from self.run(autumn)
 
     def mend(self, walk: Walk) -> Telling:
         """The right account, entered by the township, checked by its leader, and paid again."""

@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from django.utils.timezone import localdate
 
+from assistance.accounts.models import User
 from assistance.cases import operations
 from assistance.cases.models import Notice, NoticeLine, Objection
 from assistance.cases.states import State
 from assistance.demo.corrections import Corrections
 from assistance.demo.days import ONE_DAY, Days, moment
-from assistance.demo.plans import Twist
 from assistance.demo.schedule import Schedule, Telling
 from assistance.demo.staff import Desk, Staff
+from assistance.demo.twists import Twist
 from assistance.demo.walks import Walk
 from assistance.payments.models import Programme
 from assistance.payments.operations import hold_award
@@ -25,6 +26,7 @@ from assistance.settlements.operations import record_aid
 PLACE = "乡镇（街道）政务公开栏、所在村务公开栏"
 CERTIFICATE = "本公示已在政务公开栏和村务公开栏张贴满期，公示期间收到的异议均已登记。"
 DOUBT = "反映该户名下有营运车辆，家庭经济状况与申报不符。"
+WEB_DOUBT = "该户患者系交通事故受伤，听说医疗费已由肇事方赔付，请核实。"
 FINDINGS = {
     Twist.UNFOUNDED: "经核查，车辆已于申请前报废注销，异议不成立。",
     Twist.FOUNDED: "经核查，一次住院费用已由肇事方赔付，异议成立，退回重新审核。",
@@ -100,6 +102,9 @@ class Publicity:
         if twist in {Twist.OBJECTION, *OUTCOMES}:
             yield at
             yield from self._objection(walk, at)
+        elif twist is Twist.OBJECTION_WEB:
+            yield at
+            yield from self._web_objection(walk, at)
         elif twist is Twist.DIED:
             yield at
             clerk = self.staff.desks[walk.story.township.pk].clerk
@@ -130,7 +135,9 @@ class Publicity:
             line,
             received_on=localdate(at),
             content=DOUBT,
-            objector="匿名电话",
+            objector="",
+            channel=Objection.Channel.PHONE,
+            category=Objection.Category.MEANS,
             actor=self.staff.desks[walk.story.township.pk].clerk,
             at=at,
         )
@@ -138,16 +145,35 @@ class Publicity:
             return
         at = moment(self.days.calendar.add_working_days(localdate(at), 2), 14, 30)
         yield at
-        other = "reviewer2" if walk.reviewer == self.staff["reviewer1"] else "reviewer1"
         operations.decide_objection(
             objection,
             outcome=OUTCOMES[twist],
             finding=FINDINGS[twist],
-            actor=self.staff[other],
+            actor=self._investigator(walk),
             at=at,
         )
         # The notice may have ended meanwhile.
         self._close(at + timedelta(minutes=1))
+
+    def _web_objection(self, walk: Walk, at: datetime) -> Telling:
+        """A neighbour who gives his name sends the public form; the other reviewer looks into it."""
+        line = walk.application.notice_lines.get(outcome=LineOutcome.OPEN)
+        objection = operations.receive_objection(
+            line,
+            category=Objection.Category.OTHER_PAYER,
+            content=WEB_DOUBT,
+            objector="雷某（邻居）",
+            contact="0578-0000001",
+            token=f"demo-{line.pk}",
+            at=at,
+        )
+        at = moment(self._workday_after(localdate(at)), 9, 25)
+        yield at
+        operations.take_on_objection(objection, actor=self._investigator(walk), at=at)
+
+    def _investigator(self, walk: Walk) -> User:
+        other = "reviewer2" if walk.reviewer == self.staff["reviewer1"] else "reviewer1"
+        return self.staff[other]
 
     def _new_aid(self, walk: Walk, at: datetime) -> None:
         record_aid(

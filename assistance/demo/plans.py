@@ -4,71 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from random import Random
 
 from assistance.demo.profiles import Card
-
-
-class Step(Enum):
-    """What one person does to an application on one day."""
-
-    REGISTER = auto()
-    SUBMIT = auto()
-    SIGN = auto()
-    RETURN_TOWNSHIP = auto()
-    RETURN_COUNTY = auto()
-    PROPOSE = auto()
-    REFUSE = auto()
-    SEND_BACK = auto()
-    AGREE = auto()
-    WITHDRAW = auto()
-
-
-Steps = tuple[Step, ...]
-DRAFT: Steps = (Step.REGISTER,)
-SUBMITTED: Steps = (*DRAFT, Step.SUBMIT)
-SIGNED: Steps = (*SUBMITTED, Step.SIGN)
-PROPOSED: Steps = (*SIGNED, Step.PROPOSE)
-AGREED: Steps = (*PROPOSED, Step.AGREE)
-REFUSAL: Steps = (*SIGNED, Step.REFUSE)
-REFUSED: Steps = (*REFUSAL, Step.AGREE)
-
-
-class Twist(Enum):
-    """What makes a case special. The name says it on the screen as well: it stands in the case's note."""
-
-    NONE = ""
-    GATE_PENDING = "6月30日受理，民政低边认定尚未作出"
-    SIX_EXCLUSIONS = "六种不予补助情形齐全"
-    THREE_YEARS = "外地户籍，连续参保刚满三年"
-    UNDER_THREE_YEARS = "外地户籍，连续参保差一天满三年"
-    NOT_INSURED = "费用年度未在本县参保"
-    LATE = "超过次年6月底申请"
-    OTHER_AID = "工会、残联救助已扣除，慈善救助不扣除"
-    EMPLOYEE = "职工医保参保人员"
-    OBJECTION = "公示期间有异议，尚未核查"
-    UNFOUNDED = "公示异议经核查不成立"
-    FOUNDED = "公示异议经核查成立"
-    NO_CERTIFICATE = "公示期满，待乡镇出具公示证明"
-    DIED = "公示期间死亡"
-    NEW_AID = "公示期间新增其他部门救助"
-    HELD = "待核实，暂缓发放"
-    BANK_FAILS = "银行退回，待更正账户"
-    HOUSEHOLD = "同户两名患者，材料取自同户案件"
-    MINOR = "未成年人，由父母作为监护人申请"
-    HUKOU_LEFT = "费用发生后、申请前户籍迁出本县"
-    REGISTERED_TWICE = "证件号码更正，重复档案合并"
-    REISSUED = "银行退回，更正账户后重新列入待发"
-    HEIRS = "审批后死亡，继承人领取"
-    HEIRS_WAIT = "审批后死亡，继承人领取申请待确认"
-    CARD_CHANGED = "审批后发放前换卡"
-    BOUNCED = "发放后银行退汇，更正账户后重新发放"
-    SUPPLEMENT = "发放后再次申请，仅补差额"
-    CORRECTED = "公示后金额更正，重新公示"
-    LATE_AID = "核定后、发放前新增其他部门救助"
-    NO_MONEY = "年末资金账户余额不足，资金到位后续办"
-    OVERPAID = "发放后发现多发，依职权更正并追回"
+from assistance.demo.twists import (
+    AGREED,
+    BY_EMPLOYER,
+    DRAFT,
+    PROPOSED,
+    REFUSAL,
+    REFUSED,
+    SIGNED,
+    SUBMITTED,
+    Anchor,
+    Step,
+    Steps,
+    Twist,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +29,7 @@ class Plan:
 
     `last` is how many working days ago its last step was taken; `approved` instead asks for the day on
     which the case is to be approved. `own` is what the patient paid himself, in yuan, as it counts.
-    `june` asks for a case registered on the last day of the last June.
+    `anchor` asks for a certain day of the calendar instead; what would come later than today is left out.
     `follows` names an earlier application of the same person and year, `house` one of a relative with
     whom the patient lives, all of one year.
     """
@@ -85,7 +37,7 @@ class Plan:
     key: str
     steps: Steps
     last: int = 0
-    june: bool = False
+    anchor: Anchor = Anchor.NONE
     approved: int = 0
     own: int = 0
     hardship: bool = True
@@ -100,7 +52,9 @@ class Plan:
 FORGETFUL = 20
 
 HARD_CASES = (
-    Plan(key="gate-pending", steps=DRAFT, june=True, own=72_000, hardship=False, twist=Twist.GATE_PENDING),
+    Plan(key="gate-pending", steps=DRAFT, anchor=Anchor.JUNE, own=72_000, hardship=False, twist=Twist.GATE_PENDING),
+    Plan(key="typed-late", steps=AGREED, anchor=Anchor.JULY, own=43_000, twist=Twist.TYPED_LATE),
+    Plan(key="june-sunday", steps=AGREED, anchor=Anchor.SUNDAY, own=51_000, twist=Twist.SUNDAY),
     Plan(key="at-deductible-proposed", steps=REFUSAL, last=2, own=10_000),
     Plan(key="at-deductible", steps=REFUSED, last=31, own=10_000),
     Plan(key="other-ill-at-deductible", steps=REFUSED, last=44, own=50_000, hardship=False),
@@ -114,7 +68,7 @@ HARD_CASES = (
     Plan(key="capped-other-ill", steps=AGREED, approved=58, own=318_000, hardship=False),
     Plan(key="at-the-cap", steps=PROPOSED, last=1, own=210_000),
     Plan(key="other-aid", steps=AGREED, approved=83, own=58_000, twist=Twist.OTHER_AID),
-    Plan(key="employee", steps=AGREED, approved=78, own=91_000, hardship=False, twist=Twist.EMPLOYEE),
+    Plan(key="employee", steps=BY_EMPLOYER, approved=78, own=91_000, hardship=False, twist=Twist.EMPLOYEE),
     Plan(key="first-of-two", steps=AGREED, approved=105, own=31_000),
     Plan(key="supplement", steps=SIGNED, last=2, own=22_000, follows="first-of-two"),
     Plan(key="first-of-two-paid", steps=AGREED, approved=140, own=84_000, hardship=False),
@@ -129,7 +83,7 @@ HARD_CASES = (
     Plan(key="withdrawn-draft", steps=(*DRAFT, Step.WITHDRAW), last=12, own=18_000),
     Plan(key="withdrawn-in-review", steps=(*SUBMITTED, Step.WITHDRAW), last=9, own=24_000),
     Plan(key="objected", steps=AGREED, last=6, own=47_000, twist=Twist.OBJECTION, township=3),
-    Plan(key="objected-other-ill", steps=AGREED, last=7, own=102_000, hardship=False, twist=Twist.OBJECTION, township=8),
+    Plan(key="objected-other-ill", steps=AGREED, last=7, own=102_000, hardship=False, twist=Twist.OBJECTION_WEB, township=8),
     Plan(key="objection-unfounded", steps=AGREED, approved=40, own=52_000, twist=Twist.UNFOUNDED),
     Plan(key="objection-founded", steps=AGREED, approved=6, own=49_000, twist=Twist.FOUNDED),
     Plan(key="died", steps=AGREED, approved=4, own=88_000, twist=Twist.DIED),
@@ -155,7 +109,10 @@ HARD_CASES = (
     Plan(key="reissued", steps=AGREED, approved=42, own=48_000, twist=Twist.REISSUED),
     Plan(key="amount-corrected", steps=AGREED, approved=20, own=46_000, twist=Twist.CORRECTED),
     Plan(key="late-aid", steps=AGREED, approved=4, own=35_000, twist=Twist.LATE_AID),
-    Plan(key="fund-exhausted", steps=PROPOSED, approved=45, own=54_000, twist=Twist.NO_MONEY),
+    Plan(key="fund-exhausted", steps=PROPOSED, anchor=Anchor.NOVEMBER, own=54_000, twist=Twist.NO_MONEY),
+    Plan(key="handed-over", steps=SUBMITTED, last=4, own=38_500, twist=Twist.HANDED_OVER, township=5),
+    Plan(key="hand-over-offered", steps=SIGNED, last=3, own=45_200, twist=Twist.OFFERED, township=14),
+    Plan(key="called", steps=SIGNED, last=3, own=39_800, twist=Twist.CALLED),
     Plan(key="overpaid", steps=AGREED, approved=108, own=66_000, twist=Twist.OVERPAID),
 )  # fmt: skip
 
@@ -192,11 +149,23 @@ PLAIN_CASES = (
     Many("sent", AGREED, 4, 19, 28, approved=True, together=2),
     Many("paid", AGREED, 10, 38, 135, approved=True, together=2),
     Many("paid-last-year", AGREED, 3, 242, 260, approved=True),
+    Many("signed-together", SUBMITTED, 3, 3, 3, together=3),
 )
 # Enough to see every state, in seconds.
 EVERY_STATE = frozenset(
     {
         "gate-pending",
+        "typed-late",
+        "june-sunday",
+        "under-three-years",
+        "employee",
+        "supplement-paid",
+        "first-of-two-paid",
+        "new-aid",
+        "objected-other-ill",
+        "handed-over",
+        "hand-over-offered",
+        "called",
         "draft-1",
         "at-deductible-proposed",
         "at-deductible",
@@ -232,6 +201,8 @@ EVERY_STATE = frozenset(
         "in-draft-batch-1",
         "in-confirmed-batch-1",
         "sent-1",
+        "signed-together-1",
+        "signed-together-2",
     }
 )
 
@@ -260,7 +231,8 @@ def _plain_plan(key: str, steps: Steps, township: int) -> Plan:
     rng = Random(f"plan:{key}")
     hardship = rng.random() < 0.65
     own = rng.randint(12_500, 96_000) if hardship else rng.randint(52_000, 148_000)
-    return Plan(key=key, steps=steps, own=own, hardship=hardship, township=township)
+    twist = Twist.TOGETHER if key.startswith("signed-together") else Twist.NONE
+    return Plan(key=key, steps=steps, own=own, hardship=hardship, township=township, twist=twist)
 
 
 def _spread(newest: int, oldest: int, count: int) -> Iterable[int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from assistance.demo.afterwards import Afterwards
 from assistance.demo.cast import Story
 from assistance.demo.days import Days
+from assistance.demo.everyday import Everyday
 from assistance.demo.identities import merge_records
 from assistance.demo.letters import Correspondence
 from assistance.demo.money import (
@@ -17,10 +18,11 @@ from assistance.demo.money import (
     Fund,
     PaymentOffice,
 )
+from assistance.demo.monthly import compare_list
 from assistance.demo.notices import Publicity
-from assistance.demo.plans import Twist
 from assistance.demo.schedule import Schedule
 from assistance.demo.staff import Staff
+from assistance.demo.twists import Twist
 from assistance.demo.walks import Walk
 
 
@@ -48,8 +50,12 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
     for walk in walks:
         if walk.story.plan.twist is Twist.REISSUED:
             schedule.begin(office.mend(walk))
-    afterwards = Afterwards(staff, days)
+    afterwards, everyday = Afterwards(staff, days), Everyday(staff, days, walks)
+    schedule.begin(everyday.sign())
+    schedule.begin(compare_list(staff, days))
+    schedule.begin(office.run_of_sunday_june())
     for walk in walks:
+        schedule.begin(everyday.tell(walk))
         schedule.begin(afterwards.tell(walk))
         if walk.story.twin is not None:
             schedule.begin(merge_records(walk, walk.story.twin, staff, days))

@@ -22,16 +22,18 @@ from assistance.demo.families import (
     somebody,
 )
 from assistance.demo.papers import hand_in
-from assistance.demo.plans import Step, Twist
 from assistance.demo.profiles import Bill, Card
+from assistance.demo.roads import proof_of_earlier_receipt, signed_by_employer
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
+from assistance.demo.twists import Step, Twist
 from assistance.payments.models import Programme
 
 Kind = FactSheet.Kind
 OPERATIONS: dict[Step, Callable[..., Application]] = {
     Step.SUBMIT: operations.submit,
     Step.WITHDRAW: operations.withdraw,
+    Step.EMPLOYER: operations.file_employer_review,
     Step.SIGN: operations.sign_first_review,
     Step.RETURN_TOWNSHIP: operations.return_application,
     Step.RETURN_COUNTY: operations.return_application,
@@ -48,6 +50,7 @@ REASONS = {
     Step.WITHDRAW: ("申请人主动撤回。",),
 }
 OPINIONS = {
+    Step.EMPLOYER: ("经核实，该职工情况属实，同意上报。",),
     Step.SIGN: ("经入户核实，情况属实，同意上报。", "材料齐全，情况属实，同意上报。"),
     Step.PROPOSE: ("经系统数据比对，拟同意补助。", "费用已核对，扣除其他部门救助，拟同意补助。"),
     Step.AGREE: ("同意。", "同意补助，按规定公示。"),
@@ -70,7 +73,8 @@ class Walk:
         self.staff = staff
         self.rng = rng = story.rng
         desk = staff.desks[story.township.pk]
-        window = staff["window"] if len(story.plan.key) % 7 == 0 else None
+        by_employer = Step.EMPLOYER in story.plan.steps
+        window = staff["window"] if by_employer or len(story.plan.key) % 7 == 0 else None
         self.clerk = window or desk.clerk
         self.leader = desk.leader
         self.reviewer = staff[rng.choice(("reviewer1", "reviewer2"))]
@@ -99,8 +103,10 @@ class Walk:
             return
         actor, word = self._part(step)
         words = {word: self._words(step)} if word else {}
-        if step is Step.SUBMIT:
+        if step in (Step.SUBMIT, Step.EMPLOYER):
             hand_in(self.application, actor=actor, at=at)
+        if step is Step.EMPLOYER:
+            words |= signed_by_employer(at)
         OPERATIONS[step](self.application, **words, actor=actor, at=at, version=None)
         if step is Step.SIGN:
             self._review(at + timedelta(minutes=30))
@@ -110,6 +116,7 @@ class Walk:
         return {
             Step.SUBMIT: (self.clerk, ""),
             Step.WITHDRAW: (self.clerk, "reason"),
+            Step.EMPLOYER: (self.clerk, "opinion"),
             Step.SIGN: (self.leader, "opinion"),
             Step.RETURN_TOWNSHIP: (self.leader, "reason"),
             Step.RETURN_COUNTY: (self.reviewer, "reason"),
@@ -138,12 +145,21 @@ class Walk:
             township=story.township,
             received_on=story.received_on,
             **applicant_of(story, person),
+            **proof_of_earlier_receipt(story),
             actor=self.clerk,
             at=at,
         )
         self._fill_in(at + timedelta(minutes=12))
         if story.plan.twist is Twist.GATE_PENDING:
             self._park(at + timedelta(minutes=20))
+        if story.plan.twist is Twist.TYPED_LATE:
+            self._confirm_receipt(at + timedelta(minutes=50))
+
+    def _confirm_receipt(self, at: datetime) -> None:
+        """The leader compares the receipt of 30 June with the day the clerk names."""
+        operations.decide_earlier_receipt(
+            self.application, confirmed=True, note="", actor=self.leader, at=at, version=None
+        )
 
     def _park(self, at: datetime) -> None:
         """Received in time; the clock stands still until civil affairs has decided."""
