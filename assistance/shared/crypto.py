@@ -65,6 +65,24 @@ def digest(text: str, *, label: str) -> bytes:
 
 
 def digests(texts: Iterable[str], *, label: str) -> list[bytes]:
-    """`digest` of many texts under one label, without making the key ready for each."""
-    key, start = settings.DIGEST_KEY.encode(), label.encode() + b"\0"
-    return [hmac.digest(key, start + text.encode(), "sha256") for text in texts]
+    """`digest` of many texts under one label; key and label are hashed once (RFC 2104)."""
+    inner, outer = _hmac_halves(settings.DIGEST_KEY.encode())
+    inner.update(label.encode() + b"\0")
+    found = []
+    for text in texts:
+        message, whole = inner.copy(), outer.copy()
+        message.update(text.encode())
+        whole.update(message.digest())
+        found.append(whole.digest())
+    return found
+
+
+def _hmac_halves(key: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
+    block = hashlib.sha256().block_size
+    if len(key) > block:
+        key = hashlib.sha256(key).digest()
+    key = key.ljust(block, b"\0")
+    return (
+        hashlib.sha256(bytes(byte ^ 0x36 for byte in key)),
+        hashlib.sha256(bytes(byte ^ 0x5C for byte in key)),
+    )

@@ -10,6 +10,7 @@ from django.db import connection
 
 from assistance.registry.models import CertificateType, ListImport
 from assistance.registry.operations.lists.reading import Columns
+from assistance.registry.operations.lists.standing import sort_out
 from assistance.registry.operations.lists.statements import (
     ABSENT,
     CURRENT,
@@ -18,8 +19,10 @@ from assistance.registry.operations.lists.statements import (
     PAIRED,
     PAYLOADS,
     STAGED,
+    WANTED,
 )
 from assistance.shared import crypto
+from assistance.shared.spreadsheets import written
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 NULL = "\\N"
@@ -49,17 +52,11 @@ def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
         "faulty_names": _faulty_names(columns),
     }
     with connection.cursor() as cursor:
-        cursor.execute(STAGED)
-        _copy(
-            cursor,
-            "staged (line, key, name, category_id, township_id, first_day, last_day, ends, fault, problems)",
-            _staged(columns),
-        )
-        cursor.execute("ANALYZE staged")
-        cursor.execute(NAMED, values)
-        cursor.execute("ANALYZE named")
-        cursor.execute(CURRENT, values)
-        cursor.execute("ANALYZE held")
+        places, loose = sort_out(cursor, columns, values)
+        _stage(cursor, columns, places, loose)
+        for statement, table in ((NAMED, "named"), (WANTED, "wanted"), (CURRENT, "held")):
+            cursor.execute(statement, values)
+            cursor.execute(f"ANALYZE {table}")
         cursor.execute(MATCHED, values)
         if listing.is_full:
             cursor.execute(ABSENT, values)
@@ -67,34 +64,35 @@ def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
         _keep_payloads(cursor, listing, columns)
 
 
-def _staged(columns: Columns) -> Iterable[str]:
-    """The rows as COPY reads them."""
-    faults = [NULL] * len(columns.lines)
-    problems = [NULL] * len(columns.lines)
-    for place, found in columns.problems.items():
-        faults[place] = "doubt" if place in columns.doubtful else "error"
-        problems[place] = json.dumps(found, ensure_ascii=False).translate(_ESCAPES)
-    days = {day: day.isoformat() for day in {*columns.firsts, *columns.lasts} if day is not None}
-    for line, key, name, category, township, first, last, ends, fault, problem in zip(
-        columns.lines,
-        columns.keys,
-        columns.names,
-        columns.categories,
-        columns.townships,
-        columns.firsts,
-        columns.lasts,
-        columns.ends,
-        faults,
-        problems,
-        strict=True,
-    ):
-        yield (
-            f"{line}\t{NULL if key is None else chr(92) * 2 + 'x' + key.hex()}"
-            f"\t{name.translate(_ESCAPES)}"
-            f"\t{NULL if category is None else category}\t{NULL if township is None else township}"
-            f"\t{NULL if first is None else days[first]}\t{NULL if last is None else days[last]}"
-            f"\t{'t' if ends else 'f'}\t{fault}\t{problem}\n"
-        )
+def _stage(cursor: Any, columns: Columns, places: Sequence[int], loose: Sequence[int]) -> None:
+    cursor.execute(STAGED)
+    _copy(
+        cursor,
+        "staged (line, key, name, category_id, township_id, first_day, last_day, ends, fault, problems)",
+        (_staged(columns, place) for place in places),
+    )
+    _copy(cursor, "loose (id)", (f"{pk}\n" for pk in loose))
+    cursor.execute("ANALYZE staged, loose")
+
+
+def _staged(columns: Columns, place: int) -> str:
+    """A row as COPY reads it."""
+    key, category = columns.keys[place], columns.categories[place]
+    township = columns.townships[place]
+    first, last = columns.firsts[place], columns.lasts[place]
+    fault = problem = NULL
+    if place in columns.problems:
+        fault = "doubt" if place in columns.doubtful else "error"
+        found = columns.problems[place]
+        problem = json.dumps(found, ensure_ascii=False).translate(_ESCAPES)
+    return (
+        f"{columns.lines[place]}\t{NULL if key is None else chr(92) * 2 + 'x' + key.hex()}"
+        f"\t{columns.names[place].translate(_ESCAPES)}"
+        f"\t{NULL if category is None else category}\t{NULL if township is None else township}"
+        f"\t{NULL if first is None else first.isoformat()}"
+        f"\t{NULL if last is None else last.isoformat()}"
+        f"\t{'t' if columns.ends[place] else 'f'}\t{fault}\t{problem}\n"
+    )
 
 
 def _copy(cursor: Any, into: str, lines: Iterable[str]) -> None:
@@ -131,7 +129,7 @@ def _payload(columns: Columns, place: int) -> bytes:
     row = {
         "name": columns.names[place],
         "number": columns.numbers[place],
-        "village": columns.villages[place],
+        "village": written(columns.villages[place])[:60],
         "township": columns.unknown_townships.get(place, ""),
     }
     return crypto.encrypt(json.dumps(row, ensure_ascii=False), label=PAYLOAD_LABEL)

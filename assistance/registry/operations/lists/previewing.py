@@ -19,6 +19,7 @@ from assistance.registry.models import ListImport, ListRow, RecipientSpan
 from assistance.registry.operations.lists.comparing import compare
 from assistance.registry.operations.lists.reading import Columns, Reader, read_columns
 from assistance.shared.errors import Refused
+from assistance.shared.memory import no_search_for_cycles
 from assistance.shared.spreadsheets import (
     TITLE_ROWS,
     Cell,
@@ -39,7 +40,8 @@ def preview(job: BackgroundJob, progress: Tells) -> Outcome:
     Refused for a file that cannot be read, which closes the list with the reason.
     """
     try:
-        return _preview(job, progress)
+        with no_search_for_cycles():
+            return _preview(job, progress)
     except Refused as refusal:
         _close(job.target, str(refusal))
         raise

@@ -56,7 +56,8 @@ class Columns:
     names: list[str]
     categories: list[int | None]
     townships: list[int | None]
-    villages: list[str]
+    # As they stand in the file: few are ever needed.
+    villages: list[Cell]
     firsts: list[date | None]
     lasts: list[date | None]
     ends: list[bool]
@@ -82,7 +83,7 @@ def read_columns(rows: Sequence[Sequence[Cell]], header: Header, reader: Reader)
         names=[""] * len(body),
         categories=[reader.only_category] * len(body),
         townships=[None] * len(body),
-        villages=[written(cell)[:60] for cell in cells.get(words.VILLAGE, blank)],
+        villages=cells.get(words.VILLAGE, blank),
         firsts=[None] * len(body),
         lasts=[None] * len(body),
         ends=[False] * len(body),

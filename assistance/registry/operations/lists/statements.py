@@ -1,17 +1,51 @@
 """The statements of the comparison. `held` is the latest recognition of each person and category.
 
 The outcome of a row is the first line of its CASE that holds; what is in doubt is never carried out.
-Rows that change nothing, nearly all of a usual month, are counted and not kept.
+Rows that change nothing, nearly all of a usual month, are counted and not kept. Most are told at once
+by `STANDING`; only the others are staged and compared, and only what stands for nobody can be missing.
 """
 
 from __future__ import annotations
 
 STAGED = """
-DROP TABLE IF EXISTS staged, named, held, payloads;
+DROP TABLE IF EXISTS staged, loose, named, wanted, held, payloads;
+CREATE TEMP TABLE loose (id bigint PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMP TABLE staged (
     line integer, key bytea, name text, category_id bigint, township_id bigint, first_day date,
     last_day date, ends boolean, fault text, problems text
 ) ON COMMIT DROP
+"""
+
+# Every recognition that holds, each as the line a row would have that changes nothing about it; no line
+# where more has to be asked: another keeper, a death, merged records, a later recognition.
+STANDING = """
+WITH spans AS MATERIALIZED (
+    SELECT span.id, CASE
+        WHEN source.agency_id = %(agency)s AND source.department = %(department)s
+            AND person.died_on IS NULL AND person.merged_into_id IS NULL
+            AND person.certificate_type = %(document)s AND position(E'\n' IN person.name) = 0
+            AND person.id NOT IN (
+                SELECT merged_into_id FROM registry_person WHERE merged_into_id IS NOT NULL
+            )
+            AND (span.last_day IS NULL OR NOT EXISTS (
+                SELECT FROM registry_recipientspan later
+                WHERE later.person_id = span.person_id AND later.category_id = span.category_id
+                    AND later.voided_at IS NULL AND later.first_day > span.first_day
+            ))
+        THEN encode(person.id_digest, 'hex') || E'\t' || person.name || E'\t' || span.category_id
+            || E'\t' || CASE WHEN %(has_first)s THEN (span.first_day - '0001-01-01')::text ELSE '' END
+            || E'\t' || CASE WHEN %(has_last)s
+                THEN coalesce((span.last_day - '0001-01-01')::text, '') ELSE '' END
+        END AS line
+    FROM registry_recipientspan span
+    JOIN registry_person person ON person.id = span.person_id
+    LEFT JOIN registry_listsource source ON source.id = span.source_id
+    WHERE span.voided_at IS NULL AND span.category_id = ANY(%(categories)s)
+        AND (span.last_day IS NULL OR span.last_day >= %(as_of)s)
+)
+SELECT string_agg(line, E'\n') FILTER (WHERE line IS NOT NULL),
+    array_agg(id) FILTER (WHERE line IS NOT NULL), array_agg(id) FILTER (WHERE line IS NULL)
+FROM spans
 """
 
 # Whom a number names: by the present one first, then by one he had before; of merged records the one
@@ -31,6 +65,21 @@ WHERE numbers.key IN (SELECT key FROM staged)
 ORDER BY numbers.key, numbers.former
 """
 
+# All records of whoever a staged row or a loose recognition is about.
+WANTED = """
+CREATE TEMP TABLE wanted ON COMMIT DROP AS
+WITH roots AS (
+    SELECT person_id AS id FROM named
+    UNION
+    SELECT coalesce(record.merged_into_id, record.id) FROM loose
+    JOIN registry_recipientspan span ON span.id = loose.id
+    JOIN registry_person record ON record.id = span.person_id
+)
+SELECT id FROM roots
+UNION
+SELECT record.id FROM roots JOIN registry_person record ON record.merged_into_id = roots.id
+"""
+
 CURRENT = """
 CREATE TEMP TABLE held ON COMMIT DROP AS
 SELECT DISTINCT ON (coalesce(record.merged_into_id, record.id), span.category_id)
@@ -41,7 +90,8 @@ SELECT DISTINCT ON (coalesce(record.merged_into_id, record.id), span.category_id
         ORDER BY span.first_day
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS former_last
-FROM registry_recipientspan span
+FROM wanted
+JOIN registry_recipientspan span ON span.person_id = wanted.id
 JOIN registry_person record ON record.id = span.person_id
 LEFT JOIN registry_listsource source ON source.id = span.source_id
 WHERE span.voided_at IS NULL AND span.category_id = ANY(%(categories)s)
@@ -126,7 +176,8 @@ ABSENT = """
 WITH missing AS (
     SELECT held.*, person.name, coalesce(held.agency_id, person.agency_id) AS owner
     FROM held JOIN registry_person person ON person.id = held.person_id
-    WHERE (held.last_day IS NULL OR held.last_day >= %(as_of)s)
+    WHERE held.id IN (SELECT id FROM loose)
+        AND (held.last_day IS NULL OR held.last_day >= %(as_of)s)
         AND coalesce(held.agency_id, person.agency_id) = %(agency)s
         AND coalesce(held.department, %(department)s) = %(department)s
         AND NOT EXISTS (
