@@ -1,11 +1,12 @@
-"""Who may look into objections and learn who made them, and who hands cases over."""
+"""Who may look into objections and learn who made them, who notes the service of
+letters, and who hands cases over."""
 
 from __future__ import annotations
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
-from assistance.cases.models import Application, HandOver, Objection
-from assistance.cases.permissions import INVESTIGATION, acts_for, may, part_of
+from assistance.cases.models import Application, HandOver, Letter, Objection
+from assistance.cases.permissions import INVESTIGATION, SERVICE, acts_for, may, part_of
 from assistance.cases.states import FINISHED, Action
 
 
@@ -24,6 +25,17 @@ def may_read_objection(user: User, objection: Objection) -> bool:
 
 def may_tell_objector(user: User, objection: Objection) -> bool:
     return objection.outcome != "" and may_investigate(user, objection.line.application)
+
+
+def may_record_service(user: User, letter: Letter) -> bool:
+    """Once per letter: by whoever of township or county meets the applicant; an objector meets nobody
+    but the county's investigators."""
+    if hasattr(letter, "service"):
+        return False
+    case = letter.application
+    if letter.kind == Letter.Kind.OBJECTION:
+        return may_investigate(user, case)
+    return acts_for(user, SERVICE, agency_id=case.agency_id, township_id=case.township_id)
 
 
 def may_take_on_objection(user: User, objection: Objection) -> bool:

@@ -235,13 +235,6 @@ def may_issue_letter(user: User, application: Application, kind: Letter.Kind) ->
     return application.state_enum is state and acts_for(user, roles, **where)
 
 
-def may_record_service(user: User, letter: Letter) -> bool:
-    """Once per letter, by whoever of township or county meets the applicant."""
-    case = letter.application
-    where = {"agency_id": case.agency_id, "township_id": case.township_id}
-    return not hasattr(letter, "service") and acts_for(user, SERVICE, **where)
-
-
 def may_open_papers(user: User, application: Application) -> bool:
     """Who enters, reviews or decides cases there opens their papers; who watches or pays does not."""
     return acts_for(

@@ -152,6 +152,7 @@ class Publicity:
             actor=self._investigator(walk),
             at=at,
         )
+        operations.issue_objection_letter(objection, actor=self.staff[other], at=at)
         # The notice may have ended meanwhile.
         self._close(at + timedelta(minutes=1))
 

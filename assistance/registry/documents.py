@@ -61,16 +61,25 @@ def read_document(
     if kind in CITIZEN_LIKE:
         parsed = identity_numbers.parse(text, on=on)
         return Document(kind, parsed.number, parsed.born_on, parsed.sex)
-    number = written_number(text)
-    if not SHAPES[kind].fullmatch(number):
-        raise Refused(
-            _("A number of the kind “%(kind)s” is written differently.") % {"kind": kind.label}
-        )
+    number = number_of(text, kind, on=on)
     if born_on is None or sex not in {"1", "2"}:
         raise Refused(_("This document does not tell date of birth and sex: enter both."))
     if born_on.year < OLDEST_YEAR or born_on > on:
         raise Refused(_("The date of birth is impossible."))
     return Document(kind, number, born_on, sex)
+
+
+def number_of(text: str, certificate_type: str, *, on: date) -> str:
+    """The written form of a number of this kind of document. Raises Refused (InvalidIdNumber of citizens)."""
+    kind = CertificateType(certificate_type)
+    if kind in CITIZEN_LIKE:
+        return identity_numbers.parse(text, on=on).number
+    number = written_number(text)
+    if not SHAPES[kind].fullmatch(number):
+        raise Refused(
+            _("A number of the kind “%(kind)s” is written differently.") % {"kind": kind.label}
+        )
+    return number
 
 
 def written_number(text: str) -> str:

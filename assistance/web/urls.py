@@ -134,7 +134,7 @@ urlpatterns = [
     path(OBJECTION + "take-on/", objections.take_on, name="take_on_objection"),
     path(OBJECTION + "decide/", objections.decide, name="decide_objection"),
     path(OBJECTION + "tell/", objections.tell, name="tell_objector"),
-    path(OBJECTION + "letter/", objections.letter, name="objection_letter"),
+    path(OBJECTION + "letter/", objections.letter, name="issue_objection_letter"),
     path(OBJECTION + "paper/", objections.scan, name="objection_paper"),
     path("hand-overs/", handovers.hand_overs, name="hand_overs"),
     *(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -12,9 +13,11 @@ from assistance.cases.confidences import may_investigate, may_read_objection
 from assistance.cases.models import Application, NoticeLine, Objection
 from assistance.cases.operations.closing import close_due_notices
 from assistance.cases.queries import (
+    letters_visible_to,
     objection_by_code,
     objection_code,
     objections_visible_to,
+    paper_of,
     result_for_objector,
 )
 from assistance.cases.states import State
@@ -27,7 +30,9 @@ from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.at_once import at_once
 from tests.factories.cases import YEAR, Desk, noon
 from tests.factories.files import upload
+from tests.factories.letters import make_head
 from tests.factories.payments import make_batch
+from tests.web.paper.read import bare, text
 
 Effect = Objection.Effect
 
@@ -265,6 +270,40 @@ def test_nobody_is_told_before_the_decision_and_no_anonymous_objector_by_telepho
     with pytest.raises(Refused):
         operations.tell_objector(objection, how="online", **(tell | {"on": date(2026, 3, 1)}))
     assert operations.tell_objector(objection, how="online", **tell).told_how == "online"
+
+
+def test_the_letter_to_an_objector_is_numbered_served_and_seen_by_investigators_alone(desk, line):
+    objection = _record(desk, line, objector="蓝某", contact="13800000000", category="means")
+    other = desk.cast.second_reviewer
+    issue = partial(operations.issue_objection_letter, at=desk.now)
+    with pytest.raises(NotAllowed):
+        issue(objection, actor=other)
+    objection = _decide(desk, objection, "unfounded")
+    with pytest.raises(Refused):
+        issue(objection, actor=other)
+    make_head(desk.cast.agency)
+    letter = issue(objection, actor=other)
+    assert issue(objection, actor=other) == letter
+    assert letter.number == "景医保异告〔2026〕1号"
+    shown, case = bare(text(paper_of(letter))), Application.objects.get()
+    for words in (letter.number, "异议人：", objection.number, line.notice.number, "异议不成立"):
+        assert words in shown
+    told = shown + letter.data
+    for secret in (case.person.name, line.masked_name, case.number, "入户", "蓝某", "13800000000"):
+        assert secret not in told
+    for user in (desk.cast.clerk, desk.cast.approver, desk.cast.reviewer, desk.cast.auditor):
+        assert not letters_visible_to(user).exists()
+        served = {"served_on": desk.now.date(), "received_by": "蓝某", "actor": user}
+        with pytest.raises(NotAllowed):
+            operations.record_service(letter, how="in_person", at=desk.now, **served)
+    assert letters_visible_to(other).get() == letter
+    tell = partial(operations.tell_objector, on=desk.now.date(), actor=other, at=desk.now)
+    with pytest.raises(Refused):
+        tell(objection, how="letter")
+    served["actor"] = other
+    operations.record_service(letter, how="village", at=desk.now, **served)
+    objection.refresh_from_db()
+    assert (objection.told_how, objection.told_on) == ("letter", desk.now.date())
 
 
 def test_number_and_code_together_find_the_objection(desk, line):

@@ -241,16 +241,29 @@ def test_another_account_than_the_payees_does_not_pass(cast, dead):
     )
 
 
-def test_the_heirs_card_is_changed_like_any_other(cast, dead):
+def test_another_card_of_the_heir_or_of_somebody_of_his_name_needs_a_claim_of_its_own(cast, dead):
     claim = make_claim(cast, dead, confirmed=True, heirs=[make_heir("蓝小满")])
     retire_account(claim.account, reason="换卡", actor=cast.clerk, at=SOON)
     assert obstacle(fresh(dead)) == "The bank account is no longer used."
-    card = make_account(
-        dead.person, holder_name="蓝小满", reason="heir",
-        entered_by=cast.clerk, checked_by=cast.leader, at=SOON,
-    )  # fmt: skip
-    operations.change_account(dead, card, reason="card_replaced", actor=cast.payer, at=SOON)
-    assert obstacle(fresh(dead)) is None
+    given = {"holder_name": "蓝小满", "reason": "heir", "entered_by": cast.clerk, "at": SOON}
+    card = make_account(dead.person, checked_by=cast.leader, **given)
+    operations.change_account(dead, card, reason="asked", actor=cast.payer, at=SOON)
+    assert "as the heirs claimed" in obstacle(fresh(dead))
+    operations.refuse_claim(dead, reason="换卡", actor=cast.reviewer, at=SOON)
+    anew = make_claim(cast, fresh(dead), heirs=[make_heir("蓝小满")], number=card.number)
+    confirm(cast, dead, anew, actor=cast.second_reviewer)
+    assert (fresh(dead).account, obstacle(fresh(dead))) == (card, None)
+
+
+def test_an_heir_may_have_another_document_than_the_identity_card(cast, dead):
+    passport = make_heir("Anna Lan", id_number="e 1234-5678", certificate_type="08")
+    claim = make_claim(cast, dead, heirs=[passport, make_heir("蓝小满")])
+    first = claim.heirs.get(position=1)
+    assert (first.certificate_type, first.id_number) == ("08", "E12345678")
+    for wrong in ({"certificate_type": "TEMP"}, {"certificate_type": "06", "id_number": "X1"}):
+        heir = make_heir(**{"id_number": "LS000000001"} | wrong)
+        with pytest.raises(Refused):
+            make_claim(cast, dead, heirs=[heir])
 
 
 def test_a_death_before_the_award_is_made_holds_it_and_the_claim_pays(cast, fund_year):

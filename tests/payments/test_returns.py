@@ -19,6 +19,7 @@ from tests.factories.payments import (
     return_file,
     return_rows,
 )
+from tests.factories.registry import make_person
 
 
 @pytest.fixture
@@ -107,6 +108,19 @@ def test_read_return_of_the_same_file_is_refused(cast, batch, awards):
         "Nothing has changed now."
     )
     assert BankReturn.objects.count() == 1
+
+
+def test_read_return_of_a_later_batch_may_be_the_same_byte_for_byte(cast, fund_year):
+    account = make_checked_account(cast, make_person())
+    for _month in range(2):
+        award = make_award(cast, fund_year, person=account.person, account=account)
+        batch = make_batch(cast, [award], sent=True)
+        content = b"\xef\xbb\xbf" + "序号,姓名,账号,金额,结果\r\n".encode()
+        content += f"1,{account.holder_name},{account.number},{award.amount:.2f},成功\r\n".encode()
+        read(cast, batch, content)
+        assert result(batch, [award]) == ("closed", ["paid"])
+    assert BankReturn.objects.values("digest").distinct().count() == 1
+    assert check_ledger(fund_year) == []
 
 
 def test_read_return_with_nothing_new_is_refused(cast, batch):

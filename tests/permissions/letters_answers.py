@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.timezone import localdate
 
-from assistance.cases import operations
-from tests.permissions.sample import Answer, Row, Sample
-
-
-def _decided(sample: Sample) -> tuple[list[Any], Row]:
-    objection = operations.decide_objection(
-        sample.objection,
-        outcome="unfounded",
-        finding="已核实",
-        actor=sample.cast.reviewer,
-        at=sample.desk.now,
-    )
-    return [sample.notice.number, objection.pk], {}
-
+from tests.permissions.sample import Answer
 
 LETTERS: Mapping[str, Answer] = {
     "paper_form": lambda s: ([s.draft.number], {}),
@@ -28,7 +14,6 @@ LETTERS: Mapping[str, Answer] = {
     "paper_statement": lambda s: ([s.approved.number], {}),
     "case_volume": lambda s: ([s.approved.number], {}),
     "paper_notice": lambda s: ([s.notice.number], {}),
-    "paper_objection": _decided,
     "paper_roster": lambda s: ([s.payments.draft.number], {}),
     "letter": lambda s: ([s.letters.letter.pk], {}),
     "letter_paper": lambda s: ([s.letters.letter.pk], {}),

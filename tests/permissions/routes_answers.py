@@ -17,7 +17,7 @@ def _step(case: Application, **data: Any) -> tuple[list[Any], Row]:
 ROUTES: Mapping[str, Answer] = {
     "objection": lambda s: ([s.objection.number], {}),
     "objection_receipt": lambda s: ([s.objection.number], {}),
-    "objection_letter": lambda s: ([s.decided.number], {}),
+    "issue_objection_letter": lambda s: ([s.decided.number], {}),
     "objection_paper": lambda s: ([s.objection.number], {}),
     "reveal_objector": lambda s: ([s.objection.number], {}),
     "take_on_objection": lambda s: ([s.objection.number], {}),

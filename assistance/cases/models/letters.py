@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency
 from assistance.cases.models.applications import Application
+from assistance.cases.models.objections import Objection
 from assistance.cases.models.steps import Decision
 from assistance.shared.fields import EncryptedTextField
 from assistance.shared.tables import written_once
@@ -62,18 +63,25 @@ class LetterHead(models.Model):
 
 
 class Letter(models.Model):
-    """A numbered letter to the applicant: what it says and the paper itself. Written once.
+    """A numbered letter to the applicant or to an objector: what it says and the paper itself. Written once.
 
-    One letter per decision: asked for twice, the first one comes back. The PDF is kept, so that a reprint
+    One letter per decision or objection: asked for twice, the first one comes back. The PDF is kept, so that a reprint
     has the same bytes whatever becomes of template and program.
     """
 
     class Kind(models.TextChoices):
         REFUSAL = "refusal", _("Decision of refusal")
         CORRECTION = "correction", _("Notice of what is missing")
+        OBJECTION = "objection", _("Result of the objection")
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="letters")
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="letter")
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, null=True, related_name="letter"
+    )
+    # Of the answer to an objector, which tells of no decision about the applicant.
+    objection = models.OneToOneField(
+        Objection, on_delete=models.PROTECT, null=True, related_name="letter"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     number = models.CharField(_("number"), max_length=60, unique=True)
     made_by = models.ForeignKey(
@@ -90,7 +98,13 @@ class Letter(models.Model):
         verbose_name_plural = _("letters")
         constraints = [
             models.CheckConstraint(
-                name="letter_kind_is_known", condition=Q(kind__in=["refusal", "correction"])
+                name="letter_tells_of_a_decision_or_an_objection",
+                condition=Q(
+                    kind__in=["refusal", "correction"],
+                    decision__isnull=False,
+                    objection__isnull=True,
+                )
+                | Q(kind="objection", decision__isnull=True, objection__isnull=False),
             )
         ]
         indexes = [models.Index(fields=["application", "-id"], name="letter_by_application")]
@@ -101,7 +115,7 @@ class Letter(models.Model):
 
 
 class Service(models.Model):
-    """When and how a letter reached the applicant. Its terms run from that day."""
+    """When and how a letter reached whom it is for. Its terms run from that day."""
 
     class How(models.TextChoices):
         IN_PERSON = "in_person", _("Handed over in person")

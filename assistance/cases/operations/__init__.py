@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from assistance.cases.operations.answers import (
+    WITHOUT_A_LETTER,
+    issue_objection_letter,
+    tell_objector,
+)
 from assistance.cases.operations.applicants import name_applicant
 from assistance.cases.operations.approval import agree, reopen, send_back
 from assistance.cases.operations.assignments import assign_reviewer, take_back_assignment
@@ -49,7 +54,6 @@ from assistance.cases.operations.objections import (
     receive_objection,
     record_objection,
     take_on_objection,
-    tell_objector,
 )
 from assistance.cases.operations.receipts import claim_earlier_receipt, decide_earlier_receipt
 from assistance.cases.operations.review import (
@@ -65,6 +69,7 @@ from assistance.cases.operations.sheets import judge_item, refresh_items, save_f
 from assistance.cases.operations.take_back import take_back
 
 __all__ = [
+    "WITHOUT_A_LETTER",
     "accept_hand_over",
     "add_aid",
     "add_bill",
@@ -89,6 +94,7 @@ __all__ = [
     "file_employer_review",
     "file_for_member",
     "issue_correction",
+    "issue_objection_letter",
     "issue_refusal",
     "judge_item",
     "name_applicant",

@@ -1,4 +1,4 @@
-"""Letters to applicants: made once per decision, numbered, and noted as served."""
+"""Letters: made once per decision or objection, numbered, and noted as served."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.operations import next_number
-from assistance.cases.models import Application, Decision, Letter, LetterHead, Service
+from assistance.cases.confidences import may_record_service
+from assistance.cases.models import Application, Decision, Letter, LetterHead, Objection, Service
 from assistance.cases.operations.moves import locked
-from assistance.cases.permissions import may_issue_letter, may_record_service
+from assistance.cases.permissions import may_issue_letter
 from assistance.cases.queries import estimate_version
 from assistance.cases.queries.grounds import GROUNDS
 from assistance.cases.queries.letters import decision_to_tell
@@ -26,9 +27,14 @@ from assistance.shared.typeset import typeset
 
 Kind = Letter.Kind
 How = Service.How
+Told = Objection.Told
 # The word of the series in a letter's number: 景医保不补〔2026〕3号.
-SERIES = {Kind.REFUSAL: "不补", Kind.CORRECTION: "补正"}
-TITLES = {Kind.REFUSAL: "不予补助决定书", Kind.CORRECTION: "一次性补正告知书"}
+SERIES = {Kind.REFUSAL: "不补", Kind.CORRECTION: "补正", Kind.OBJECTION: "异告"}
+TITLES = {
+    Kind.REFUSAL: "不予补助决定书",
+    Kind.CORRECTION: "一次性补正告知书",
+    Kind.OBJECTION: "异议处理结果告知书",
+}
 # Ways of service in which a person takes the letter.
 TAKEN = frozenset({How.IN_PERSON, How.VILLAGE, How.LEFT})
 
@@ -54,7 +60,7 @@ def issue_refusal(
     if not grounds or not set(grounds) <= set(GROUNDS):
         raise Refused(_("Name the sentence of the policy on which the refusal rests."))
     application, decision = _to_tell(application, Kind.REFUSAL, actor)
-    head = _head(application)
+    head = letter_head(application)
     policy = estimate_version(application)
     said = {
         "facts": facts.strip(),
@@ -82,12 +88,12 @@ def issue_correction(application: Application, *, items: str, actor: User, at: d
     if not wanted:
         raise Refused(_("Say what is missing, one thing a line."))
     application, decision = _to_tell(application, Kind.CORRECTION, actor)
-    head = _head(application)
+    head = letter_head(application)
     earlier = application.letters.filter(kind=Kind.CORRECTION).exclude(decision=decision)
     said = {
         "items": wanted,
         "days": head.correction_days,
-        "received_on": _day(application.received_on),
+        "received_on": day_on_paper(application.received_on),
         "earlier": list(earlier.order_by("id").values_list("number", flat=True)),
         "address": head.address,
         "township": application.township.name,
@@ -106,9 +112,9 @@ def record_service(
     actor: User,
     at: datetime,
 ) -> Service:
-    """Note when and how a letter reached the applicant; its terms run from the day after.
+    """Note when and how a letter reached whom it is for; its terms run from the day after.
 
-    Written once: a second note is refused, also of two at once. Who took it must be named unless it went by
+    An objector is told thereby. Written once: a second note is refused, also of two at once. Who took it must be named unless it went by
     post or electronically.
     """
     letter = Letter.objects.select_related("application").defer("data", "paper").get(pk=letter.pk)
@@ -122,7 +128,7 @@ def record_service(
         raise Refused(_("Say who took the letter."))
     try:
         with transaction.atomic():
-            return Service.objects.create(
+            service = Service.objects.create(
                 letter=letter,
                 served_on=served_on,
                 how=How(how),
@@ -133,6 +139,12 @@ def record_service(
             )
     except IntegrityError as error:
         raise Refused(_("The service of this letter was recorded a moment ago.")) from error
+    if letter.objection_id is not None:
+        told = Told.IN_PERSON if service.how == How.IN_PERSON else Told.LETTER
+        Objection.objects.filter(pk=letter.objection_id).update(
+            told_how=told, told_on=served_on, told_by=actor
+        )
+    return service
 
 
 def _to_tell(application: Application, kind: Kind, actor: User) -> tuple[Application, Decision]:
@@ -146,7 +158,8 @@ def _to_tell(application: Application, kind: Kind, actor: User) -> tuple[Applica
     return application, decision
 
 
-def _head(application: Application) -> LetterHead:
+def letter_head(application: Application) -> LetterHead:
+    """The letterhead of the case's agency. Raises Refused while it has none."""
     head = LetterHead.objects.filter(agency=application.agency_id).first()
     if head is None:
         raise Refused(
@@ -169,41 +182,51 @@ def _made(
     actor: User,
     at: datetime,
 ) -> Letter:
-    """The letter of this decision: the one there is, or a new one under the next number."""
-    known = Letter.objects.filter(decision=decision).first()
-    if known is not None:
-        return known
-    year = localdate(at).year
-    running = next_number(f"letter:{kind}:{application.agency.code}", year)
-    number = f"{head.prefix}{SERIES[kind]}〔{year}〕{running}号"
-    data = {
-        "title": TITLES[kind],
-        "authority": head.authority,
-        "number": number,
+    """The letter of this decision: the one there is, or a new one to the applicant."""
+    addressed = {
         "to": application.applicant_name,
         "patient": application.person.name,
         "patient_number": mask_id(application.person.id_number),
         "case": application.number,
         "programme": "困难群众高额医疗费补助",
         "year": application.benefit_year,
-        "telephone": application.agency.telephone,
-        "on": _day(localdate(at)),
-        "foot": number,
+    }
+    about = Letter(application=application, decision=decision, kind=kind)
+    return write_letter(about, head, addressed | said, actor=actor, at=at)
+
+
+def write_letter(
+    letter: Letter, head: LetterHead, said: dict[str, Any], *, actor: User, at: datetime
+) -> Letter:
+    """Number, typeset and keep a letter; the one there is already about the same comes back instead.
+
+    Application, kind and what it is about are set, the application is locked.
+    """
+    same = {"decision": letter.decision, "objection": letter.objection}
+    known = Letter.objects.filter(**same).first()
+    if known is not None:
+        return known
+    kind, agency, today = Kind(letter.kind), letter.application.agency, localdate(at)
+    running = next_number(f"letter:{kind}:{agency.code}", today.year)
+    letter.number = f"{head.prefix}{SERIES[kind]}〔{today.year}〕{running}号"
+    data = {
+        "title": TITLES[kind],
+        "authority": head.authority,
+        "number": letter.number,
+        "telephone": agency.telephone,
+        "on": day_on_paper(today),
+        "foot": letter.number,
         **said,
     }
     paper = typeset(kind, data)
-    return Letter.objects.create(
-        application=application,
-        decision=decision,
-        kind=kind,
-        number=number,
-        made_by=actor,
-        made_at=at,
-        data=json.dumps(data, ensure_ascii=False),
-        paper=b64encode(paper).decode(),
-        digest=hashlib.sha256(paper).hexdigest(),
-    )
+    letter.made_by, letter.made_at = actor, at
+    letter.data = json.dumps(data, ensure_ascii=False)
+    letter.paper = b64encode(paper).decode()
+    letter.digest = hashlib.sha256(paper).hexdigest()
+    letter.save(force_insert=True)
+    return letter
 
 
-def _day(day: date) -> str:
+def day_on_paper(day: date) -> str:
+    """2026年3月2日."""
     return f"{day:%Y年%-m月%-d日}"

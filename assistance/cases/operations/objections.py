@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.operations import next_number
-from assistance.cases.confidences import may_take_on_objection, may_tell_objector
+from assistance.cases.confidences import may_take_on_objection
 from assistance.cases.models import Application, NoticeLine, Objection
 from assistance.cases.operations.approval import unbook
 from assistance.cases.operations.moves import locked, move, stage_days, take_part, touch
@@ -264,24 +264,3 @@ def _dismiss(
     move(application, Action.SETTLE_OBJECTION, State.PUBLICITY, **settled)
     application.deadline_on = line.notice.last_day
     application.save(update_fields=["deadline_on"])
-
-
-@transaction.atomic
-def tell_objector(
-    objection: Objection, *, how: str, on: date, actor: User, at: datetime
-) -> Objection:
-    """Note how and when the objector learned the result; the text names nothing of the applicant."""
-    objection = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
-    if not may_tell_objector(actor, objection):
-        raise NotAllowed(
-            _("Only the county's investigators tell the objector, once it is decided.")
-        )
-    if on > localdate(at) or (objection.decided_at and on < localdate(objection.decided_at)):
-        raise Refused(_("The objector is told between the decision and today."))
-    if how != Objection.Told.ONLINE and not objection.contact and not objection.objector:
-        raise Refused(_("The objection is anonymous: the result stands on the status page alone."))
-    objection.told_how = Objection.Told(how)
-    objection.told_on = on
-    objection.told_by = actor
-    objection.save(update_fields=["told_how", "told_on", "told_by"])
-    return objection

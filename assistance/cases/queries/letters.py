@@ -14,8 +14,16 @@ from django.utils import translation
 
 from assistance.accounts.models import User
 from assistance.accounts.queries import next_workday
+from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
-from assistance.cases.models import Application, Decision, FactSheet, Letter, Service
+from assistance.cases.models import (
+    Application,
+    Decision,
+    FactSheet,
+    Letter,
+    Participation,
+    Service,
+)
 from assistance.cases.queries.lists import applications_visible_to
 from assistance.cases.queries.missing import missing
 from assistance.cases.states import State
@@ -45,12 +53,19 @@ class Todo:
 
 
 def letters_visible_to(user: User) -> QuerySet[Letter]:
-    """Letters of the cases in the user's scope, without their contents."""
+    """Letters of the cases in the user's scope, without their contents.
+
+    Those to objectors are for the county's investigators alone: their service may name who objected.
+    """
     rows = Letter.objects.select_related("application__person", "application__township", "service")
     visible = scope_of(user).filter(
         rows, agency="application__agency", township="application__township"
     )
-    return visible.defer("data", "paper")
+    if not user.has_role(Role.REVIEWER):
+        visible = visible.exclude(kind=Kind.OBJECTION)
+    parts = Participation.objects.filter(application=OuterRef("application"), user=user)
+    others = parts.exclude(part=Participation.Part.INVESTIGATION)
+    return visible.exclude(Exists(others), kind=Kind.OBJECTION).defer("data", "paper")
 
 
 def decision_to_tell(application: Application) -> Decision | None:

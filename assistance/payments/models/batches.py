@@ -105,10 +105,13 @@ class BatchLine(models.Model):
 
 
 class BankReturn(models.Model):
-    """A return file that was read. The digest is unique, so no file counts twice."""
+    """A return file that was read. A digest is unique within its batch, so no file counts twice.
+
+    Banks answer in files without a batch number: next month's may be the same byte for byte.
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="returns")
-    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    digest = models.CharField(_("digest"), max_length=64)
     filename = models.CharField(_("file name"), max_length=200, blank=True)
     paid = models.PositiveIntegerField(_("paid"))
     failed = models.PositiveIntegerField(_("failed"))
@@ -120,6 +123,11 @@ class BankReturn(models.Model):
     class Meta:
         verbose_name = _("bank return")
         verbose_name_plural = _("bank returns")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "digest"], name="one_reading_of_a_return_file"
+            ),
+        ]
         triggers = written_once()
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.files.models import StoredFile
 from assistance.payments.models.awards import Award
-from assistance.registry.models import BankAccount
+from assistance.registry.models import BankAccount, CertificateType
 from assistance.shared.fields import EncryptedTextField
 from assistance.shared.tables import written_once
 
@@ -78,6 +78,12 @@ class Heir(models.Model):
     claim = models.ForeignKey(HeirClaim, on_delete=models.PROTECT, related_name="heirs")
     position = models.PositiveSmallIntegerField(_("no."))
     name = models.CharField(_("name"), max_length=60)
+    certificate_type = models.CharField(
+        _("document"),
+        max_length=4,
+        choices=CertificateType,
+        default=CertificateType.RESIDENT_ID,
+    )
     id_number = EncryptedTextField(_("id number"))
     relation = models.CharField(_("relation to the patient"), max_length=12, choices=Relation)
     share = models.DecimalField(_("share in percent"), max_digits=5, decimal_places=2, null=True)

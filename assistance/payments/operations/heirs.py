@@ -30,10 +30,10 @@ from assistance.payments.operations.awards import (
 from assistance.payments.permissions import check, why_not_claim, why_not_decide_claim
 from assistance.payments.queries import LIVE_CLAIM, live_claim, obstacle, stopped
 from assistance.payments.states import AwardState
-from assistance.registry.models import AccountReason, BankAccount
+from assistance.registry.documents import TYPED_TYPES, number_of
+from assistance.registry.models import AccountReason, BankAccount, CertificateType
 from assistance.registry.numbers import account_digest, account_number
 from assistance.registry.operations import add_account, check_account
-from assistance.shared import identity_numbers
 from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_account
 
@@ -50,6 +50,16 @@ class HeirFacts:
     id_number: str
     relation: str
     share: Decimal | None = None
+    certificate_type: str = CertificateType.RESIDENT_ID
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """The heir's account as it is typed."""
+
+    bank: str
+    number: str
+    confirmed: bool
 
 
 @transaction.atomic
@@ -78,16 +88,8 @@ def enter_claim(
     kept = {
         kind: keep(paper, actor=actor, at=at) for kind, paper in papers.items() if paper is not None
     }
-    account = _account_of(
-        award,
-        heirs[0],
-        kept,
-        bank=bank,
-        number=number,
-        confirmed=number_confirmed,
-        actor=actor,
-        at=at,
-    )
+    card = _Card(bank, number, number_confirmed)
+    account = _account_of(award, heirs[0], kept, card, actor=actor, at=at)
     (award,) = lock_awards([award.pk])
     check(why_not_claim(actor, award))
     if live_claim(award) is not None:
@@ -100,15 +102,17 @@ def enter_claim(
         entered_at=at,
         entered_by=actor,
     )
-    _write_heirs(claim, heirs)
-    ClaimPaper.objects.bulk_create(
-        ClaimPaper(claim=claim, kind=kind, file=file) for kind, file in kept.items()
-    )
+    _write_heirs(claim, heirs, kept)
+    _hold(award, claim, actor=actor, at=at)
+    return claim
+
+
+def _hold(award: Award, claim: HeirClaim, *, actor: User, at: datetime) -> None:
+    """A due award waits from now on for the second person; the history says for whom."""
     reason = _("Claim of the heirs entered: %(payee)s.") % {"payee": claim.payee_name}
     if award.state == AwardState.DUE:
         move_awards([award], AwardState.HELD, actor=None, at=at, reason=obstacle(award) or reason)
     record_change([award], AwardState(award.state), actor=actor, at=at, reason=reason)
-    return claim
 
 
 @transaction.atomic
@@ -164,11 +168,12 @@ def _checked(award: Award, heirs: Sequence[HeirFacts], *, at: datetime) -> list[
             id_number=_document(heir, at=at),
             relation=heir.relation,
             share=heir.share,
+            certificate_type=heir.certificate_type,
         )
         for heir in heirs
     ]
-    numbers = [heir.id_number for heir in clean]
-    if award.person.id_number in numbers:
+    numbers = [(heir.certificate_type, heir.id_number) for heir in clean]
+    if (award.person.certificate_type, award.person.id_number) in numbers:
         raise Refused(_("The person who has died cannot be an heir."))
     if len(set(numbers)) < len(numbers):
         raise Refused(_("The same id number stands with two heirs."))
@@ -182,9 +187,11 @@ def _checked(award: Award, heirs: Sequence[HeirFacts], *, at: datetime) -> list[
 def _document(heir: HeirFacts, *, at: datetime) -> str:
     if not heir.name.strip() or heir.relation not in Heir.Relation.values:
         raise Refused(_("Every heir needs name, id number and relation."))
+    if heir.certificate_type not in TYPED_TYPES:
+        raise Refused(_("Choose the document of every heir from the list."))
     try:
-        return identity_numbers.parse(heir.id_number, on=localdate(at)).number
-    except identity_numbers.InvalidIdNumber as error:
+        return number_of(heir.id_number, heir.certificate_type, on=localdate(at))
+    except Refused as error:
         raise Refused(f"{heir.name}: {error}") from error
 
 
@@ -199,15 +206,13 @@ def _account_of(
     award: Award,
     payee: HeirFacts,
     kept: Mapping[str, StoredFile],
+    card: _Card,
     *,
-    bank: str,
-    number: str,
-    confirmed: bool,
     actor: User,
     at: datetime,
 ) -> BankAccount:
     """The heir's account on the record of the person: the one entered before, or a new one."""
-    digest = account_digest(account_number(number))
+    digest = account_digest(account_number(card.number))
     known = award.person.bank_accounts.filter(number_digest=digest, retired_at=None).first()
     if known is not None:
         if known.reason == AccountReason.HEIR and known.holder_name == payee.name:
@@ -218,29 +223,35 @@ def _account_of(
         )
     return add_account(
         award.person,
-        number=number,
-        bank=bank,
+        number=card.number,
+        bank=card.bank,
         holder_name=payee.name,
         reason=AccountReason.HEIR,
         paper=kept.get(Kind.AGREEMENT) or kept[Kind.KINSHIP],
-        number_confirmed=confirmed,
+        number_confirmed=card.confirmed,
         actor=actor,
         at=at,
     )
 
 
-def _write_heirs(claim: HeirClaim, heirs: Sequence[HeirFacts]) -> None:
+def _write_heirs(
+    claim: HeirClaim, heirs: Sequence[HeirFacts], kept: Mapping[str, StoredFile]
+) -> None:
     Heir.objects.bulk_create(
         Heir(
             claim=claim,
             position=position,
             name=heir.name,
+            certificate_type=heir.certificate_type,
             id_number=heir.id_number,
             relation=heir.relation,
             share=heir.share,
             receives=position == 1,
         )
         for position, heir in enumerate(heirs, start=1)
+    )
+    ClaimPaper.objects.bulk_create(
+        ClaimPaper(claim=claim, kind=kind, file=file) for kind, file in kept.items()
     )
 
 

@@ -49,7 +49,7 @@ def read_return(
     """
     batch, awards = lock_batch(batch)
     digest = hashlib.sha256(content).hexdigest()
-    _refuse_second_reading(digest)
+    _refuse_second_reading(batch, digest)
     check(why_not_read_return(actor, batch))
     lines = {line.position: line for line in live_lines(batch)}
     answers = _new_answers(batch, parse_return(content), lines)
@@ -57,7 +57,7 @@ def read_return(
     failed = [answer for answer in answers if not answer[1].paid]
     _write_outcomes(answers, at=at)
     _move(paid, failed, awards, actor=actor, at=at)
-    _book(paid, failed, awards, digest, actor=actor, at=at)
+    _book(paid, failed, awards, f"return:{batch.number}:{digest[:24]}", actor=actor, at=at)
     if not batch.lines.filter(outcome=LineOutcome.PENDING).exists():
         move_batch(batch, BatchState.CLOSED, closed_at=at)
     return BankReturn.objects.create(
@@ -71,8 +71,8 @@ def read_return(
     )
 
 
-def _refuse_second_reading(digest: str) -> None:
-    earlier = BankReturn.objects.filter(digest=digest).select_related("batch", "read_by").first()
+def _refuse_second_reading(batch: Batch, digest: str) -> None:
+    earlier = batch.returns.filter(digest=digest).select_related("batch", "read_by").first()
     if earlier is None:
         return
     raise Refused(
@@ -190,7 +190,7 @@ def _book(
     paid: list[Answer],
     failed: list[Answer],
     awards: Mapping[int, Award],
-    digest: str,
+    source: str,
     *,
     actor: User,
     at: datetime,
@@ -210,7 +210,7 @@ def _book(
                 kind=kind,
                 between=(LedgerAccount.IN_TRANSIT, target),
                 amount=amount,
-                reference=f"return:{digest[:40]}:{kind}",
+                reference=f"{source}:{kind}",
                 actor=actor,
                 at=at,
             )

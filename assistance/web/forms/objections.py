@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division
 from assistance.cases.models import NoticeLine, Objection
+from assistance.cases.operations import WITHOUT_A_LETTER
 from assistance.shared.money import yuan
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import ScreenForm, date_field, text_area
@@ -21,6 +22,9 @@ from assistance.web.lists import ListForm, day, link, text
 from assistance.web.templatetags.yizhu import deadline_badge
 
 Channel, Outcome = Objection.Channel, Objection.Outcome
+TOLD_WITHOUT_A_LETTER = [
+    choice for choice in Objection.Told.choices if choice[0] in WITHOUT_A_LETTER
+]
 AT_THE_OFFICE = [choice for choice in Channel.choices if choice[0] != Channel.WEB]
 
 
@@ -64,7 +68,7 @@ class TellForm(ScreenForm):
     submit_label = _("Note that the objector was told")
     rows = (("how", "on"),)
 
-    how = forms.ChoiceField(label=_("Told"), choices=Objection.Told.choices)
+    how = forms.ChoiceField(label=_("Told"), choices=TOLD_WITHOUT_A_LETTER)
     on = date_field(label=_("Told on"), initial=localdate)
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.cases import operations
+from assistance.cases.confidences import may_record_service
 from assistance.cases.models import Application, Letter
-from assistance.cases.permissions import may_issue_letter, may_record_service
+from assistance.cases.permissions import may_issue_letter
 from assistance.cases.queries import facts_found, items_to_complete
 from assistance.cases.queries.letters import decision_to_tell
 from assistance.web.acts import Act, plain

@@ -1,4 +1,4 @@
-"""The papers of a notice, of an objection to it and of a batch."""
+"""The papers of a notice and of a batch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from assistance.accounts.models import User
-from assistance.cases.models import Notice, NoticeLine, Objection
+from assistance.cases.models import Notice, NoticeLine
 from assistance.payments.models import Batch
 from assistance.payments.queries import batch_total, live_lines
 from assistance.shared.masking import mask_account, mask_id
@@ -35,25 +35,6 @@ def notice_sheet(notice: Notice, user: User, on: date) -> dict[str, Any]:
         "posted_at": notice.posted_at_place,
         "posted_on": day(notice.posted_on),
         "posted_by": str(notice.posted_by or ""),
-        "foot": notice.number,
-    }
-
-
-def objection_result(objection: Objection, user: User, on: date) -> dict[str, Any]:
-    """异议处理结果告知书, to an objector who may be unknown and learns nothing of the applicant."""
-    notice = objection.line.notice
-    outcome = objection.outcome == Objection.Outcome.FOUNDED
-    return {
-        "title": "异议处理结果告知书",
-        "authority": notice.agency.name,
-        "number": f"{notice.number}-{objection.pk}",
-        "to": "异议人",
-        "received_on": day(objection.received_on),
-        "notice": notice.number,
-        "outcome": "异议成立，该对象退回重新审核" if outcome else "异议不成立，公示继续进行",
-        "finding": objection.finding,
-        "telephone": notice.agency.telephone,
-        "on": day(objection.decided_at),
         "foot": notice.number,
     }
 

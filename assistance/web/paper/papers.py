@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
-from assistance.cases.models import Application, Notice, Objection
+from assistance.cases.models import Application, Notice
 from assistance.payments.models import Batch
 from assistance.shared.typeset import typeset
 from assistance.web.paper import forms_of_case, lists
 
-S = TypeVar("S", Application, Notice, Objection, Batch)
+S = TypeVar("S", Application, Notice, Batch)
 PAPER_LANGUAGE = "zh-hans"
 
 
@@ -78,14 +78,6 @@ NOTICE_SHEET: Paper[Notice] = Paper(
     title=_("Public notice"),
     template="notice",
     data=lists.notice_sheet,
-)
-OBJECTION: Paper[Objection] = Paper(
-    url_name="paper_objection",
-    path="papers/objections/<int:objection_id>/",
-    title=_("Result of the objection"),
-    template="objection",
-    data=lists.objection_result,
-    exists=lambda objection: objection.outcome != "",
 )
 ROSTER: Paper[Batch] = Paper(
     url_name="paper_roster",

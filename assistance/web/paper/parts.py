@@ -65,7 +65,9 @@ def _evidence(application: Application, user: User, on: date) -> Iterator[Part]:
 
 
 def _letters(application: Application, user: User, on: date) -> Iterator[Part]:
-    for letter in application.letters.select_related("service").order_by("id"):
+    """To the applicant; what an objector got is not for whoever opens the file."""
+    letters = application.letters.filter(decision__isnull=False)
+    for letter in letters.select_related("service").order_by("id"):
         said = contents(letter)
         served = f"{day(letter.service.served_on)}送达" if hasattr(letter, "service") else "未送达"
         yield Part(

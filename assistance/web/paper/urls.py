@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assistance.web.paper import bulk, views
-from assistance.web.paper.papers import CASE_PAPERS, NOTICE_SHEET, OBJECTION, ROSTER
+from assistance.web.paper.papers import CASE_PAPERS, NOTICE_SHEET, ROSTER
 
 CASE = "cases/<str:number>/"
 NOTICE = "publicity/<str:number>/"
@@ -16,6 +16,5 @@ urlpatterns = [
     ),
     path(CASE + "papers/file/", views.volume, name="case_volume"),
     path(NOTICE + NOTICE_SHEET.path, views.notice, name=NOTICE_SHEET.url_name),
-    path(NOTICE + OBJECTION.path, views.objection, name=OBJECTION.url_name),
     path("batches/<str:number>/" + ROSTER.path, views.roster, name=ROSTER.url_name),
 ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
-from assistance.cases.models import Application, Objection
+from assistance.cases.models import Application
 from assistance.shared.errors import Refused
 from assistance.shared.typeset import CannotPrint
-from assistance.web.paper.papers import NOTICE_SHEET, OBJECTION, ROSTER, Paper
+from assistance.web.paper.papers import NOTICE_SHEET, ROSTER, Paper
 from assistance.web.paper.respond import pdf_response
 from assistance.web.paper.volume import case_volume
 from assistance.web.payments.objects import visible_batch
@@ -70,23 +70,6 @@ def notice(request: StaffRequest, number: str) -> HttpResponse:
         return redirect("notice", number)
     filename = f"notice-{number}.pdf"
     return pdf_response(request, made, filename=filename, subject=f"notice {number}")
-
-
-@never_cache
-def objection(request: StaffRequest, number: str, objection_id: int) -> HttpResponse:
-    """The result for the objector, once there is one."""
-    notice = visible_notice(request, number)
-    rows = Objection.objects.filter(line__notice=notice).select_related("line__notice__agency")
-    found = get_object_or_404(rows, pk=objection_id)
-    if not OBJECTION.exists(found):
-        raise Http404
-    try:
-        made = OBJECTION.made(found, request.user, localdate())
-    except CannotPrint as problem:
-        messages.error(request, str(problem))
-        return redirect("notice", number)
-    filename, subject = f"objection-{found.pk}.pdf", f"result of objection {found.pk}"
-    return pdf_response(request, made, filename=filename, subject=subject)
 
 
 @never_cache

@@ -23,6 +23,8 @@ from assistance.payments.models import Award, ClaimPaper, Heir, HeirClaim
 from assistance.payments.operations import HeirFacts
 from assistance.payments.permissions import why_not_claim, why_not_decide_claim
 from assistance.payments.queries import live_claim, needed, waiting_awards
+from assistance.registry.documents import TYPED_TYPES
+from assistance.registry.models import CertificateType
 from assistance.registry.numbers import card_is_mistyped
 from assistance.registry.permissions import may_read_account_paper
 from assistance.shared.masking import mask_account, mask_id
@@ -38,7 +40,7 @@ from assistance.web.requests import StaffRequest
 from assistance.web.templatetags.yizhu import state_badge
 
 MOST_HEIRS = 5
-PARTS = ("name", "id_number", "relation", "share")
+PARTS = ("name", "certificate_type", "id_number", "relation", "share")
 PAPERS = (ClaimPaper.Kind.DEATH, ClaimPaper.Kind.KINSHIP, ClaimPaper.Kind.AGREEMENT)
 
 
@@ -51,8 +53,16 @@ def _heir_fields() -> Iterator[tuple[str, forms.Field]]:
             forms.CharField(label=gettext_lazy("Name"), max_length=60, required=first),
         )
         yield (
+            f"certificate_type_{n}",
+            forms.ChoiceField(
+                label=gettext_lazy("Document"),
+                choices=[(kind.value, kind.label) for kind in TYPED_TYPES],
+                required=False,
+            ),
+        )
+        yield (
             f"id_number_{n}",
-            forms.CharField(label=gettext_lazy("Id number"), max_length=20, required=first),
+            forms.CharField(label=gettext_lazy("Number"), max_length=20, required=first),
         )
         yield (
             f"relation_{n}",
@@ -121,6 +131,7 @@ class ClaimForm(ScreenForm):
     def _heir(self, cleaned: dict[str, Any], n: int) -> HeirFacts | None:
         """The n-th heir, if anything is typed of him. Raises ValidationError for half of one."""
         values = {part: cleaned.get(f"{part}_{n}") for part in PARTS}
+        document = values.pop("certificate_type") or CertificateType.RESIDENT_ID
         if not any(values.values()):
             return None
         if not (values["name"] and values["id_number"] and values["relation"]):
@@ -130,6 +141,7 @@ class ClaimForm(ScreenForm):
             id_number=str(values["id_number"]),
             relation=str(values["relation"]),
             share=values["share"],
+            certificate_type=str(document),
         )
 
 
@@ -197,7 +209,7 @@ def about_claim(award: Award) -> list[tuple[str, str]]:
         return []
     paid = f"{claim.payee_name} · {claim.account.bank} {mask_account(claim.account.number)}"
     heirs = [
-        f"{heir.name} ({heir.get_relation_display()}) {mask_id(heir.id_number)}"
+        f"{heir.name}（{heir.get_relation_display()}）{mask_id(heir.id_number)}"
         for heir in claim.heirs.all()
     ]
     return [

@@ -23,11 +23,11 @@ from assistance.cases.confidences import (
 )
 from assistance.cases.models import Objection
 from assistance.cases.permissions import may
-from assistance.cases.queries import objection_code, objections_visible_to, result_for_objector
+from assistance.cases.queries import letters_visible_to, objection_code, objections_visible_to
 from assistance.cases.states import Action
 from assistance.registry.models import AccessLog
 from assistance.registry.operations import log_access
-from assistance.shared.errors import Refused
+from assistance.shared.errors import NotAllowed, Refused
 from assistance.web.files import respond
 from assistance.web.forms.base import ScreenForm
 from assistance.web.forms.objections import (
@@ -84,6 +84,7 @@ def _show(
         "may_take_on": may_take_on_objection(user, objection),
         "may_decide": not objection.outcome and may(user, Action.SETTLE_OBJECTION, case),
         "may_tell": may_tell_objector(user, objection) and not objection.told_how,
+        "letter": letters_visible_to(user).filter(objection=objection).first(),
         "take_on_form": TakeOnForm(action=reverse("take_on_objection", args=[number])),
         "finding_form": FindingForm(action=reverse("decide_objection", args=[number])),
         "tell_form": TellForm(action=reverse("tell_objector", args=[number])),
@@ -175,14 +176,18 @@ def tell(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @never_cache
+@require_POST
 def letter(request: StaffRequest, number: str) -> HttpResponse:
-    """The result for the objector, to print; it names nothing of the applicant."""
+    """From the decision to the page of the letter, where it is printed and served like any other."""
     objection = _visible(request, number)
-    if not may_investigate(request.user, objection.line.application):
-        raise PermissionDenied
-    log_access(request.user, AccessLog.Kind.PRINT, f"letter on {number}", at=now())
-    shown = {"objection": objection, "text": result_for_objector(objection)}
-    return render(request, "print/objection_letter.html", shown)
+    try:
+        made = operations.issue_objection_letter(objection, actor=request.user, at=now())
+    except NotAllowed:
+        raise PermissionDenied from None
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect("objection", number)
+    return redirect("letter", made.pk)
 
 
 @never_cache

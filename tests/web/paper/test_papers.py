@@ -307,34 +307,6 @@ def test_a_statement_that_does_not_exist_is_not_found(desk, as_user):
     assert as_user(desk.cast.clerk).get(address).status_code == 404
 
 
-def test_the_result_of_an_objection_names_neither_applicant_nor_objector(desk, as_user):
-    case = desk.agreed()
-    notice = desk.notice()
-    objection = operations.record_objection(
-        notice.lines.get(),
-        received_on=desk.now.date(),
-        content="名下有车",
-        objector="邻居王某",
-        actor=desk.cast.clerk,
-        at=desk.now,
-    )
-    address = reverse("paper_objection", args=[notice.number, objection.pk])
-    browser = as_user(desk.cast.clerk)
-    assert browser.get(address).status_code == 404
-    operations.decide_objection(
-        objection,
-        outcome="unfounded",
-        finding="经核查，车辆已报废。",
-        actor=desk.cast.second_reviewer,
-        at=desk.now,
-    )
-    shown = bare(text(browser.get(address).content))
-    for words in ("异议处理结果告知书", "异议不成立", "经核查，车辆已报废。", notice.number):
-        assert words in shown
-    for secret in (case.person.name, "邻居王某", case.number):
-        assert secret not in shown
-
-
 def test_the_award_leads_to_its_statement(story, desk, as_user):
     assert story.award is not None
     browser = as_user(desk.cast.payer)
