@@ -130,18 +130,20 @@ class Publicity:
 
     def _objection(self, walk: Walk, at: datetime) -> Telling:
         twist = walk.story.plan.twist
+        anonymous = twist is Twist.OBJECTION
         line = walk.application.notice_lines.get(outcome=LineOutcome.OPEN)
         objection = operations.record_objection(
             line,
             received_on=localdate(at),
             content=DOUBT,
-            objector="",
+            objector="" if anonymous else "蓝某（同村）",
+            contact="" if anonymous else "0578-0000002",
             channel=Objection.Channel.PHONE,
             category=Objection.Category.MEANS,
             actor=self.staff.desks[walk.story.township.pk].clerk,
             at=at,
         )
-        if twist is Twist.OBJECTION:
+        if anonymous:
             return
         at = moment(self.days.calendar.add_working_days(localdate(at), 2), 14, 30)
         yield at
@@ -152,7 +154,7 @@ class Publicity:
             actor=self._investigator(walk),
             at=at,
         )
-        operations.issue_objection_letter(objection, actor=self.staff[other], at=at)
+        operations.issue_objection_letter(objection, actor=self._investigator(walk), at=at)
         # The notice may have ended meanwhile.
         self._close(at + timedelta(minutes=1))
 
