@@ -184,6 +184,12 @@ CELERY_BEAT_SCHEDULE = {
     "close due notices": {"task": "cases.close_due_notices", "schedule": 60.0},
     "continue waiting cases": {"task": "cases.continue_waiting", "schedule": 60.0},
     "do list jobs": {"task": "registry.do_list_jobs", "schedule": 60.0},
+    "do payer jobs": {"task": "settlements.do_payer_jobs", "schedule": 60.0},
+    "book waiting payments": {"task": "settlements.book_waiting_payments", "schedule": 600.0},
+    "purge payer files": {
+        "task": "settlements.purge_payer_files",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "purge closed lists": {
         "task": "registry.purge_lists",
         "schedule": crontab(hour=3, minute=40),

@@ -72,3 +72,16 @@ def check_may_deliver_bills(user: User | None, source: BillSource) -> None:
     """Raises NotAllowed."""
     if user is not None and not may_deliver_bills(user, source):
         raise NotAllowed(_("Bills of this source are taken in by the reviewers of its agency."))
+
+
+def may_work_on_payers(user: User, agency_id: int | None) -> bool:
+    """Whether the user takes in what further payers send to this agency: its reviewers."""
+    return (
+        agency_id is not None and user.agency_id == agency_id and user.has_role(*DELIVERING_ROLES)
+    )
+
+
+def check_may_work_on_payers(user: User | None, agency_id: int | None) -> None:
+    """Raises NotAllowed."""
+    if user is not None and not may_work_on_payers(user, agency_id):
+        raise NotAllowed(_("Files of further payers are taken in by the reviewers of the agency."))

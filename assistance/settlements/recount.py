@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from assistance.entitlements.models import MONTHS
 
+# Whose payments a person has not borne himself; unions and civil affairs help with what he has.
+COUNTED_PAYERS = ("assistance", "huimin", "rare_fund", "supplementary")
+# A payment at person and year counts on its day, one that came after the year in December.
 _COSTS = """
     SELECT person_id, benefit_year AS year, extract(month FROM settled_on)::int AS month,
            total - basic - supplementary - big_illness - assistance AS own_total,
            in_scope - basic - supplementary - big_illness - assistance AS own_in_scope
       FROM settlements_settlement
      UNION ALL
-    SELECT l.person_id, l.benefit_year, extract(month FROM coalesce(b.settled_on, l.paid_on))::int,
-           -l.amount, -l.amount
+    SELECT l.person_id, l.benefit_year,
+           CASE WHEN b.id IS NOT NULL THEN extract(month FROM b.settled_on)
+                WHEN extract(year FROM l.paid_on) > l.benefit_year THEN 12
+                WHEN extract(year FROM l.paid_on) < l.benefit_year THEN 1
+                ELSE extract(month FROM l.paid_on) END::int,
+           -l.amount, -coalesce(l.in_scope_part, l.amount)
       FROM settlements_laterpayment l
       LEFT JOIN settlements_settlement b ON b.id = l.settlement_id
-     WHERE l.payer IN ('assistance', 'huimin')
+     WHERE l.payer = ANY(%(counted)s)
 """
 
 
@@ -61,5 +68,6 @@ class Difference(NamedTuple):
 def account_differences() -> Iterator[Difference]:
     """Every account whose running totals differ from those recomputed from all bills and twins."""
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFERENCES, {"none": [0] * MONTHS})
+        values: dict[str, Any] = {"none": [0] * MONTHS, "counted": list(COUNTED_PAYERS)}
+        cursor.execute(_DIFFERENCES, values)
         yield from (Difference(*row) for row in cursor.fetchall())

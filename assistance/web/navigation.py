@@ -69,6 +69,7 @@ ENTRIES = (
     Entry(_("Recoveries"), "receipt-refund", "recoveries", AWARD_READERS),
     Entry(_("Fund"), "wallet", "fund", FUND_READERS),
     Entry(_("Recipient lists"), "table-import", "list_imports", LIST_READERS),
+    Entry(_("Further payers"), "building-bank", "payer_files", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),

@@ -13,6 +13,7 @@ from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.letters.urls import urlpatterns as letter_urls
 from assistance.web.manual.urls import urlpatterns as manual_urls
 from assistance.web.paper.urls import urlpatterns as paper_urls
+from assistance.web.payers.urls import urlpatterns as payer_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.recipients.urls import urlpatterns as list_urls
@@ -152,6 +153,7 @@ urlpatterns = [
     *payment_urls,
     *job_urls,
     *list_urls,
+    *payer_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
     path("notices/<str:token>/object/", public_objections.send, name="object_publicly"),
     path("objection/", public_objections.status, name="objection_status"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tests.permissions.corrections_answers import CORRECTIONS
 from tests.permissions.letters_answers import LETTERS
 from tests.permissions.lists_answers import LISTS
+from tests.permissions.payers_answers import PAYERS
 from tests.permissions.payments_answers import PAYMENTS
 from tests.permissions.people_answers import PEOPLE
 from tests.permissions.routes_answers import ROUTES
@@ -21,4 +22,5 @@ ANSWERS: Mapping[str, Answer] = {
     **PEOPLE,
     **PAYMENTS,
     **LISTS,
+    **PAYERS,
 }

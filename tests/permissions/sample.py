@@ -17,6 +17,7 @@ from tests.factories.files import upload
 from tests.factories.registry import make_category, make_person, new_number
 from tests.permissions.letters_sample import LettersSample
 from tests.permissions.lists_sample import ListsSample
+from tests.permissions.payers_sample import PayersSample
 from tests.permissions.payments_sample import PaymentsSample
 from tests.permissions.people_sample import PeopleSample
 from tests.permissions.routes_sample import RoutesSample
@@ -79,6 +80,7 @@ class Sample:
         self.people = PeopleSample(self.cast)
         self.payments = PaymentsSample(self.cast)
         self.lists = ListsSample(self.cast)
+        self.payers = PayersSample(self.cast)
 
     def _relative(self) -> Person:
         """The wife of the draft's patient, in one household with him."""

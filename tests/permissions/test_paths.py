@@ -44,6 +44,7 @@ PAGE_OF_LIST = {
     "recoveries": "recovery",
     "jobs": "job",
     "list_imports": "list_import",
+    "payer_files": "payer_file",
 }
 
 

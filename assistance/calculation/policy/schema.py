@@ -34,6 +34,23 @@ _MONTH = KeyRule(ValueKind.COUNT, at_most=12)
 _SETTINGS = KeyRule(ValueKind.CODES, frozenset(Setting))
 _CATEGORIES = KeyRule(ValueKind.CODES, frozenset(Category))
 _TEXTS = KeyRule(ValueKind.TEXTS)
+# Who pays of a cost, in the order in which a document lets them; what it gives itself is one of them.
+PAYERS = frozenset(
+    {
+        "basic",
+        "supplementary",
+        "rare_fund",
+        "big",
+        "assistance",
+        "special_aid",
+        "huimin",
+        "civil",
+        "union",
+        "jingning",
+        "bottom_line",
+    }
+)
+_PAYERS = KeyRule(ValueKind.CODES, PAYERS)
 # A ratio may rise in tiers of the burden; the first tier has the plain ratio.
 FURTHER_TIERS = (2, 3, 4)
 OUTPATIENT_MODES = frozenset({"same_ratio", "quota", "own_ratio"})
@@ -42,6 +59,7 @@ _JINGNING = {
     "first_settlement_year": _COUNT,
     "insured_months": _COUNT,
     "settings_counted": _SETTINGS,
+    "payers.order": _PAYERS,
     "cap.annual": _YUAN,
     "deadline.month": _MONTH,
     "deadline.basis": KeyRule(ValueKind.CODE, frozenset({"settlement_year", "invoice_date"})),

@@ -25,6 +25,7 @@ from assistance.payments.queries import reservation, reserving
 from assistance.registry.models import PersonChange
 from assistance.registry.queries import held_by
 from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_history
+from assistance.settlements.queries.payers import paid_since
 
 logger = logging.getLogger(__name__)
 Outcome = NoticeLine.Outcome
@@ -138,7 +139,9 @@ def _aid_since(application: Application) -> bool:
     )
     new = aid.filter(entered_at__gt=decided.made_at, voided_at__isnull=True)
     gone = aid.filter(entered_at__lte=decided.made_at, voided_at__gt=decided.made_at)
-    return new.exists() or gone.exists()
+    if new.exists() or gone.exists():
+        return True
+    return paid_since(application.person, application.benefit_year, decided.made_at)
 
 
 def _award(application: Application, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from assistance.calculation import (
     JingningResult,
     OtherAid,
     Outcome,
+    Pack,
     Setting,
     jingning,
 )
@@ -29,7 +31,9 @@ from assistance.policies.wording import Sentence, explain, missing_fact, refusal
 from assistance.registry.models import Residence
 from assistance.registry.queries import current_residence, enrolled_in, hukou_in
 from assistance.settlements.models import OtherAid as AidRow
+from assistance.settlements.models import Payer
 from assistance.settlements.queries import aid_of_year
+from assistance.settlements.queries.payers import AID_PAYERS, later_on_bills
 from assistance.shared.money import from_fen, to_fen
 
 POLICY = "JN21"
@@ -116,11 +120,13 @@ def facts_of(
     already = granted(
         application.person, application.benefit_year, Bucket.JINGNING, without=without
     )
+    later = later_on_bills([item.settlement_id for item in items])
+    insurers = deducted_insurers(pack_of(estimate_version(application)), application.benefit_year)
     return JingningFacts(
         settlement_year=application.benefit_year,
         received_on=application.received_on,
         group=Group(sheet.group or Group.OTHER_ILL),
-        items=tuple(_cost(item) for item in items),
+        items=tuple(_cost(item, later.get(item.settlement_id, {}), insurers) for item in items),
         hukou=Hukou.LOCAL if sheet.hukou_in_county else Hukou.OTHER,
         insured_in_county=bool(sheet.insured_in_county),
         insured_since=sheet.insured_since,
@@ -158,14 +164,25 @@ def _other_days(application: Application, sheet: FactSheet) -> dict[str, Any]:
     return known
 
 
-def _cost(item: FactItem) -> CostItem:
+def deducted_insurers(pack: Pack, year: int) -> frozenset[str]:
+    """The further insurers whose payments the document deducts: those that have a place in its order."""
+    order = pack.find("payers.order", on=date(year, 12, 31))
+    insurers = frozenset(Payer.values) - {*AID_PAYERS, Payer.ASSISTANCE}
+    # A version released before packs named the order deducts them all.
+    return insurers if order is None else insurers & frozenset(order.names)
+
+
+def _cost(item: FactItem, later: Mapping[str, int], insurers: Collection[str]) -> CostItem:
+    """The bill as it stands on the sheet, and what further insurers have paid for it since."""
     bill = item.settlement
+    assistance = later.get(Payer.ASSISTANCE, 0)
+    insured = sum(fen for payer, fen in later.items() if payer in insurers)
     return CostItem(
         id=str(bill.pk),
         settled_on=bill.settled_on,
         total=to_fen(item.total),
-        insurance=to_fen(item.insurance),
-        assistance=to_fen(item.assistance),
+        insurance=to_fen(item.insurance) + insured,
+        assistance=to_fen(item.assistance) + assistance,
         aid=OtherAid(government=to_fen(item.other_aid)),
         setting=Setting(item.setting),
         exclusion=Exclusion(item.exclusion) if item.exclusion else None,

@@ -27,6 +27,9 @@ LABELS = {
     "cases.continue_waiting": gettext_lazy("going on with cases that waited for money"),
     "registry.do_list_jobs": gettext_lazy("work on recipient lists"),
     "registry.purge_lists": gettext_lazy("removal of the files of closed lists"),
+    "settlements.do_payer_jobs": gettext_lazy("work on files of further payers"),
+    "settlements.book_waiting_payments": gettext_lazy("booking of payments that waited"),
+    "settlements.purge_payer_files": gettext_lazy("removal of old files of further payers"),
     "payments.follow_deaths": gettext_lazy("holding awards of people who have died"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }

@@ -6,11 +6,20 @@ from assistance.settlements.models.imports import (
     BillInDoubt,
     BillSource,
     BillWarning,
-    LaterPayment,
     SourceVersion,
+)
+from assistance.settlements.models.payers import (
+    SENDING_PAYERS,
+    LaterPayment,
+    Payer,
+    PayerDoubt,
+    PayerFile,
+    PayerSource,
+    PayerVersion,
 )
 
 __all__ = [
+    "SENDING_PAYERS",
     "BillImport",
     "BillInDoubt",
     "BillSource",
@@ -18,6 +27,11 @@ __all__ = [
     "InvoiceUse",
     "LaterPayment",
     "OtherAid",
+    "Payer",
+    "PayerDoubt",
+    "PayerFile",
+    "PayerSource",
+    "PayerVersion",
     "Setting",
     "Settlement",
     "SourceVersion",

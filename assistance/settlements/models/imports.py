@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency
-from assistance.registry.models import Person
 from assistance.settlements.models.bills import Settlement
 from assistance.shared.fields import EncryptedTextField, money_field
 from assistance.shared.tables import written_once
@@ -155,43 +154,3 @@ class BillWarning(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-
-
-class LaterPayment(models.Model):
-    """What a further payer gave after the bill was settled; of the bill, or of person and year."""
-
-    class Payer(models.TextChoices):
-        ASSISTANCE = "assistance", _("Medical assistance")
-        HUIMIN = "huimin", _("Huimin insurance")
-        RARE_FUND = "rare_fund", _("Rare-disease fund")
-        SUPPLEMENTARY = "supplementary", _("Supplementary insurance")
-        UNION = "union", _("Trade union")
-        CIVIL = "civil", _("Civil affairs")
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="later_payments")
-    settlement = models.ForeignKey(
-        Settlement, on_delete=models.PROTECT, null=True, related_name="later_payments"
-    )
-    benefit_year = models.PositiveSmallIntegerField(_("benefit year"))
-    payer = models.CharField(_("payer"), max_length=16, choices=Payer)
-    amount = money_field(verbose_name=_("amount"))
-    paid_on = models.DateField(_("paid on"))
-    sender = models.ForeignKey(BillSource, on_delete=models.PROTECT, related_name="+")
-    source_id = models.CharField(_("number at the source"), max_length=60)
-    delivery = models.ForeignKey(
-        BillImport, on_delete=models.PROTECT, related_name="later_payments"
-    )
-
-    class Meta:
-        verbose_name = _("later payment")
-        verbose_name_plural = _("later payments")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sender", "source_id"], name="one_later_payment_per_source_id"
-            )
-        ]
-        indexes = [models.Index(fields=["person", "benefit_year"], name="later_payment_by_year")]
-        triggers = written_once()
-
-    def __str__(self) -> str:
-        return f"{self.get_payer_display()} {self.amount}"

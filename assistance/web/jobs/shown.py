@@ -17,9 +17,10 @@ from assistance.jobs.queries import pace
 KINDS = {
     "registry.preview_list": gettext_lazy("Read and compare a recipient list"),
     "registry.apply_list": gettext_lazy("Apply a recipient list"),
+    "settlements.receive_payer_file": gettext_lazy("Book a file of a further payer"),
 }
 # Where to go from a job, by its kind: a path that takes the target's id.
-PAGES = dict.fromkeys(KINDS, "list_import")
+PAGES = dict.fromkeys(KINDS, "list_import") | {"settlements.receive_payer_file": "payer_file"}
 
 
 def kind(job: BackgroundJob) -> str:

@@ -18,6 +18,7 @@ from assistance.registry.models import BankAccount, Person
 from assistance.registry.queries import account_warnings, held_by, person_card, records
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.queries import aid_history, bill_history, bill_warnings
+from assistance.settlements.queries.payers import later_payments_of
 from assistance.shared.money import ZERO
 from assistance.web.acts import ActLink, links
 from assistance.web.doubles import Doubt, doubts_of_person
@@ -93,6 +94,7 @@ def costs(user: User, person: Person) -> dict[str, Any]:
         "person": person,
         "years": _bill_years(user, person),
         "aid": [_aid(user, person, aid) for aid in aid_history(person)],
+        "later": later_payments_of(person),
         "entries": _entries(person),
         "add_bill": links([acts.ADDING_BILL], user, person, person.pk),
         "add_aid": links([acts.ADDING_AID], user, person, person.pk),

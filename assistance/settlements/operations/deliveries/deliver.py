@@ -34,7 +34,7 @@ Rows = Callable[[], Iterator[tuple[int, Sequence[object]]]]
 CHUNK = 10_000
 MAX_FAULTS = 50_000
 # One delivery books at a time: two would lock accounts in two orders.
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('settlements.deliveries'))"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('settlements.deliveries'))"
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def _settle(delivery: BillImport, source: BillSource, *, actor: User | None, at:
     settled = source.meaning == BillSource.Meaning.SETTLED
     prefix = f"{source.code}:"
     with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME)
+        cursor.execute(ONE_AT_A_TIME)
     fates = sift(sender_id=source.pk, settled=settled)
     open_own_figures()
     if source.city:

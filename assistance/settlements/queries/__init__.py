@@ -12,7 +12,8 @@ from assistance.accounts.scope import scope_of
 from assistance.registry.models import Person
 from assistance.registry.queries import held_by
 from assistance.settlements.models import OtherAid, Setting, Settlement
-from assistance.shared.money import ZERO
+from assistance.settlements.queries.payers import later_aid_of_year, later_payments_of
+from assistance.shared.money import ZERO, yuan
 
 # Other departments in the sense of JN21 二(三)2 (B-13): not private charity, not private insurance.
 DEDUCTIBLE_GIVERS = (
@@ -71,14 +72,18 @@ def aid_by_giver(person: Person, year: int) -> dict[OtherAid.Giver, Decimal]:
 
 
 def deductible_aid_of_year(person: Person, year: int) -> Decimal:
-    """Yuan of the year from other departments: government, union, disabled federation, Red Cross."""
+    """Yuan of the year from other departments: government, union, disabled federation, Red Cross.
+
+    With what unions and civil affairs reported in files of their own, and what insurers reported
+    without a bill.
+    """
     aid = aid_of_year(person, year).filter(giver__in=DEDUCTIBLE_GIVERS)
-    total = aid.aggregate(total=Sum("amount"))["total"]
-    return total or ZERO
+    total: Decimal = aid.aggregate(total=Sum("amount"))["total"] or ZERO
+    return total + later_aid_of_year(person, year)
 
 
 def bill_warnings(person: Person, year: int) -> dict[int, list[str]]:
-    """What a reviewer should look at among the bills of a year, by bill, in one query.
+    """What a reviewer should look at among the bills of a year, by bill, in two queries.
 
     Two bills of one day, hospital and total may be one bill entered twice; nobody lies in two
     hospital beds at once. Neither is refused: a stay may really be settled in two parts.
@@ -88,6 +93,17 @@ def bill_warnings(person: Person, year: int) -> dict[int, list[str]]:
         for sentence in _compare(one, other):
             warnings.setdefault(one.pk, []).append(sentence % {"bill": str(other)})
             warnings.setdefault(other.pk, []).append(sentence % {"bill": str(one)})
+    for payment in later_payments_of(person).filter(benefit_year=year, settlement__isnull=False):
+        sentence = _(
+            "%(payer)s paid %(amount)s for it on %(day)s; the estimate deducts that,"
+            " so other accepted figures must leave it out."
+        ) % {
+            "payer": payment.get_payer_display(),
+            "amount": yuan(payment.amount),
+            "day": payment.paid_on.isoformat(),
+        }
+        assert payment.settlement_id is not None
+        warnings.setdefault(payment.settlement_id, []).append(sentence)
     return warnings
 
 

@@ -1,0 +1,137 @@
+"""Payments in doubt: mended, kept at person and year, put aside, or booked when their bill has come."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.registry.reasons import given_reason
+from assistance.settlements.models import PayerDoubt, PayerFile
+from assistance.settlements.operations.payers.receiving import settle
+from assistance.settlements.payers import FIELDS
+from assistance.settlements.permissions import check_may_work_on_payers
+from assistance.settlements.queries.payers import problem_sentences
+from assistance.shared.errors import Refused
+
+Reason = PayerDoubt.Reason
+AT_ONCE = 5_000
+# What may have changed since without anybody touching the row.
+WAITING = (Reason.UNKNOWN_PERSON, Reason.NO_BILL, Reason.NO_ORIGINAL, Reason.OVER)
+
+
+@transaction.atomic
+def mend_payment(
+    doubt: PayerDoubt, *, values: Mapping[str, str], actor: User, at: datetime
+) -> PayerDoubt:
+    """Book the row with other texts in the named fields. Raises NotAllowed; Refused with what is still
+    wrong, and then nothing has changed."""
+    doubt = _open(doubt, actor)
+    row = json.loads(doubt.payload) | {k: v.strip() for k, v in values.items() if k in FIELDS}
+    return _book(doubt, row, _("Mended and booked"), actor=actor, at=at)
+
+
+@transaction.atomic
+def keep_at_year(doubt: PayerDoubt, *, actor: User, at: datetime) -> PayerDoubt:
+    """Book the payment for the person and year instead of a bill: nobody knows which one is meant.
+
+    Raises NotAllowed, or Refused with what is still wrong.
+    """
+    doubt = _open(doubt, actor)
+    if doubt.reason not in {Reason.NO_BILL, Reason.SEVERAL}:
+        raise Refused(_("Only a payment whose bill is not known can be kept at person and year."))
+    row = json.loads(doubt.payload)
+    return _book(doubt, row, _("Kept at person and year"), at_year=True, actor=actor, at=at)
+
+
+@transaction.atomic
+def set_payment_aside(doubt: PayerDoubt, *, reason: str, actor: User, at: datetime) -> PayerDoubt:
+    """The row will not be booked; the reason says why. Raises NotAllowed or Refused."""
+    reason = given_reason(reason)
+    return _settled(_open(doubt, actor), reason, actor, at)
+
+
+def book_waiting_payments(*, at: datetime) -> int:
+    """Book the payments whose person or bill has come since; how many. What still waits stays as it was.
+
+    Each payer is a transaction of its own; running it again books nothing twice.
+    """
+    waiting = PayerDoubt.objects.filter(settled_at__isnull=True, reason__in=WAITING)
+    sources = waiting.order_by("file__source").values_list("file__source", flat=True).distinct()
+    return sum(_book_waiting(source, at) for source in list(sources))
+
+
+@transaction.atomic
+def _book_waiting(source: int, at: datetime) -> int:
+    rows = PayerDoubt.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        file__source=source, settled_at__isnull=True, reason__in=WAITING
+    )
+    of_file: defaultdict[int, list[PayerDoubt]] = defaultdict(list)
+    for doubt in rows.order_by("id")[:AT_ONCE]:
+        of_file[doubt.file_id].append(doubt)
+    files = PayerFile.objects.select_related("source", "version", "uploaded_by")
+    booked = 0
+    for file in files.filter(pk__in=of_file).order_by("id"):
+        doubts = of_file[file.pk]
+        # One by one: which rows went in has to be known, and few wait.
+        booked += sum(_try(file, doubt, at) for doubt in doubts)
+    return booked
+
+
+def _try(file: PayerFile, doubt: PayerDoubt, at: datetime) -> bool:
+    assert doubt.line is not None
+    rows = {doubt.line: json.loads(doubt.payload)}
+    counts = settle(file, rows, actor=None, at=at, keep=False)
+    if counts["in_doubt"]:
+        return False
+    _settled(doubt, _("Booked later"), None, at)
+    return True
+
+
+def _book(
+    doubt: PayerDoubt,
+    row: dict[str, str],
+    outcome: str,
+    *,
+    at_year: bool = False,
+    actor: User,
+    at: datetime,
+) -> PayerDoubt:
+    assert doubt.line is not None
+    fixed = frozenset({doubt.line}) if at_year else frozenset()
+    with transaction.atomic():
+        counts = settle(
+            doubt.file, {doubt.line: row}, at_year=fixed, actor=actor, at=at, keep=False
+        )
+        if counts["in_doubt"]:
+            raise Refused(_still_wrong(counts, doubt, row, at))
+    return _settled(doubt, outcome, actor, at)
+
+
+def _still_wrong(
+    counts: Mapping[str, int], doubt: PayerDoubt, row: Mapping[str, str], at: datetime
+) -> str:
+    reason = next(reason for reason in Reason if counts.get(reason.value))
+    if reason == Reason.BAD_ROW:
+        return " ".join(problem_sentences(doubt.file, row, at))
+    return str(reason.label)
+
+
+def _open(doubt: PayerDoubt, actor: User) -> PayerDoubt:
+    rows = PayerDoubt.objects.select_related("file__source", "file__version")
+    doubt = rows.select_for_update(of=("self",)).get(pk=doubt.pk)
+    check_may_work_on_payers(actor, doubt.file.agency_id)
+    if doubt.settled_at is not None:
+        raise Refused(_("This row has been settled already: %(how)s") % {"how": doubt.outcome})
+    return doubt
+
+
+def _settled(doubt: PayerDoubt, outcome: str, actor: User | None, at: datetime) -> PayerDoubt:
+    doubt.settled_at, doubt.settled_by, doubt.outcome = at, actor, outcome[:200]
+    doubt.save(update_fields=["settled_at", "settled_by", "outcome"])
+    return doubt

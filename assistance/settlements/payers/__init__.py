@@ -1,0 +1,23 @@
+"""Files of further payers: what their columns mean as dated data, and one row read by them."""
+
+from __future__ import annotations
+
+from assistance.settlements.payers.definition import (
+    FIELDS,
+    PayerDefinition,
+    PayerRules,
+    read_payer_definition,
+    standard_text,
+)
+from assistance.settlements.payers.reading import PaidRow, PaymentReader, RowProblem
+
+__all__ = [
+    "FIELDS",
+    "PaidRow",
+    "PayerDefinition",
+    "PayerRules",
+    "PaymentReader",
+    "RowProblem",
+    "read_payer_definition",
+    "standard_text",
+]

@@ -1,0 +1,118 @@
+"""What the columns and codes of a payer's files mean: TOML text, dated, refused where it is not understood."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assistance.settlements.models import SENDING_PAYERS, Payer
+from assistance.settlements.sources import BadSource
+
+STANDARD = Path(__file__).with_name("standard.toml")
+FIELDS: Mapping[str, str | Promise] = {
+    "number": gettext_lazy("Number of the payment"),
+    "id_number": gettext_lazy("Id number"),
+    "name": gettext_lazy("Name"),
+    "amount": gettext_lazy("Amount"),
+    "paid_on": gettext_lazy("Paid on"),
+    "payer": gettext_lazy("Payer"),
+    "year": gettext_lazy("Year of the cost"),
+    "bill": gettext_lazy("Settlement number of the bill"),
+    "invoice": gettext_lazy("Invoice number"),
+    "institution": gettext_lazy("Hospital"),
+    "service_from": gettext_lazy("Admitted on"),
+    "service_to": gettext_lazy("Discharged on"),
+    "takes_back": gettext_lazy("Number of the payment taken back"),
+}
+NEEDED = ("number", "id_number", "name", "amount", "paid_on")
+_KEYS = {"first_day", "columns", "payers"}
+
+
+@dataclass(frozen=True, slots=True)
+class PayerRules:
+    """How a payer's rows are read from `first_day` of the payment on."""
+
+    first_day: date
+    columns: Mapping[str, tuple[str, ...]]
+    payers: Mapping[str, Payer]
+
+
+@dataclass(frozen=True, slots=True)
+class PayerDefinition:
+    title: str
+    rules: tuple[PayerRules, ...]  # by first day
+
+    def in_force(self, on: date) -> PayerRules | None:
+        """The rules for a day of payment; None before the first."""
+        found = None
+        for rules in self.rules:
+            if rules.first_day <= on:
+                found = rules
+        return found
+
+    @property
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """Every heading any of the rules knows, by field; the latest rules first."""
+        found: dict[str, tuple[str, ...]] = {}
+        for rules in reversed(self.rules):
+            for field, names in rules.columns.items():
+                found[field] = (*found.get(field, ()), *names)
+        return found
+
+
+def standard_text() -> str:
+    """The definition the product ships: the headings that payers usually write."""
+    return STANDARD.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=32)
+def read_payer_definition(text: str) -> PayerDefinition:
+    """The definition a TOML text gives. Raises BadSource with what is wrong."""
+    try:
+        plain = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSource(_("This is not TOML: %(error)s") % {"error": error}) from error
+    blocks = plain.get("rules")
+    if not isinstance(blocks, list) or not blocks:
+        raise BadSource(_("A source needs at least one block of rules."))
+    rules = sorted((_rules(block) for block in blocks), key=lambda found: found.first_day)
+    if len({found.first_day for found in rules}) < len(rules):
+        raise BadSource(_("Two blocks of rules begin on the same day."))
+    return PayerDefinition(str(plain.get("title", "")), tuple(rules))
+
+
+def _rules(block: dict[str, Any]) -> PayerRules:
+    unknown = sorted(block.keys() - _KEYS)
+    if unknown:
+        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
+    first_day = block.get("first_day")
+    if type(first_day) is not date:
+        raise BadSource(_("first_day must be a day."))
+    columns = _columns(block.get("columns"))
+    codes = block.get("payers", {})
+    wrong = sorted({str(code) for code in codes.values()} - {p.value for p in SENDING_PAYERS})
+    if wrong:
+        raise BadSource(_("Unknown payer: %(payer)s") % {"payer": ", ".join(wrong)})
+    return PayerRules(first_day, columns, {name: Payer(code) for name, code in codes.items()})
+
+
+def _columns(table: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(table, dict):
+        raise BadSource(_("%(key)s: a table of lists of names is expected.") % {"key": "columns"})
+    unknown = sorted(table.keys() - FIELDS.keys())
+    if unknown:
+        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
+    missing = [name for name in NEEDED if name not in table]
+    if missing:
+        names = ", ".join(missing)
+        raise BadSource(_("%(key)s lacks %(names)s.") % {"key": "columns", "names": names})
+    return {name: tuple(map(str, aliases)) for name, aliases in table.items()}

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from celery import shared_task
+from django.utils import timezone
+
+from assistance.jobs.operations import Executor, record_sweep, run_due_jobs
+from assistance.settlements.operations import payers
+
+PAYER_EXECUTORS: Mapping[str, Executor] = {"settlements.receive_payer_file": payers.receive}
+
+
+@shared_task(name="settlements.do_payer_jobs")
+def do_payer_jobs(**_options: object) -> None:
+    with record_sweep("settlements.do_payer_jobs") as sweep:
+        sweep.handled, sweep.failed = run_due_jobs(PAYER_EXECUTORS)
+
+
+@shared_task(name="settlements.book_waiting_payments")
+def book_waiting_payments(**_options: object) -> None:
+    with record_sweep("settlements.book_waiting_payments") as sweep:
+        sweep.handled = payers.book_waiting_payments(at=timezone.now())
+
+
+@shared_task(name="settlements.purge_payer_files")
+def purge_payer_files(**_options: object) -> None:
+    with record_sweep("settlements.purge_payer_files") as sweep:
+        sweep.handled = payers.purge_payer_files(at=timezone.now())

@@ -1,0 +1,24 @@
+"""A further payer of Jingning's agency with a file and the rows it left in doubt."""
+
+from __future__ import annotations
+
+from assistance.settlements.models import PayerDoubt
+from tests.factories.accounts import Cast
+from tests.factories.payers import make_payer, paid_row, received
+from tests.factories.registry import make_bill, make_person
+
+
+class PayersSample:
+    def __init__(self, cast: Cast) -> None:
+        self.source = make_payer(name="惠民保")
+        assert self.source.agency == cast.agency
+        self.person = make_person("柳细妹")
+        self.bill = make_bill(self.person, "9000.00", invoice_number="880011")
+        self.file = received(
+            self.source,
+            paid_row(self.person, 发票号="880011"),
+            paid_row(self.person, 发票号="880012"),
+            paid_row(self.person, "x"),
+        )
+        self.without_bill = self.file.doubts.get(reason=PayerDoubt.Reason.NO_BILL)
+        self.unreadable = self.file.doubts.get(reason=PayerDoubt.Reason.BAD_ROW)
