@@ -35,6 +35,8 @@ from assistance.registry.operations import add_account, check_account, log_acces
 
 Kind = LedgerTransaction.Kind
 BUDGET, TOP_UP = Decimal("1200000.00"), Decimal("300000.00")
+# For the one case of a year long ago.
+EARLY = Decimal("60000.00")
 # Working days ago: runs that were paid, then one that waits for the bank, one confirmed, one drawn up.
 PAID_RUNS = (235, 210, 185, 160, 130, 100, 75, 50, 34)
 SENT_RUN, CONFIRMED_RUN, DRAFT_RUN = 18, 11, 6
@@ -57,12 +59,15 @@ class Fund:
 
     def tell(self, year: int) -> Telling:
         """Budget in the first days of January, the rest of the year before carried over, a top-up in autumn."""
+        early = year < self.days.today.year - 1
         at = self._clamped(date(year, 1, 1))
         yield at
-        self._give(year, Kind.BUDGET, BUDGET, f"景财社〔{year}〕3号", at)
+        self._give(year, Kind.BUDGET, EARLY if early else BUDGET, f"景财社〔{year}〕3号", at)
         at = self._clamped(date(year, 1, 9))
         yield at
         self._carry_over(year, at)
+        if early:
+            return
         at = moment(self.days.calendar.next_workday(date(year, 9, 10)), 10, 0)
         yield at
         self._give(year, Kind.TOP_UP, TOP_UP, f"景财社〔{year}〕61号", at)

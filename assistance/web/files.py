@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 
+from assistance.files import pdfs
 from assistance.files.models import MediaType, StoredFile
 from assistance.files.queries import (
     PREVIEW_WIDTH,
@@ -60,10 +61,24 @@ def respond_thumbnail(stored: StoredFile) -> HttpResponse:
     return _picture(stored, 1, THUMBNAIL_WIDTH)
 
 
+def respond_page(
+    request: StaffRequest, paper: bytes, *, subject: str, person: Person | None, page: int
+) -> HttpResponse:
+    """One page of a PDF of ours as a picture, noted in the access log like the paper itself."""
+    log_access(request.user, AccessLog.Kind.PAPER, subject, person, at=now())
+    try:
+        return _sent(pdfs.as_picture(paper, page=page, width=PREVIEW_WIDTH))
+    except pdfs.BadPdf as error:
+        raise Http404(str(error)) from error
+
+
 def _picture(stored: StoredFile, page: int, width: int) -> HttpResponse:
     try:
-        shown = preview(stored, page, width=width)
+        return _sent(preview(stored, page, width=width))
     except Unreadable as error:
         raise Http404(str(error)) from error
+
+
+def _sent(shown: bytes) -> HttpResponse:
     headers = HEADERS | {"Content-Disposition": "inline"}
     return HttpResponse(shown, content_type=MediaType.JPEG.value, headers=headers)

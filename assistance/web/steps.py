@@ -14,7 +14,12 @@ from assistance.accounts.models import User
 from assistance.cases import operations
 from assistance.cases.models import Application
 from assistance.cases.permissions import may, why_not
-from assistance.cases.queries import has_no_open_receipt, has_open_receipt, may_be_employee
+from assistance.cases.queries import (
+    has_no_open_receipt,
+    has_open_receipt,
+    is_employee,
+    may_be_employee,
+)
 from assistance.cases.states import Action, State
 from assistance.web.forms import clock, corrections, routes
 from assistance.web.forms import decisions as forms
@@ -181,14 +186,18 @@ class Offer:
 
 
 def offers(user: User, application: Application, bound: dict[str, Any]) -> list[Offer]:
-    """The steps this person may take, a refused form in its place with what was typed."""
-    return [
+    """The steps this person may take, the usual one of such a case first; a refused form keeps what was typed."""
+    found = [
         Offer(action, bound.get(action) or step_form(action, application))
         for action in STEPS
         if may(user, action, application)
         and called_for(action, application)
         and STEPS[action].fits(application)
     ]
+    by_employer = [offer for offer in found if offer.action is Action.EMPLOYER_REVIEW]
+    if by_employer and is_employee(application):
+        return by_employer + [offer for offer in found if offer not in by_employer]
+    return found
 
 
 def called_for(action: Action, application: Application) -> bool:

@@ -127,7 +127,7 @@ def looks_at_a_paper(screen: Screen, case: Application) -> None:
     screen.send("登记", original="kept", note="第 3 号盒")
     screen.says("原件去向已登记。")
     screen.send("登记", original="returned")
-    expect(screen.page.get_by_role("heading", name="原件: 已退还")).to_be_visible()
+    expect(screen.page.get_by_role("heading", name="原件：已退还")).to_be_visible()
     _look(screen.page, "paper")
 
 

@@ -16,6 +16,7 @@ LETTERS: Mapping[str, Answer] = {
     "paper_notice": lambda s: ([s.notice.number], {}),
     "paper_roster": lambda s: ([s.payments.draft.number], {}),
     "letter": lambda s: ([s.letters.letter.pk], {}),
+    "letter_picture": lambda s: ([s.letters.letter.pk], {}),
     "letter_paper": lambda s: ([s.letters.letter.pk], {}),
     "service_certificate": lambda s: ([s.letters.letter.pk], {}),
     "record_service": lambda s: (

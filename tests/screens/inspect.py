@@ -25,6 +25,8 @@ ALLOWED = {
     "gb",
     "yizhu",
     "ok",
+    "http",
+    "https",
 }
 # Codes: case numbers, clauses, versions, masked numbers.
 # No word boundary: a Chinese character before a code counts as part of the word.

@@ -8,8 +8,13 @@ from django.urls import reverse
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
-from assistance.cases.models import Application, Notice, NoticeLine, Objection
-from assistance.cases.queries import applications_visible_to, notices_visible_to, queue_for
+from assistance.cases.models import Application, Notice, NoticeLine
+from assistance.cases.queries import (
+    applications_visible_to,
+    notices_visible_to,
+    objections_visible_to,
+    queue_for,
+)
 from assistance.cases.states import State
 from assistance.payments.queries import (
     awards_visible_to,
@@ -81,17 +86,7 @@ def notice_pages(user: User) -> Iterator[Shot]:
         if notice is not None:
             yield Shot(f"notice-{state}", reverse("notice", args=[notice.number]))
             yield Shot(f"notice-sheet-{state}", reverse("notice_sheet", args=[notice.number]))
-    rows = Objection.objects.filter(line__notice__in=notices_visible_to(user)).order_by("-id")
-    for name, found in {
-        "open": rows.filter(outcome=""),
-        "decided": rows.exclude(outcome=""),
-    }.items():
-        objection = found.select_related("line__notice").first()
-        if objection is not None:
-            number = objection.line.notice.number
-            yield Shot(
-                f"objection-{name}", reverse("decide_objection", args=[number, objection.pk])
-            )
+    yield from _objections(user)
     line = NoticeLine.objects.filter(
         notice__in=notices_visible_to(user), notice__state=Notice.State.POSTED
     ).last()
@@ -101,6 +96,19 @@ def notice_pages(user: User) -> Iterator[Shot]:
         )
     if user.has_role(Role.TOWNSHIP_CLERK, Role.REVIEWER, Role.APPROVER):
         yield Shot("notice-draw-up", reverse("draw_up_notice"))
+
+
+def _objections(user: User) -> Iterator[Shot]:
+    """Open ones from the public page and others, and decided ones."""
+    rows = objections_visible_to(user)
+    for name, found in {
+        "web": rows.filter(outcome="", channel="web"),
+        "open": rows.filter(outcome="").exclude(channel="web"),
+        "decided": rows.exclude(outcome=""),
+    }.items():
+        objection = found.order_by("id").last()
+        if objection is not None:
+            yield Shot(f"objection-{name}", reverse("objection", args=[objection.number]))
 
 
 def people_pages(user: User) -> Iterator[Shot]:
@@ -145,6 +153,9 @@ def public_pages() -> Iterator[Shot]:
         notice = Notice.objects.filter(state=state).order_by("last_day").last()
         if notice is not None:
             yield Shot(f"public-notice-{state}", reverse("public_notice", args=[notice.token]))
+            if state == Notice.State.POSTED:
+                yield Shot("public-objection", reverse("object_publicly", args=[notice.token]))
+    yield Shot("public-objection-status", reverse("objection_status"))
 
 
 FINDERS: tuple[Finder, ...] = (

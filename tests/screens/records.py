@@ -77,6 +77,11 @@ def told_cases(user: User) -> Iterator[Shot]:
         "stopped": cases.filter(pk__in=stops_visible_to(user).values("application")),
         "corrected": cases.filter(corrections__isnull=False),
         "served": cases.filter(letters__service__isnull=False),
+        "by-employer": cases.filter(employer_reviews__isnull=False),
+        "typed-late": cases.filter(earlier_receipts__isnull=False),
+        "handed-over": cases.filter(hand_overs__isnull=False),
+        "called": cases.filter(call_notes__isnull=False),
+        "waited-for-money": cases.filter(changes__to_state=State.WAITING_FUNDS),
         "member": cases.filter(person__memberships__isnull=False),
         "merged": cases.filter(person__merged_records__isnull=False),
     }

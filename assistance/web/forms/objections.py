@@ -37,7 +37,7 @@ class ObjectionForm(ScreenForm):
         ("scan",),
     )
 
-    received_on = date_field(label=_("Received on"), initial=localdate)
+    received_on = date_field(label=_("Objection received on"), initial=localdate)
     channel = forms.ChoiceField(label=_("How it came"), choices=AT_THE_OFFICE)
     category = forms.ChoiceField(label=_("What it is about"), choices=Objection.Category.choices)
     content = text_area(label=_("What is objected"), max_length=2000)
@@ -101,7 +101,11 @@ class PublicObjectionForm(ScreenForm):
     )
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40, initial=_new_token)
-    line = LineField(label=_("Against which entry"), queryset=NoticeLine.objects.none())
+    line = LineField(
+        label=_("Against which entry"),
+        queryset=NoticeLine.objects.none(),
+        empty_label=_("Choose an entry"),
+    )
     category = forms.ChoiceField(label=_("What it is about"), choices=Objection.Category.choices)
     content = forms.CharField(
         label=_("What do you know?"),
@@ -161,7 +165,7 @@ class ObjectionList(ListForm):
         ),
         text(_("Township"), lambda o: o.line.application.township.name, css="yz-nowrap"),
         text(_("As shown in public"), lambda o: o.line.masked_name, css="yz-nowrap"),
-        day(_("Received on"), lambda o: o.received_on),
+        day(_("Objection received on"), lambda o: o.received_on),
         text(_("How it came"), lambda o: o.get_channel_display()),
         text(_("What it is about"), lambda o: o.get_category_display()),
         text(_("Effect"), lambda o: o.get_effect_display()),

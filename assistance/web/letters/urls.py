@@ -13,6 +13,7 @@ urlpatterns = [
     path("letters/", views.letters, name="letters"),
     path(LETTER, views.letter, name="letter"),
     path(LETTER + "paper/", views.paper, name="letter_paper"),
+    path(LETTER + "picture/", views.picture, name="letter_picture"),
     path(LETTER + "certificate/", views.certificate, name="service_certificate"),
     path(LETTER + SERVE.path, views.serve, name=SERVE.url_name),
 ]

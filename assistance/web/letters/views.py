@@ -18,9 +18,11 @@ from assistance.cases.queries import (
     paper_of,
     remedies_of,
 )
+from assistance.files import pdfs
 from assistance.registry.models import AccessLog
 from assistance.shared.typeset import typeset
 from assistance.web.acts import Act, links, perform
+from assistance.web.files import respond_page
 from assistance.web.letters.acts import SERVE
 from assistance.web.letters.forms import LetterList
 from assistance.web.lists import list_page
@@ -29,6 +31,7 @@ from assistance.web.requests import StaffRequest
 from assistance.web.views.objects import visible_application
 
 SHOWN = 20
+LONGEST = 4  # places of a page number
 
 
 def visible_letter(request: StaffRequest, letter_id: int) -> Letter:
@@ -52,9 +55,24 @@ def letter(request: StaffRequest, letter_id: int) -> HttpResponse:
         "service": getattr(letter, "service", None),
         "remedies": remedies_of(letter),
         "complete_until": correction_due(letter),
+        "pages": range(1, pdfs.check(paper_of(letter)) + 1),
         "links": links([SERVE], request.user, letter, letter.pk),
     }
     return render(request, "web/letters/letter.html", shown)
+
+
+@never_cache
+def picture(request: StaffRequest, letter_id: int) -> HttpResponse:
+    """A page of the letter to read on the screen."""
+    letter = visible_letter(request, letter_id)
+    page = request.GET.get("page", "1")
+    return respond_page(
+        request,
+        paper_of(letter),
+        subject=f"letter {letter.pk}",
+        person=letter.application.person,
+        page=int(page) if page.isdecimal() and len(page) < LONGEST else 1,
+    )
 
 
 @never_cache

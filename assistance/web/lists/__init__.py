@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistance.web.lists.columns import Column, amount, day, link, number, text
+from assistance.web.lists.columns import Column, amount, day, exported, link, number, text
 from assistance.web.lists.form import ListForm
 from assistance.web.lists.page import list_page
 
-__all__ = ["Column", "ListForm", "amount", "day", "link", "list_page", "number", "text"]
+__all__ = ["Column", "ListForm", "amount", "day", "exported", "link", "list_page", "number", "text"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,11 @@ def day(heading: Heading, value: Callable[[Any], date | None]) -> Column:
         return "" if found is None else found.isoformat()
 
     return Column(heading, shown, value, "yz-nowrap")
+
+
+def exported(column: Column) -> Column:
+    """Written into the file and not shown: the page of the row has it, and the list would be too wide."""
+    return replace(column, css=f"{column.css} d-none")
 
 
 def link(heading: Heading, value: Getter, url: Callable[[Any], str]) -> Column:

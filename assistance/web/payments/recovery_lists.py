@@ -16,7 +16,7 @@ from assistance.payments.states import RecoveryState
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.lists import ANY, years
-from assistance.web.lists import ListForm, amount, day, link, text
+from assistance.web.lists import ListForm, amount, day, exported, link, text
 from assistance.web.payments.lists import short
 from assistance.web.templatetags.yizhu import state_badge
 
@@ -35,15 +35,15 @@ class RecoveryList(ListForm):
         text(_("State"), lambda r: r.get_state_display(), state_badge),
         amount(_("Outstanding (yuan)"), lambda r: r.outstanding),
         day(_("To be repaid by"), lambda r: r.due_on),
-        text(_("Id number"), lambda r: mask_id(r.person.id_number)),
+        exported(text(_("Id number"), lambda r: mask_id(r.person.id_number))),
         short(_("Township"), lambda r: r.person.township.name),
         text(_("Year of the cost"), lambda r: r.benefit_year),
         short(_("Reason"), lambda r: r.get_reason_display()),
         amount(_("Claimed back (yuan)"), lambda r: r.amount),
         amount(_("Repaid (yuan)"), lambda r: r.repaid),
-        amount(_("Waived (yuan)"), lambda r: r.waived),
-        amount(_("To be confirmed (yuan)"), lambda r: r.waiting),
-        day(_("Opened on"), lambda r: localtime(r.opened_at).date()),
+        exported(amount(_("Waived (yuan)"), lambda r: r.waived)),
+        exported(amount(_("To be confirmed (yuan)"), lambda r: r.waiting)),
+        exported(day(_("Opened on"), lambda r: localtime(r.opened_at).date())),
     )
 
     q = forms.CharField(label=_("Number, name or pinyin"), required=False, max_length=60)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -129,9 +129,7 @@ def _granted(person: Person) -> str:
 def waiting(request: StaffRequest) -> HttpResponse:
     """The register's checks: what waits for a second person, and maxima passed by merged records."""
     people = people_visible_to(request.user)
-    own = people.order_by().values("pk")
-    changes = IdentityChange.objects.filter(outcome="", person__in=own)
-    merges = Merge.objects.filter(state__in=WAITING, record__in=own, into__in=own)
+    changes, merges = waiting_among(people)
     shown = {
         "changes": changes.select_related("person__township", "entered_by").order_by("id")[:SHOWN],
         "merges": merges.select_related(
@@ -140,6 +138,15 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "caps": passed_among(people),
     }
     return render(request, "web/people/waiting.html", shown)
+
+
+def waiting_among(
+    people: QuerySet[Person],
+) -> tuple[QuerySet[IdentityChange], QuerySet[Merge]]:
+    """New names and numbers, and merges or separations, that nobody has confirmed yet."""
+    own = people.order_by().values("pk")
+    changes = IdentityChange.objects.filter(outcome="", person__in=own)
+    return changes, Merge.objects.filter(state__in=WAITING, record__in=own, into__in=own)
 
 
 def passed_among(people: Any) -> list[PassedCap]:

@@ -81,6 +81,12 @@ COLOURS: dict[str, str] = {
 }
 
 
+@register.simple_tag
+def colon() -> str:
+    """Between a label and what it says: Chinese has one of its own, without a blank."""
+    return _(": ")
+
+
 @register.filter
 def yuan(amount: Decimal | None) -> str:
     return "" if amount is None else money.yuan(amount)

@@ -33,9 +33,10 @@ from assistance.payments.queries import (
     unconfirmed_entries,
 )
 from assistance.payments.states import AwardState, BatchState
-from assistance.registry.queries import how_found, search_people
+from assistance.registry.queries import how_found, people_visible_to, search_people
 from assistance.web.forms.lists import named
 from assistance.web.navigation import CASE_ROLES, MONEY_ROLES, may_register
+from assistance.web.people.identity import waiting_among
 from assistance.web.requests import StaffRequest
 
 SHOWN = 20
@@ -72,6 +73,7 @@ def _cases(request: StaffRequest) -> dict[str, Any]:
         "stops": _stops(request),
         "objections": _objections(request),
         "hand_overs": _hand_overs(request),
+        "checks": sum(rows.count() for rows in waiting_among(people_visible_to(request.user))),
     }
 
 
