@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pypdf import PdfReader
 
 from assistance.registry.models import AccessLog
 from assistance.settlements.models import LaterPayment, PayerDoubt, PayerFile, PayerSource
@@ -92,3 +95,23 @@ def test_an_export_is_masked_and_noted(as_user):
         assert person.name in content
         assert person.id_number not in content
     assert AccessLog.objects.filter(kind=AccessLog.Kind.EXPORT).count() == 2
+
+
+def test_the_account_of_a_year_is_shown_printed_and_taken_out(as_user):
+    person = make_person("雷月桂")
+    bill = make_bill(person, "9000.00", invoice_number="880011")
+    received(make_payer(), paid_row(person, 发票号="880011"))
+    arguments = [person.pk, bill.settled_on.year]
+    browser = as_user(Cast().clerk)
+    shown = browser.get(reverse("person_account", args=arguments)).content.decode()
+    assert "8,000.00" in shown
+    assert person.id_number not in shown
+    taken = browser.get(reverse("person_account", args=arguments), {"format": "csv"})
+    assert "8000.00" in taken.content.decode()
+    paper = browser.get(reverse("person_account_paper", args=arguments))
+    text = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    assert "8,000.00" in text
+    assert "明细合计与账户一致" in text
+    kinds = set(AccessLog.objects.values_list("kind", flat=True))
+    assert {AccessLog.Kind.EXPORT, AccessLog.Kind.PRINT} <= kinds
+    assert browser.get(reverse("person_account", args=[person.pk, 1999])).status_code == 404

@@ -5,25 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0005_claims_of_heirs'),
+        ("payments", "0005_claims_of_heirs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='heir',
-            name='certificate_type',
-            field=models.CharField(choices=[('01', 'Resident identity card'), ('04', 'Mainland travel permit for Hong Kong and Macau residents'), ('06', 'Mainland travel permit for Taiwan residents'), ('07', 'Foreign permanent resident id card'), ('08', 'Foreign passport'), ('16', 'Chinese passport'), ('17', 'Residence permit for Hong Kong, Macau and Taiwan residents'), ('TEMP', 'Provisional number (newborn)')], default='01', max_length=4, verbose_name='document'),
+            model_name="heir",
+            name="certificate_type",
+            field=models.CharField(
+                choices=[
+                    ("01", "Resident identity card"),
+                    ("04", "Mainland travel permit for Hong Kong and Macau residents"),
+                    ("06", "Mainland travel permit for Taiwan residents"),
+                    ("07", "Foreign permanent resident id card"),
+                    ("08", "Foreign passport"),
+                    ("16", "Chinese passport"),
+                    ("17", "Residence permit for Hong Kong, Macau and Taiwan residents"),
+                    ("TEMP", "Provisional number (newborn)"),
+                ],
+                default="01",
+                max_length=4,
+                verbose_name="document",
+            ),
         ),
         migrations.AlterField(
-            model_name='bankreturn',
-            name='digest',
-            field=models.CharField(max_length=64, verbose_name='digest'),
+            model_name="bankreturn",
+            name="digest",
+            field=models.CharField(max_length=64, verbose_name="digest"),
         ),
         migrations.AddConstraint(
-            model_name='bankreturn',
-            constraint=models.UniqueConstraint(fields=('batch', 'digest'), name='one_reading_of_a_return_file'),
+            model_name="bankreturn",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "digest"), name="one_reading_of_a_return_file"
+            ),
         ),
     ]

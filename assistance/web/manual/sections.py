@@ -24,6 +24,7 @@ SECTION_OF = {
     "person": "people",
     "person_costs": "people",
     "person_history": "people",
+    "person_account": "people",
     "awards": "awards",
     "award": "awards",
     "batches": "batches",

@@ -19,6 +19,7 @@ from assistance.registry.queries import account_warnings, held_by, person_card, 
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.queries import aid_history, bill_history, bill_warnings
 from assistance.settlements.queries.payers import later_payments_of
+from assistance.settlements.queries.statement import account_years
 from assistance.shared.money import ZERO
 from assistance.web.acts import ActLink, links
 from assistance.web.doubles import Doubt, doubts_of_person
@@ -96,6 +97,7 @@ def costs(user: User, person: Person) -> dict[str, Any]:
         "aid": [_aid(user, person, aid) for aid in aid_history(person)],
         "later": later_payments_of(person),
         "entries": _entries(person),
+        "account_years": account_years(person),
         "add_bill": links([acts.ADDING_BILL], user, person, person.pk),
         "add_aid": links([acts.ADDING_AID], user, person, person.pk),
     }

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assistance.web import disclosure
-from assistance.web.people import identity, views
+from assistance.web.people import account, identity, views
 from assistance.web.people.acts import all_acts
 from assistance.web.people.households import HOUSEHOLD_ACTS
 from assistance.web.people.identity_acts import identity_acts
@@ -18,6 +18,12 @@ urlpatterns = [
     path("people/waiting/", identity.waiting, name="identity_waiting"),
     path(PERSON, views.person, name="person"),
     path(PERSON + "costs/", views.costs, name="person_costs"),
+    path(PERSON + "account/<int:year>/", account.account, name="person_account"),
+    path(
+        PERSON + "account/<int:year>/paper/",
+        account.account_paper_of_year,
+        name="person_account_paper",
+    ),
     path(PERSON + "history/", views.history, name="person_history"),
     path(PERSON + "accounts/<int:row_id>/paper/", views.account_paper, name="account_paper"),
     path(NUMBER, disclosure.person_number, name="person_number"),
