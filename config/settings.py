@@ -188,6 +188,12 @@ CELERY_BEAT_SCHEDULE = {
     "book waiting payments": {"task": "settlements.book_waiting_payments", "schedule": 600.0},
     "purge payer files": {
         "task": "settlements.purge_payer_files",
+        "schedule": crontab(hour=3, minute=50),
+    },
+    "do bill jobs": {"task": "settlements.do_bill_jobs", "schedule": 60.0},
+    "book waiting bills": {"task": "settlements.book_waiting", "schedule": 600.0},
+    "purge deliveries of bills": {
+        "task": "settlements.purge_deliveries",
         "schedule": crontab(hour=3, minute=45),
     },
     "purge closed lists": {

@@ -60,6 +60,8 @@ def check_may_record_aid(user: User | None, person: Person) -> None:
 
 # The insurance system's bills are taken in by the county's reviewers, as its lists are.
 DELIVERING_ROLES = frozenset({Role.REVIEWER})
+RELEASING_ROLES = frozenset({Role.APPROVER})
+DELIVERY_READERS = DELIVERING_ROLES | RELEASING_ROLES | {Role.CITY_SUPERVISOR, Role.AUDITOR}
 
 
 def may_deliver_bills(user: User, source: BillSource) -> bool:
@@ -85,3 +87,30 @@ def check_may_work_on_payers(user: User | None, agency_id: int | None) -> None:
     """Raises NotAllowed."""
     if user is not None and not may_work_on_payers(user, agency_id):
         raise NotAllowed(_("Files of further payers are taken in by the reviewers of the agency."))
+
+
+def may_draft_source(user: User) -> bool:
+    """Administrators keep the tables of codes and columns."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def check_may_draft_source(user: User | None) -> None:
+    """Raises NotAllowed."""
+    if user is not None and not may_draft_source(user):
+        raise NotAllowed(_("Columns, codes and formula of a source are drafted by administrators."))
+
+
+def why_not_release_source(user: User, source: BillSource) -> str | None:
+    """Why this user may not release the draft of a source, as a sentence; None when he may."""
+    if user.agency_id != source.agency_id or not user.has_role(*RELEASING_ROLES):
+        return _("The definition of a source is released by an approver of its agency.")
+    if source.drafted_by_id == user.pk:
+        return _("Somebody else has to release what you drafted yourself.")
+    return None
+
+
+def check_may_release_source(user: User | None, source: BillSource) -> None:
+    """Raises NotAllowed with the reason of `why_not_release_source`."""
+    reason = why_not_release_source(user, source) if user is not None else None
+    if reason is not None:
+        raise NotAllowed(reason)

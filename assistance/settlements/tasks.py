@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assistance.jobs.operations import Executor, record_sweep, run_due_jobs
+from assistance.settlements import operations
 from assistance.settlements.operations import payers
 
 PAYER_EXECUTORS: Mapping[str, Executor] = {"settlements.receive_payer_file": payers.receive}
@@ -27,3 +28,25 @@ def book_waiting_payments(**_options: object) -> None:
 def purge_payer_files(**_options: object) -> None:
     with record_sweep("settlements.purge_payer_files") as sweep:
         sweep.handled = payers.purge_payer_files(at=timezone.now())
+
+
+EXECUTORS: Mapping[str, Executor] = {"settlements.import_bills": operations.carry_in}
+
+
+@shared_task(name="settlements.do_bill_jobs")
+def do_bill_jobs(**_options: object) -> None:
+    with record_sweep("settlements.do_bill_jobs") as sweep:
+        sweep.handled, sweep.failed = run_due_jobs(EXECUTORS)
+        operations.close_given_up()
+
+
+@shared_task(name="settlements.book_waiting")
+def book_waiting_rows(**_options: object) -> None:
+    with record_sweep("settlements.book_waiting") as sweep:
+        sweep.handled = operations.book_all_waiting(at=timezone.now())
+
+
+@shared_task(name="settlements.purge_deliveries")
+def purge_deliveries(**_options: object) -> None:
+    with record_sweep("settlements.purge_deliveries") as sweep:
+        sweep.handled = operations.purge_deliveries(at=timezone.now())

@@ -14,6 +14,7 @@ from assistance.accounts.roles import Role
 from assistance.cases.permissions import BULK_ROLES
 from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
 from assistance.registry.permissions import LIST_READERS
+from assistance.settlements.permissions import DELIVERY_READERS
 
 TOWNSHIP = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
 CASE_ROLES = TOWNSHIP | {
@@ -70,6 +71,7 @@ ENTRIES = (
     Entry(_("Fund"), "wallet", "fund", FUND_READERS),
     Entry(_("Recipient lists"), "table-import", "list_imports", LIST_READERS),
     Entry(_("Further payers"), "building-bank", "payer_files", LIST_READERS),
+    Entry(_("Bills by the file"), "file-invoice", "deliveries", DELIVERY_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),

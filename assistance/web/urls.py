@@ -7,6 +7,7 @@ from django.urls import path
 
 from assistance.cases.states import Action
 from assistance.web import disclosure
+from assistance.web.bills.urls import urlpatterns as bill_urls
 from assistance.web.bulk.urls import urlpatterns as bulk_urls
 from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.jobs.urls import urlpatterns as job_urls
@@ -154,6 +155,7 @@ urlpatterns = [
     *job_urls,
     *list_urls,
     *payer_urls,
+    *bill_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
     path("notices/<str:token>/object/", public_objections.send, name="object_publicly"),
     path("objection/", public_objections.status, name="objection_status"),

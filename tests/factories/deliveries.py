@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
+import xlsxwriter
 from django.utils import timezone
 
 from assistance.accounts.models import User
+from assistance.jobs.models import BackgroundJob
+from assistance.jobs.operations import Cancelled, Outcome, Tells
 from assistance.registry.models import Person
 from assistance.settlements.models import BillImport, BillSource
-from assistance.settlements.operations import import_bills, release_source
+from assistance.settlements.operations import (
+    draft_source,
+    import_bills,
+    receive_bills,
+    release_source,
+)
+from assistance.settlements.operations.deliveries.deliver import Unwatched
 from assistance.settlements.sources import national_text
-from tests.factories.accounts import Places
+from assistance.settlements.tasks import EXECUTORS
+from assistance.shared.errors import Refused
+from tests.factories.accounts import Cast, Places
 
 HEADER = (
     "setl_id",
@@ -48,7 +62,12 @@ def make_source(
         meaning=meaning,
         city=city,
     )
-    release_source(source, text=text or national_text(), actor=None, at=timezone.now())
+    return released(source, text or national_text())
+
+
+def released(source: BillSource, text: str) -> BillSource:
+    draft_source(source, text=text, actor=None, at=timezone.now())
+    release_source(source, actor=None, at=timezone.now())
     return source
 
 
@@ -95,3 +114,61 @@ def deliver(
     return import_bills(
         source, numbered, file_name="bills.csv", actor=actor, at=at or timezone.now()
     )
+
+
+def as_csv(*rows: dict[str, str], header: Sequence[str] = HEADER, encoding: str = "utf-8") -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *([r.get(n, "") for n in header] for r in rows)])
+    return text.getvalue().encode(encoding)
+
+
+def as_xlsx(*rows: dict[str, str]) -> bytes:
+    """As a spreadsheet program keeps it: numbers of the bill and amounts as figures."""
+    figures = {"setl_id", "medfee_sumamt", "inscp_scp_amt", "hifp_pay"}
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        for line, row in enumerate(rows, start=1):
+            for column, name in enumerate(HEADER):
+                value = row.get(name, "")
+                is_figure = name in figures and value.replace(".", "").isdecimal()
+                sheet.write(line, column, float(value) if is_figure else value)
+    return content.getvalue()
+
+
+def receive_file(
+    source: BillSource, content: bytes, *, filename: str = "bills.csv", actor: User | None = None
+) -> BillImport:
+    """Taken in and waiting to be booked."""
+    return receive_bills(
+        source,
+        content=content,
+        filename=filename,
+        actor=actor or Cast().reviewer,
+        at=timezone.now(),
+    )
+
+
+class Stopped:
+    """Work that somebody stops when it tells its progress for the n-th time."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def tell(self, **_progress: Any) -> None:
+        if self.left == 0:
+            raise Cancelled
+        self.left -= 1
+
+
+def work(delivery: BillImport, progress: Tells | None = None) -> Outcome:
+    """Do what waits for this delivery, without a worker; a refusal is raised."""
+    job = BackgroundJob.objects.filter(target=delivery.pk, kind__in=EXECUTORS).latest("id")
+    try:
+        outcome = EXECUTORS[job.kind](job, progress or Unwatched())
+    except (Refused, Cancelled):
+        BackgroundJob.objects.filter(pk=job.pk).update(state=BackgroundJob.State.FAILED)
+        raise
+    BackgroundJob.objects.filter(pk=job.pk).update(state=BackgroundJob.State.DONE)
+    return outcome

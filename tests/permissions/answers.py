@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.permissions.bills_answers import BILLS
 from tests.permissions.corrections_answers import CORRECTIONS
 from tests.permissions.letters_answers import LETTERS
 from tests.permissions.lists_answers import LISTS
@@ -23,4 +24,5 @@ ANSWERS: Mapping[str, Answer] = {
     **PAYMENTS,
     **LISTS,
     **PAYERS,
+    **BILLS,
 }

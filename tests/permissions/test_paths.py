@@ -45,6 +45,10 @@ PAGE_OF_LIST = {
     "jobs": "job",
     "list_imports": "list_import",
     "payer_files": "payer_file",
+    "bills": "bill",
+    "deliveries": "delivery",
+    "bill_sources": "bill_source",
+    "bill_doubts": "bill_doubt",
 }
 
 

@@ -30,6 +30,9 @@ LABELS = {
     "settlements.do_payer_jobs": gettext_lazy("work on files of further payers"),
     "settlements.book_waiting_payments": gettext_lazy("booking of payments that waited"),
     "settlements.purge_payer_files": gettext_lazy("removal of old files of further payers"),
+    "settlements.do_bill_jobs": gettext_lazy("work on deliveries of bills"),
+    "settlements.book_waiting": gettext_lazy("booking of bills that waited for their person"),
+    "settlements.purge_deliveries": gettext_lazy("removal of the files of old deliveries"),
     "payments.follow_deaths": gettext_lazy("holding awards of people who have died"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }

@@ -8,6 +8,7 @@ from assistance.settlements.models.imports import (
     BillWarning,
     SourceVersion,
 )
+from assistance.settlements.models.lines import FeeLine
 from assistance.settlements.models.payers import (
     SENDING_PAYERS,
     LaterPayment,
@@ -24,6 +25,7 @@ __all__ = [
     "BillInDoubt",
     "BillSource",
     "BillWarning",
+    "FeeLine",
     "InvoiceUse",
     "LaterPayment",
     "OtherAid",

@@ -66,6 +66,17 @@ class Settlement(models.Model):
     med_type = models.CharField(_("kind of visit"), max_length=6, blank=True)
     own_figure = money_field(verbose_name=_("assistance by our own rule"), null=True, blank=True)
     own_version = models.CharField(_("by the version"), max_length=40, blank=True)
+    # The file and row it came in. Written in the delivery's own transaction and never deleted, so the
+    # database need not look the delivery up once a row.
+    delivery = models.ForeignKey(
+        "settlements.BillImport",
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    line = models.PositiveIntegerField(_("row"), null=True)
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -100,6 +111,12 @@ class Settlement(models.Model):
         indexes = [
             models.Index(
                 fields=["person", "benefit_year", "settled_on"], name="bill_by_person_year"
+            ),
+            models.Index(fields=["-settled_on", "-id"], name="bill_by_day"),
+            models.Index(
+                fields=["-settled_on", "-id"],
+                condition=Q(own_figure__isnull=False) & ~Q(own_figure=F("assistance")),
+                name="bill_that_differs",
             ),
         ]
         triggers = written_once()

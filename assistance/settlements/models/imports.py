@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency
+from assistance.files.models import StoredFile
 from assistance.settlements.models.bills import Settlement
 from assistance.shared.fields import EncryptedTextField, money_field
 from assistance.shared.tables import written_once
@@ -33,6 +34,16 @@ class BillSource(models.Model):
         blank=True,
         help_text=_("The place whose documents assist each bill; empty where none does."),
     )
+    # What an administrator has written and somebody else has yet to release.
+    draft = models.TextField(_("definition to be released"), blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    drafted_at = models.DateTimeField(_("drafted at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("source of bills")
@@ -48,6 +59,9 @@ class SourceVersion(models.Model):
     source = models.ForeignKey(BillSource, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
     text = models.TextField(_("definition"))
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -57,7 +71,13 @@ class SourceVersion(models.Model):
         verbose_name = _("definition of a source")
         verbose_name_plural = _("definitions of sources")
         constraints = [
-            models.UniqueConstraint(fields=["source", "number"], name="one_number_per_source")
+            models.UniqueConstraint(fields=["source", "number"], name="one_number_per_source"),
+            models.CheckConstraint(
+                name="source_released_by_another",
+                condition=Q(drafted_by__isnull=True)
+                | Q(released_by__isnull=True)
+                | ~Q(released_by=F("drafted_by")),
+            ),
         ]
         triggers = written_once()
 
@@ -66,10 +86,28 @@ class SourceVersion(models.Model):
 
 
 class BillImport(models.Model):
-    """One delivery, booked whole in one transaction; what became of its rows in figures."""
+    """One delivery, booked whole in one transaction; what became of its rows in figures.
 
+    An upload waits until a worker takes it: one at a time for each source.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("To be booked")
+        BOOKED = "booked", _("Booked")
+        FAILED = "failed", _("Not booked")
+        CANCELLED = "cancelled", _("Stopped")
+
+    source = models.ForeignKey(
+        BillSource, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("source")
+    )
     version = models.ForeignKey(SourceVersion, on_delete=models.PROTECT, related_name="imports")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.BOOKED)
+    # Why it was not booked, or what is to be said about it.
+    message = models.CharField(_("message"), max_length=400, blank=True)
     file_name = models.CharField(_("file"), max_length=200)
+    # Of an upload, until it is half a year old.
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     started_at = models.DateTimeField(_("started at"))
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -81,13 +119,24 @@ class BillImport(models.Model):
     supplements = models.PositiveIntegerField(_("assistance settled later"), default=0)
     in_doubt = models.PositiveIntegerField(_("in doubt"), default=0)
     warned = models.PositiveIntegerField(_("with a warning"), default=0)
+    fee_lines = models.PositiveIntegerField(_("fee lines"), default=0)
     total = money_field(verbose_name=_("total cost"), default=0)
     assistance = money_field(verbose_name=_("medical assistance"), default=0)
 
     class Meta:
         verbose_name = _("delivery of bills")
         verbose_name_plural = _("deliveries of bills")
-        indexes = [models.Index(fields=["version", "-id"], name="import_by_version")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(state="waiting"),
+                name="one_waiting_delivery_per_source",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["version", "-id"], name="import_by_version"),
+            models.Index(fields=["source", "-id"], name="import_by_source"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.started_at:%Y-%m-%d %H:%M}"
@@ -104,14 +153,19 @@ class BillInDoubt(models.Model):
         INVOICE = "invoice", _("The invoice counts already")
         NO_ORIGINAL = "no_original", _("Refund of a bill that is not here")
         LIFE = "life", _("Outside the life of the person")
+        NO_BILL = "no_bill", _("Fee line of a bill that is not here")
 
     delivery = models.ForeignKey(BillImport, on_delete=models.PROTECT, related_name="doubts")
     line = models.PositiveIntegerField(_("row"))
     reason = models.CharField(_("reason"), max_length=16, choices=Reason)
     fault = models.CharField(_("what is wrong"), max_length=300, blank=True)
+    # The bill's number at the source with the source's code before it, where the row gives one.
+    number = models.CharField(_("number at the source"), max_length=60, blank=True)
     # The row as it came, as JSON; the digest finds it again once the person is registered.
     payload = EncryptedTextField(_("row as it came"))
     id_digest = models.BinaryField(max_length=32, null=True, editable=False)
+    # The same row of the same source is in doubt once, however often it comes.
+    row_digest = models.BinaryField(max_length=32, null=True, editable=False)
     settled_at = models.DateTimeField(_("settled at"), null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -128,6 +182,8 @@ class BillInDoubt(models.Model):
                 name="open_doubt_by_person",
             ),
             models.Index(fields=["delivery", "id"], name="doubt_by_delivery"),
+            models.Index(fields=["row_digest"], name="doubt_by_row"),
+            models.Index(fields=["-id"], condition=Q(settled_at__isnull=True), name="open_doubt"),
         ]
 
     def __str__(self) -> str:

@@ -8,19 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.registry.models import Person
 from assistance.registry.reasons import given_reason
 from assistance.settlements.models import BillImport, BillInDoubt, BillSource
 from assistance.settlements.operations.deliveries import import_bills
 from assistance.settlements.permissions import check_may_deliver_bills
+from assistance.settlements.queries.deliveries import ready_doubts
 from assistance.shared.errors import Refused
 
 AT_ONCE = 5_000
-Reason = BillInDoubt.Reason
 
 
 @transaction.atomic
@@ -32,7 +30,7 @@ def mend_doubt(
     Raises NotAllowed; Refused with what is still wrong, and then nothing has changed.
     """
     doubt = _open(doubt)
-    source = doubt.delivery.version.source
+    source = doubt.delivery.source
     check_may_deliver_bills(actor, source)
     row: dict[str, str] = json.loads(doubt.payload)
     unknown = sorted(set(values) - set(row))
@@ -51,7 +49,7 @@ def set_aside(doubt: BillInDoubt, *, reason: str, actor: User, at: datetime) -> 
     """The row will not be booked; the reason says why. Raises NotAllowed or Refused."""
     reason = given_reason(reason)
     doubt = _open(doubt)
-    check_may_deliver_bills(actor, doubt.delivery.version.source)
+    check_may_deliver_bills(actor, doubt.delivery.source)
     _settle([doubt], reason, actor, at)
     return doubt
 
@@ -60,16 +58,20 @@ def book_waiting(source: BillSource, *, actor: User | None, at: datetime) -> int
     """Book the rows whose person has been registered since, or whose bill has come; how many.
 
     What is still in doubt stays as it was. Each pass is a transaction; running it again books nothing
-    twice.
+    twice. Raises NotAllowed.
     """
-    waiting = BillInDoubt.objects.filter(delivery__version__source=source, settled_at__isnull=True)
-    known = Person.objects.filter(id_digest=OuterRef("id_digest"))
-    ready = waiting.filter(reason=Reason.UNKNOWN_PERSON).filter(Exists(known))
+    check_may_deliver_bills(actor, source)
     booked = 0
-    for rows in (ready, waiting.filter(reason=Reason.NO_ORIGINAL)):
+    for rows in ready_doubts(source):
         with contextlib.suppress(_NothingNew):
             booked += _book_waiting(source, list(rows.order_by("id")[:AT_ONCE]), actor, at)
     return booked
+
+
+def book_all_waiting(*, at: datetime) -> int:
+    """`book_waiting` for every source, by the system; how many rows were booked."""
+    sources = BillSource.objects.order_by("id")
+    return sum(book_waiting(source, actor=None, at=at) for source in sources)
 
 
 class _NothingNew(Exception):
@@ -113,7 +115,7 @@ def _deliver(
     def numbered() -> Iterator[tuple[int, Sequence[object]]]:
         return iter(enumerate(table, start=1))
 
-    return import_bills(source, numbered, file_name=name, actor=actor, at=at)
+    return import_bills(source, numbered, file_name=name, actor=actor, at=at, is_retry=True)
 
 
 def _open(doubt: BillInDoubt) -> BillInDoubt:

@@ -30,7 +30,19 @@ MORE_FACTS = (
 )
 OUR_AMOUNTS = ("total", "in_scope", "basic", "supplementary", "big_illness", "assistance")
 FLAGS = ("refund", "invalid", "supplement")
-KEYS = {"first_day", "note", "columns", "amounts", "identities", "settings", "flags"}
+# Of a file of fee lines; what is in the first tuple it must have.
+LINE_FACTS = ("source_id", "number", "name", "amount")
+MORE_LINE_FACTS = (
+    "occurred_on",
+    "code",
+    "level",
+    "quantity",
+    "outside",
+    "over_limit",
+    "paid_first",
+    "in_scope",
+)
+KEYS = {"first_day", "note", "columns", "amounts", "identities", "settings", "flags", "lines"}
 
 
 class BadSource(Refused):
@@ -55,6 +67,9 @@ class Rules:
     identities: tuple[Identity, ...]
     settings: Mapping[str, Setting]
     flags: Mapping[str, frozenset[str]]
+    # Columns of a file of fee lines; empty where the source sends none.
+    lines: Mapping[str, tuple[str, ...]]
+    note: str
 
     @property
     def money_columns(self) -> tuple[str, ...]:
@@ -109,7 +124,16 @@ def _rules(block: dict[str, Any]) -> Rules:
     amounts = _names(block, "amounts")
     _require(amounts, OUR_AMOUNTS, "amounts")
     identities = tuple(_identity(item) for item in block.get("identities", []))
-    rules = Rules(first_day, columns, amounts, identities, _settings(block), _flags(block))
+    rules = Rules(
+        first_day,
+        columns,
+        amounts,
+        identities,
+        _settings(block),
+        _flags(block),
+        _lines(block),
+        str(block.get("note", "")),
+    )
     _check_sums(rules)
     return rules
 
@@ -129,6 +153,17 @@ def _require(table: Mapping[str, object], names: tuple[str, ...], key: str) -> N
     missing = [name for name in names if name not in table]
     if missing:
         raise BadSource(_("%(key)s lacks %(names)s.") % {"key": key, "names": ", ".join(missing)})
+
+
+def _lines(block: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    if "lines" not in block:
+        return {}
+    lines = _names(block, "lines")
+    _require(lines, LINE_FACTS, "lines")
+    unknown = sorted(set(lines) - {*LINE_FACTS, *MORE_LINE_FACTS})
+    if unknown:
+        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
+    return lines
 
 
 def _identity(item: Any) -> Identity:

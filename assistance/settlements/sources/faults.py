@@ -24,6 +24,9 @@ FAULTS = {
     "float_number": gettext_lazy(
         "%(column)s: “%(value)s” has been rounded by a spreadsheet. Save the column as text and send it again."
     ),
+    "rounded": gettext_lazy(
+        "%(column)s: “%(value)s” has been rounded by a spreadsheet. Save the column as text and send it again."
+    ),
     "id_number": gettext_lazy("%(column)s: “%(value)s” is no id number."),
     "sign": gettext_lazy("The total is negative, but the row is not marked as a refund."),
     "positive_refund": gettext_lazy("The row is marked as a refund, but an amount is positive."),
@@ -31,6 +34,7 @@ FAULTS = {
     "zero": gettext_lazy("The total is zero."),
     "in_scope": gettext_lazy("The in-scope cost is more than the total."),
     "payers": gettext_lazy("Insurance and assistance together are more than the total."),
+    "too_long": gettext_lazy("%(column)s: “%(value)s” is too long."),
     "short": gettext_lazy("The row has fewer columns than the header: was the file cut off?"),
     "long": gettext_lazy("The row has more columns than the header."),
 }

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from assistance.settlements.sources.definition import FACTS
 from assistance.settlements.sources.faults import RowFault
-from assistance.settlements.sources.reading import BillRow, Layout, Reader, is_id_number
+from assistance.settlements.sources.reading import (
+    LONGEST,
+    NUMBERS,
+    BillRow,
+    Layout,
+    Reader,
+    is_id_number,
+    is_rounded,
+)
 from assistance.settlements.sources.values import LARGEST_FEN, fen, plain_text
 
 Ints = NDArray[np.int64]
@@ -108,6 +116,12 @@ class _Columns:
         fine &= np.array([code in rules.settings for code in facts["med_type"]])
         fine &= np.array([flag not in rules.flags["invalid"] for flag in facts["valid"]])
         fine &= np.array([is_id_number(text) for text in facts["id_number"]])
+        for name in NUMBERS:
+            if "+" in "".join(facts[name]):
+                fine &= np.array([not is_rounded(text) for text in facts[name]])
+        for name, longest in LONGEST.items():
+            if max(map(len, facts[name])) > longest:
+                fine &= np.array([len(text) <= longest for text in facts[name]])
         today = self.reader.today
         for days, texts in zip(self.service, self.service_texts, strict=True):
             fine &= np.array(

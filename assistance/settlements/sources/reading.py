@@ -15,7 +15,11 @@ from assistance.settlements.sources.values import LARGEST_FEN, day, fen, plain_t
 __all__ = ["BillRow", "Header", "Reader", "RowFault", "fault_sentence"]
 
 _ID_NUMBER = re.compile(r"[0-9A-Z()\-]{5,30}", re.ASCII)
-_EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII)
+_EXPONENT = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+", re.ASCII)
+# What the tables hold at most; the number at the source has the source's code before it.
+LONGEST = {"source_id": 47, "visit_id": 40, "institution": 80, "invoice": 20, "med_type": 6}
+# Numbers that nobody may round.
+NUMBERS = ("source_id", "visit_id", "invoice")
 _ZERO = {"": 0, "0": 0, "0.00": 0, "0.0": 0}
 
 
@@ -93,6 +97,7 @@ class Reader:
         for name in FACTS:
             if not facts[name]:
                 raise _Bad("empty", layout.column(name))
+        self._check_texts(layout, facts)
         setting = layout.rules.settings.get(facts["med_type"])
         if setting is None:
             raise _Bad("code", layout.column("med_type"), facts["med_type"])
@@ -122,6 +127,14 @@ class Reader:
             layout.broken(money),
         )
         return BillRow._make(found)
+
+    def _check_texts(self, layout: Layout, facts: Mapping[str, str]) -> None:
+        for name in NUMBERS:
+            if is_rounded(facts.get(name, "")):
+                raise _Bad("rounded", layout.column(name), facts[name])
+        for name, longest in LONGEST.items():
+            if len(facts.get(name, "")) > longest:
+                raise _Bad("too_long", layout.column(name), facts[name])
 
     def _day(self, texts: list[str], place: int | None) -> date | None:
         if place is None or not texts[place]:
@@ -217,9 +230,14 @@ def is_id_number(text: str) -> bool:
     return _ID_NUMBER.fullmatch(text.upper()) is not None
 
 
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet wrote a long number as a figure (3.30902E+17)."""
+    return _EXPONENT.fullmatch(text) is not None
+
+
 def _id_number(text: str, column: str) -> str:
     number = text.upper()
-    if _EXPONENT.fullmatch(number):
+    if is_rounded(number):
         raise _Bad("float_number", column, text)
     if not is_id_number(text):
         raise _Bad("id_number", column, text)

@@ -12,7 +12,8 @@ from assistance.shared.spreadsheets.cells import (
 )
 from assistance.shared.spreadsheets.headers import TITLE_ROWS, Header, find_header, headings
 from assistance.shared.spreadsheets.limits import LIMITS, Limits, UnreadableFile
-from assistance.shared.spreadsheets.reading import read_rows
+from assistance.shared.spreadsheets.reading import kind_of, read_rows
+from assistance.shared.spreadsheets.streaming import Table, open_table
 
 __all__ = [
     "LIMITS",
@@ -20,12 +21,15 @@ __all__ = [
     "Cell",
     "Header",
     "Limits",
+    "Table",
     "UnreadableCell",
     "UnreadableFile",
     "find_header",
     "headings",
     "is_blank",
+    "kind_of",
     "lost_digits",
+    "open_table",
     "read_day",
     "read_rows",
     "written",

@@ -14,13 +14,13 @@ from assistance.shared.spreadsheets.limits import Limits, UnreadableFile
 
 DELIMITERS = ",\t;"
 # Titles above the table hold no delimiter, so more than the first row is looked at.
-_TOP_ROWS = 20
-_BOMS = (
+TOP_ROWS = 20
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SAMPLE = 20_000
+SAMPLE = 20_000
 # Guessing only makes the refusal more helpful.
 _KNOWN_TO_HAPPEN = frozenset({"big5", "big5hkscs", "cp950", "utf_16_le", "utf_16_be", "utf_32"})
 
@@ -46,7 +46,7 @@ def rows_of_text(content: bytes, limits: Limits) -> list[list[Cell]]:
 
 def _decoded(content: bytes) -> str:
     """By its mark, else UTF-8, else GB 18030 (which holds GBK and GB 2312); nothing is replaced."""
-    encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in BOMS if content.startswith(mark)), "utf-8")
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -57,13 +57,18 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-    guess = from_bytes(content[:_SAMPLE]).best()
+    raise other_encoding(content[:SAMPLE], row)
+
+
+def other_encoding(sample: bytes, row: int) -> UnreadableFile:
+    """For a text that is neither UTF-8 nor GB 18030, first in this row."""
+    guess = from_bytes(sample).best()
     if guess is not None and guess.encoding in _KNOWN_TO_HAPPEN:
-        raise UnreadableFile(
+        return UnreadableFile(
             _("The file seems to be written in %(encoding)s. Save it as UTF-8 or as a workbook.")
             % {"encoding": guess.encoding}
         )
-    raise _wrong_bytes(row)
+    return _wrong_bytes(row)
 
 
 def _refuse_mixture(content: bytes) -> None:
@@ -81,38 +86,48 @@ def _refuse_mixture(content: bytes) -> None:
             if any("\u4e00" <= sign <= "\u9fff" for sign in text):
                 utf8 = utf8 or number
         if utf8 and other:
-            raise UnreadableFile(
-                _(
-                    "Rows %(first)d and %(second)d are written in different encodings."
-                    " Paste the rows into one workbook and upload that."
-                )
-                % {"first": min(utf8, other), "second": max(utf8, other)}
-            )
+            raise mixture(utf8, other)
+
+
+def mixture(first: int, second: int) -> UnreadableFile:
+    return UnreadableFile(
+        _(
+            "Rows %(first)d and %(second)d are written in different encodings."
+            " Paste the rows into one workbook and upload that."
+        )
+        % {"first": min(first, second), "second": max(first, second)}
+    )
 
 
 def _cells(text: str) -> list[list[str]]:
     csv.field_size_limit(1_000_000)
-    top = "\n".join(text.split("\n", _TOP_ROWS)[:_TOP_ROWS])
+    top = "\n".join(text.split("\n", TOP_ROWS)[:TOP_ROWS])
     delimiter = max(DELIMITERS, key=top.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
         rows.extend(reader)
     except csv.Error:
-        raise UnreadableFile(
-            _("Row %(row)d cannot be read: a quotation mark is missing, or the file was cut off.")
-            % {"row": len(rows) + 1}
-        ) from None
+        raise row_cannot_be_read(len(rows) + 1) from None
     return rows
+
+
+def row_cannot_be_read(row: int) -> UnreadableFile:
+    return UnreadableFile(
+        _("Row %(row)d cannot be read: a quotation mark is missing, or the file was cut off.")
+        % {"row": row}
+    )
 
 
 def _refuse_cut_off(rows: list[list[str]]) -> None:
     """A file that breaks off inside its last row; more rows may be missing, so none counts."""
     usual = max(map(len, rows[-20:-1]), default=0)
     if len(rows[-1]) < usual:
-        raise UnreadableFile(
-            _("The file breaks off in row %(row)d. Ask for it again.") % {"row": len(rows)}
-        )
+        raise breaks_off(len(rows))
+
+
+def breaks_off(row: int) -> UnreadableFile:
+    return UnreadableFile(_("The file breaks off in row %(row)d. Ask for it again.") % {"row": row})
 
 
 def _wrong_bytes(row: int) -> UnreadableFile:

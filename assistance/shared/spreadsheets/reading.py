@@ -28,6 +28,11 @@ def read_rows(content: bytes, *, filename: str, limits: Limits = LIMITS) -> list
         raise UnreadableFile(
             _("The file is larger than %(limit)d MB.") % {"limit": limits.size // MEGABYTE}
         )
+    return READERS[kind_of(content, filename)](content, limits)
+
+
+def kind_of(content: bytes, filename: str) -> str:
+    """What the content is. Raises UnreadableFile when the name says otherwise."""
     kind = _kind(content)
     ending = PurePath(filename).suffix.lower()
     if ending not in ENDINGS[kind]:
@@ -35,7 +40,7 @@ def read_rows(content: bytes, *, filename: str, limits: Limits = LIMITS) -> list
             _("The file is named “%(ending)s” but holds %(kind)s. Save it anew as %(kind)s.")
             % {"ending": ending or filename[-10:], "kind": kind}
         )
-    return READERS[kind](content, limits)
+    return kind
 
 
 def _kind(content: bytes) -> str:

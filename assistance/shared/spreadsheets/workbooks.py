@@ -10,6 +10,7 @@ import zlib
 from django.utils.translation import gettext as _
 from python_calamine import (
     CalamineError,
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -29,18 +30,35 @@ _LONGEST_ADDRESS = 32
 
 def rows_of_xlsx(content: bytes, limits: Limits) -> list[list[Cell]]:
     """Raises UnreadableFile."""
-    if content.startswith(OLE):
-        raise _locked()
-    _measure(content, limits)
-    return _rows(content, limits)
+    return _rows(open_sheet("xlsx", content, limits))
 
 
 def rows_of_xls(content: bytes, limits: Limits) -> list[list[Cell]]:
-    """Raises UnreadableFile. The old format is not packed, so its size is its measure."""
-    return _rows(content, limits)
+    """Raises UnreadableFile."""
+    return _rows(open_sheet("xls", content, limits))
 
 
-def _rows(content: bytes, limits: Limits) -> list[list[Cell]]:
+def _rows(sheet: CalamineSheet) -> list[list[Cell]]:
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    return rows
+
+
+def open_sheet(kind: str, content: bytes, limits: Limits) -> CalamineSheet:
+    """The one visible sheet that holds rows. Raises UnreadableFile.
+
+    The old format is not packed, so its size is its measure.
+    """
+    if kind == "xlsx":
+        if content.startswith(OLE):
+            raise _locked()
+        _measure(content, limits)
+    sheet = _only_sheet(content)
+    height, width = (place + 1 for place in sheet.end or (0, 0))
+    limits.check_table(height, width)
+    return sheet
+
+
+def _only_sheet(content: bytes) -> CalamineSheet:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         visible = [
@@ -60,10 +78,7 @@ def _rows(content: bytes, limits: Limits) -> list[list[Cell]]:
             _("Several sheets hold rows: %(names)s. Keep the one that is to be read.")
             % {"names": "、".join(sheet.name for sheet in sheets)}
         )
-    height, width = (place + 1 for place in sheets[0].end or (0, 0))
-    limits.check_table(height, width)
-    rows: list[list[Cell]] = sheets[0].to_python(skip_empty_area=False)  # type: ignore[assignment]
-    return rows
+    return sheets[0]
 
 
 def _measure(content: bytes, limits: Limits) -> None:

@@ -18,9 +18,13 @@ KINDS = {
     "registry.preview_list": gettext_lazy("Read and compare a recipient list"),
     "registry.apply_list": gettext_lazy("Apply a recipient list"),
     "settlements.receive_payer_file": gettext_lazy("Book a file of a further payer"),
+    "settlements.import_bills": gettext_lazy("Book a file of bills"),
 }
 # Where to go from a job, by its kind: a path that takes the target's id.
-PAGES = dict.fromkeys(KINDS, "list_import") | {"settlements.receive_payer_file": "payer_file"}
+PAGES = dict.fromkeys(KINDS, "list_import") | {
+    "settlements.receive_payer_file": "payer_file",
+    "settlements.import_bills": "delivery",
+}
 
 
 def kind(job: BackgroundJob) -> str:

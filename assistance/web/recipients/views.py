@@ -26,10 +26,11 @@ from assistance.registry.queries.lists import (
     rows_of,
     sources_visible_to,
 )
+from assistance.registry.tasks import EXECUTORS
 from assistance.shared.errors import Refused
 from assistance.shared.export import xlsx_response
 from assistance.web.acts import Act, links, perform, refuse
-from assistance.web.jobs.shown import KINDS, shown
+from assistance.web.jobs.shown import shown
 from assistance.web.lists import list_page
 from assistance.web.recipients.acts import LIST_ACTS
 from assistance.web.recipients.annotated import Annotated
@@ -128,7 +129,7 @@ def upload(request: StaffRequest) -> HttpResponse:
 @never_cache
 def list_import(request: StaffRequest, list_id: int) -> HttpResponse:
     listing = visible_list(request, list_id)
-    job = latest_job(listing.pk, *KINDS)
+    job = latest_job(listing.pk, *EXECUTORS)
     waits = listing.stage == Stage.PREVIEWED and listing.needs_second_person
     extra: dict[str, Any] = {
         "listing": listing,

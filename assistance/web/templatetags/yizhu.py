@@ -19,6 +19,7 @@ from assistance.cases.models import BulkRow, EarlierReceipt, HandOver, Notice
 from assistance.cases.states import State
 from assistance.payments.models import HeirClaim
 from assistance.payments.states import AwardState, BatchState, LineOutcome, RecoveryState
+from assistance.settlements.models import BillImport
 from assistance.shared import masking, money
 
 register = template.Library()
@@ -40,6 +41,7 @@ COLOURS: dict[str, str] = {
     State.WITHDRAWN: "secondary",
     Notice.State.POSTED: "purple",
     Notice.State.CLOSED: "green",
+    BillImport.State.BOOKED: "green",
     AwardState.DUE: "blue",
     AwardState.HELD: "yellow",
     AwardState.BATCHED: "indigo",

@@ -13,10 +13,11 @@ from django.db import connection
 from assistance.settlements.models import BillImport, BillInDoubt
 from assistance.settlements.sources.faults import RowFault, fault_sentence
 from assistance.settlements.sources.values import plain_text
+from assistance.shared import crypto
 
 AT_ONCE = 2_000
 _NEXT = """
-SELECT line, fate, id_digest FROM bill_sifted
+SELECT line, fate, id_digest, source_id FROM bill_sifted
  WHERE fate NOT IN ('book', 'refund', 'supplement', 'known') AND line > %s
  ORDER BY line LIMIT %s
 """
@@ -27,24 +28,57 @@ class _Doubt(NamedTuple):
     line: int
     reason: str
     digest: bytes | None
+    number: str
     fault: str
 
 
+class Kept(NamedTuple):
+    """Rows that are in doubt now, and those that were before or that somebody has settled."""
+
+    new: int
+    known: int
+
+
 def keep_doubts(
-    delivery: BillImport, *, header: Sequence[str], rows: NumberedRows, faults: Iterable[RowFault]
-) -> int:
-    """Store the rows with a fault and those sifted out, reading the file a second time; how many."""
+    delivery: BillImport,
+    *,
+    header: Sequence[str],
+    rows: NumberedRows,
+    faults: Iterable[RowFault],
+    is_retry: bool,
+) -> Kept:
+    """Store the rows with a fault and those sifted out, reading the file a second time.
+
+    A row of this source that was in doubt before, in this file or another, is not stored again, but
+    for a retry, whose rows all were.
+    """
     bad = (
-        _Doubt(fault.line, BillInDoubt.Reason.BAD_ROW.value, None, fault_sentence(fault))
+        _Doubt(fault.line, BillInDoubt.Reason.BAD_ROW.value, None, "", fault_sentence(fault))
         for fault in faults
     )
     doubts = merge(bad, _sifted(), key=lambda doubt: doubt.line)
     kept = _kept(delivery, header, rows, doubts)
-    count = 0
+    new = known = 0
     while chunk := list(islice(kept, AT_ONCE)):
-        BillInDoubt.objects.bulk_create(chunk)
-        count += len(chunk)
-    return count
+        fresh = chunk if is_retry else _without_known(delivery, chunk)
+        BillInDoubt.objects.bulk_create(fresh)
+        new += len(fresh)
+        known += len(chunk) - len(fresh)
+    return Kept(new, known)
+
+
+def _without_known(delivery: BillImport, doubts: list[BillInDoubt]) -> list[BillInDoubt]:
+    payloads = (f"{delivery.source_id}:{doubt.payload}" for doubt in doubts)
+    digests = crypto.digests(payloads, label="settlements.billindoubt.payload")
+    wanted = BillInDoubt.objects.filter(row_digest__in=digests)
+    seen = {bytes(digest or b"") for digest in wanted.values_list("row_digest", flat=True)}
+    fresh = []
+    for doubt, digest in zip(doubts, digests, strict=True):
+        doubt.row_digest = digest
+        if digest not in seen:
+            fresh.append(doubt)
+        seen.add(digest)
+    return fresh
 
 
 def _sifted() -> Iterator[_Doubt]:
@@ -55,8 +89,8 @@ def _sifted() -> Iterator[_Doubt]:
             found = cursor.fetchall()
         if not found:
             return
-        for line, fate, digest in found:
-            yield _Doubt(line, fate, bytes(digest), "")
+        for line, fate, digest, number in found:
+            yield _Doubt(line, fate, digest and bytes(digest), number, "")
 
 
 def _kept(
@@ -76,6 +110,7 @@ def _kept(
             fault=doubt.fault,
             payload=as_payload(header, cells),
             id_digest=doubt.digest,
+            number=doubt.number,
         )
         doubt = next(doubts, None)
         if doubt is None:

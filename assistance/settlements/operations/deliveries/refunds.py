@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from assistance.settlements.models import BillImport
 from assistance.settlements.operations.deliveries.book import ACCOUNTS
 
 _KEYS = "person_id, visit_id, total, in_scope, basic, supplementary, big_illness"
@@ -30,14 +31,14 @@ WITH refund AS (
        AND b.reverses_id IS NULL
        AND NOT EXISTS (SELECT FROM settlements_settlement t WHERE t.reverses_id = b.id)
 )
-SELECT r.line, r.source_id AS twin_id, o.*
+SELECT r.line AS twin_line, r.source_id AS twin_id, o.*
   FROM refund r
   JOIN original o USING ({_KEYS}, turn)
  WHERE %(settled)s OR o.assistance = r.assistance
 """
 _UNPAIRED = """
 UPDATE bill_sifted SET fate = 'no_original'
- WHERE fate = 'refund' AND line NOT IN (SELECT line FROM bill_refund)
+ WHERE fate = 'refund' AND line NOT IN (SELECT twin_line FROM bill_refund)
 """
 _ROWS = """
     SELECT person_id, settled_on, (-total * 100)::bigint AS total,
@@ -51,12 +52,12 @@ INSERT INTO settlements_settlement (
     person_id, source, source_id, settled_on, service_from, service_to, setting, institution,
     designated, total, in_scope, basic, supplementary, big_illness, assistance, invoice_code,
     invoice_number, reverses_id, reversed_because, visit_id, med_type, own_figure, own_version,
-    entered_at, entered_by_id)
+    delivery_id, line, entered_at, entered_by_id)
 SELECT person_id, source, twin_id, settled_on, service_from, service_to, setting, institution,
        designated, -total, -in_scope, -basic, -supplementary, -big_illness, -assistance,
        invoice_code, invoice_number, id, %(why)s, visit_id, med_type, -own_figure, own_version,
-       %(at)s, %(by)s
-  FROM bill_refund ORDER BY line
+       %(delivery)s, twin_line, %(at)s, %(by)s
+  FROM bill_refund ORDER BY twin_line
 """
 _FREE_INVOICES = """
 DELETE FROM settlements_invoiceuse WHERE settlement_id IN (SELECT id FROM bill_refund)
@@ -66,7 +67,7 @@ INSERT INTO entitlements_entry (account_id, bucket, kind, amount, source, revers
 SELECT e.account_id, e.bucket, 'reversed', -e.amount, e.source || ':reversed', e.id, %(at)s, %(by)s
   FROM bill_refund f
   JOIN entitlements_entry e ON e.source = 'bill:' || f.source_id
- ORDER BY f.line
+ ORDER BY f.twin_line
 """
 
 
@@ -85,14 +86,15 @@ class Refunds(NamedTuple):
     awarded: list[tuple[int, int]]
 
 
-def book_refunds(*, prefix: str, settled: bool, at: datetime, by: int | None) -> Refunds:
+def book_refunds(
+    delivery: BillImport, *, prefix: str, settled: bool, at: datetime, by: int | None
+) -> Refunds:
     """Book the twins of every paired refund; the others stay in doubt.
 
     After the bills of the same file: a refund may follow its bill there.
     """
-    why = _("Refunded by the sender")
     values: dict[str, Any] = {"prefix": prefix, "settled": settled, "at": at, "by": by}
-    values["why"] = why
+    values |= {"why": _("Refunded by the sender"), "delivery": delivery.pk}
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM bill_sifted WHERE fate = 'refund')")
         if not cursor.fetchone()[0]:

@@ -26,10 +26,16 @@ _COPY = (
 )
 
 
+def drop_stages() -> None:
+    """A delivery may be booked in a transaction in which another was."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bill_stage, line_stage, bill_sifted, bill_own")
+
+
 def open_stage() -> None:
     """A fresh table for this transaction."""
+    drop_stages()
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bill_stage, bill_sifted, bill_own")
         cursor.execute(_CREATE)
 
 

@@ -1,0 +1,70 @@
+"""The bills of everybody in one's scope, those that differ from our own figure, and one of them explained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from assistance.settlements.models import BillImport, BillWarning, Settlement
+from assistance.settlements.permissions import DELIVERY_READERS
+from assistance.settlements.queries import bills_visible_to, differing_bills, rules_of
+from assistance.settlements.sources import Rules
+from assistance.web.bills.lists import BillList, DifferenceList, FeeLineList
+from assistance.web.bills.words import MEANINGS, formula, identity, named
+from assistance.web.lists import list_page
+from assistance.web.requests import StaffRequest
+
+
+@never_cache
+def bills(request: StaffRequest) -> HttpResponse:
+    rows = bills_visible_to(request.user)
+    page = {"reads": request.user.has_role(*DELIVERY_READERS)}
+    return list_page(request, BillList, rows, "web/bills/bills.html", **page)
+
+
+@never_cache
+def differences(request: StaffRequest) -> HttpResponse:
+    rows = differing_bills(bills_visible_to(request.user))
+    return list_page(request, DifferenceList, rows, "web/bills/differences.html")
+
+
+@never_cache
+def bill(request: StaffRequest, bill_id: int) -> HttpResponse:
+    visible = bills_visible_to(request.user).select_related("person", "reverses", "reversed_by")
+    found = get_object_or_404(visible, pk=bill_id)
+    extra: dict[str, Any] = {"bill": found, "later": found.later_payments.order_by("paid_on", "id")}
+    rules = rules_of(found)
+    if rules is not None:
+        delivery = BillImport.objects.select_related("source", "version")
+        extra |= _explained(request, found, rules, delivery.get(pk=found.delivery_id or 0))
+    return list_page(request, FeeLineList, found.fee_lines.all(), "web/bills/bill.html", **extra)
+
+
+def _explained(
+    request: StaffRequest, bill: Settlement, rules: Rules, delivery: BillImport
+) -> dict[str, Any]:
+    """By which columns, codes and formula of the sender the bill was read."""
+    return {
+        "delivery": delivery,
+        "meaning": MEANINGS[delivery.source.meaning],
+        "rules_from": rules.first_day.isoformat(),
+        "formula": formula(rules),
+        "code": _("%(column)s “%(code)s” = %(setting)s")
+        % {
+            "column": named(rules, "med_type"),
+            "code": bill.med_type,
+            "setting": bill.get_setting_display(),
+        },
+        "warnings": [_sentence(warning, rules) for warning in bill.warnings.all()],
+        "difference": None if bill.own_figure is None else bill.assistance - bill.own_figure,
+        "reads": request.user.has_role(*DELIVERY_READERS),
+    }
+
+
+def _sentence(warning: BillWarning, rules: Rules) -> str:
+    said = str(warning.get_kind_display())
+    return f"{said}: {identity(rules, warning.place)}" if warning.place else said

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from assistance.web.bills import bill, views
+from assistance.web.bills.acts import DOUBT_ACTS, RELEASING
+
+DELIVERY = "bills/deliveries/<int:delivery_id>/"
+SOURCE = "bills/sources/<int:source_id>/"
+DOUBT = "bills/doubts/<int:doubt_id>/"
+
+urlpatterns = [
+    path("bills/", bill.bills, name="bills"),
+    path("bills/<int:bill_id>/", bill.bill, name="bill"),
+    path("bills/differences/", bill.differences, name="bill_differences"),
+    path("bills/deliveries/", views.deliveries, name="deliveries"),
+    path("bills/upload/", views.upload, name="upload_bills"),
+    path(DELIVERY, views.delivery, name="delivery"),
+    path(DELIVERY + "file/", views.annotated, name="annotated_delivery"),
+    path("bills/sources/", views.sources, name="bill_sources"),
+    path(SOURCE, views.source, name="bill_source"),
+    path(SOURCE + RELEASING.path, views.release, name=RELEASING.url_name),
+    path(SOURCE + "book-waiting/", views.book_waiting_rows, name="book_waiting_rows"),
+    path("bills/doubts/", views.doubts, name="bill_doubts"),
+    path(DOUBT, views.doubt, name="bill_doubt"),
+    *(path(DOUBT + act.path, views.act, {"act": act}, name=act.url_name) for act in DOUBT_ACTS),
+]
