@@ -19,7 +19,7 @@ from assistance.cases.models import Application
 from assistance.cases.queries import applications_visible_to, county_of
 from assistance.cases.states import State
 from assistance.payments.states import AwardState
-from assistance.registry.models import Person, Residence
+from assistance.registry.models import Enrolment, Person, Residence
 from assistance.registry.queries import held_by, in_force, records
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_of_year, bills_of_year
@@ -64,8 +64,8 @@ def _about(user: User, person: Person, year: int, county: Division) -> list[Doub
 
 def _chain(application: Application) -> set[int]:
     """The cases that go on from one another: they stand on the page by themselves."""
-    same = {"person": application.person_id, "benefit_year": application.benefit_year}
-    pairs = dict(Application.objects.filter(**same).values_list("pk", "previous_id"))
+    rows = Application.objects.filter(benefit_year=application.benefit_year)
+    pairs = dict(held_by(rows, application.person).values_list("pk", "previous_id"))
     chain = {application.pk}
     while True:
         more = {pk for pk, before in pairs.items() if before in chain}
@@ -146,13 +146,15 @@ def _aid(person: Person, year: int) -> Iterator[Doubt]:
 def _elsewhere(person: Person, year: int, county: Division) -> Iterator[Doubt]:
     """Insured or living in another county on a day of the year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    enrolments = in_force(person.enrolments.exclude(county=county), first, last)
+    enrolments = held_by(Enrolment.objects.exclude(county=county), person)
+    enrolments = in_force(enrolments, first, last)
     for enrolment in enrolments.select_related("county"):
         yield Doubt(
             _("Insured in %(county)s too in %(year)s: has that county helped?")
             % {"county": enrolment.county.name, "year": year}
         )
-    living = in_force(person.residences.filter(kind=Residence.Kind.LIVING), first, last)
+    living = held_by(Residence.objects.filter(kind=Residence.Kind.LIVING), person)
+    living = in_force(living, first, last)
     elsewhere = living.exclude(Q(division=county) | Q(division__parent=county))
     for home in elsewhere.select_related("division"):
         yield Doubt(

@@ -16,6 +16,7 @@ from assistance.cases.states import Action, State
 from assistance.payments.models import Recovery
 from assistance.payments.queries import recoveries_visible_to
 from assistance.payments.states import AwardState
+from assistance.registry.queries import held_by
 from assistance.web.doubles import Doubt, doubts_of_case
 from assistance.web.forms.corrections import RulingForm
 
@@ -93,5 +94,5 @@ def ruling_form(application: Application, fact: str, data: Any = None) -> Ruling
 
 
 def _recoveries(user: User, application: Application) -> list[Recovery]:
-    same = {"person": application.person_id, "benefit_year": application.benefit_year}
-    return list(recoveries_visible_to(user).filter(**same))
+    rows = recoveries_visible_to(user).filter(benefit_year=application.benefit_year)
+    return list(held_by(rows, application.person))

@@ -28,8 +28,8 @@ from assistance.entitlements.queries import granted
 from assistance.policies.models import PolicyVersion
 from assistance.policies.queries import pack_of, version_in_force
 from assistance.policies.wording import Sentence, explain, missing_fact, refusal
-from assistance.registry.models import Residence
-from assistance.registry.queries import current_residence, enrolled_in, hukou_in
+from assistance.registry.models import Enrolment, Residence
+from assistance.registry.queries import current_residence, enrolled_in, held_by, hukou_in
 from assistance.settlements.models import OtherAid as AidRow
 from assistance.settlements.models import Payer
 from assistance.settlements.queries import aid_of_year
@@ -154,7 +154,7 @@ def _other_days(application: Application, sheet: FactSheet) -> dict[str, Any]:
         if answer is not None
     } - {Ruling.Fact(row.fact) for row in application.rulings.all()}
     known: dict[str, Any] = {}
-    insured = person.enrolments.filter(voided_at__isnull=True)
+    insured = held_by(Enrolment.objects.filter(voided_at__isnull=True), person)
     if Ruling.Fact.INSURANCE_DIFFERS in asked and insured.exists():
         known["insured_in_county_when_received"] = enrolled_in(person, county, received)
     lived = current_residence(person, year_end, Residence.Kind.HUKOU)

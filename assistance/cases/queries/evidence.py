@@ -15,7 +15,7 @@ from assistance.cases.models.applications import Group
 from assistance.cases.papers import Paper, When, papers_of
 from assistance.cases.queries.places import county_of
 from assistance.registry.models import Enrolment, HouseholdMember, Residence
-from assistance.registry.queries import hardship_on, household_of, in_force
+from assistance.registry.queries import hardship_on, held_by, household_of, in_force, root_id
 from assistance.settlements.models import Setting, Settlement
 from assistance.settlements.queries import deductible_aid_of_year
 from assistance.shared.money import yuan
@@ -94,9 +94,8 @@ Answer = tuple[bool, str]
 
 
 def _hukou(case: _Case) -> Answer:
-    homes = in_force(
-        case.person.residences.select_related("division"), case.application.received_on
-    )
+    homes = held_by(Residence.objects.select_related("division"), case.person)
+    homes = in_force(homes, case.application.received_on)
     home = homes.filter(kind=Residence.Kind.HUKOU).first()
     if home is None:
         return True, ""
@@ -109,7 +108,8 @@ def _hukou(case: _Case) -> Answer:
 def _insurance(case: _Case) -> Answer:
     county = county_of(case.application.township)
     year = case.application.benefit_year
-    rows = in_force(case.person.enrolments.all(), date(year, 1, 1), date(year, 12, 31))
+    rows = held_by(Enrolment.objects.all(), case.person)
+    rows = in_force(rows, date(year, 1, 1), date(year, 12, 31))
     span: Enrolment | None = rows.filter(county=county).order_by("first_day").first()
     if span is None:
         # Whoever says he was not insured here has nothing to prove: he is refused.
@@ -178,12 +178,13 @@ def _by_guardian(case: _Case) -> Answer:
 
 def _parent_in_household(case: _Case) -> str:
     """Head or spouse of the household whose child the patient is: that is what the paper would show."""
-    parent = case.application.applicant_person_id
+    parent = case.application.applicant_person
     if parent is None:
         return ""
-    relations = {row.person_id: row.relation for row in household_of(case.person, case.on)}
-    is_child = relations.get(case.person.pk) == InHousehold.CHILD
-    if not is_child or relations.get(parent) not in (InHousehold.HEAD, InHousehold.SPOUSE):
+    members = household_of(case.person, case.on)
+    relations = {root_id(row.person): row.relation for row in members}
+    is_child = relations.get(root_id(case.person)) == InHousehold.CHILD
+    if not is_child or relations.get(root_id(parent)) not in (InHousehold.HEAD, InHousehold.SPOUSE):
         return ""
     return _(
         "The register proves it: %(name)s and the patient are parent and child of one household."

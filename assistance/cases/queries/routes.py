@@ -7,13 +7,14 @@ from datetime import date
 from assistance.cases.models import Application, EarlierReceipt
 from assistance.cases.queries.places import county_of
 from assistance.registry.models import Enrolment
-from assistance.registry.queries import in_force
+from assistance.registry.queries import held_by, in_force
 
 
 def insurance_kinds(application: Application) -> set[str]:
     """Kinds of basic insurance the register shows in the county in the year of the cost."""
     year = application.benefit_year
-    rows = application.person.enrolments.filter(county=county_of(application.township))
+    here = Enrolment.objects.filter(county=county_of(application.township))
+    rows = held_by(here, application.person)
     held = in_force(rows, date(year, 1, 1), date(year, 12, 31))
     return set(held.values_list("kind", flat=True))
 

@@ -14,6 +14,7 @@ from assistance.payments.operations.heirs import void_claim
 from assistance.payments.queries import LIVE_CLAIM, obstacle
 from assistance.payments.states import UNSENT_AWARDS, AwardState
 from assistance.registry.models import Person
+from assistance.registry.queries import held_by
 
 # In a batch the line itself tells of the death or its revocation, and cannot be confirmed or sent.
 IN_THE_OFFICE = UNSENT_AWARDS | {AwardState.BATCHED}
@@ -30,10 +31,10 @@ class Followed:
 def follow_deaths(*, at: datetime, person: Person | None = None) -> Followed:
     """Hold the due awards of people who have died, and end the claims on those who have not.
 
-    Of one person, or of everybody; each award is a transaction of its own. Again, or twice at once, it
+    Of one person on all his records, or of everybody; each award is a transaction of its own. Again, or twice at once, it
     changes nothing more.
     """
-    awards = Award.objects.filter(person=person) if person is not None else Award.objects.all()
+    awards = Award.objects.all() if person is None else held_by(Award.objects.all(), person)
     dead = awards.filter(state=AwardState.DUE, person__died_on__isnull=False)
     alive = awards.filter(
         Q(heir_claims__state__in=LIVE_CLAIM), state__in=IN_THE_OFFICE, person__died_on__isnull=True

@@ -34,6 +34,7 @@ from assistance.registry.documents import TYPED_TYPES, number_of
 from assistance.registry.models import AccountReason, BankAccount, CertificateType
 from assistance.registry.numbers import account_digest, account_number
 from assistance.registry.operations import add_account, check_account
+from assistance.registry.queries import held_by
 from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_account
 
@@ -213,7 +214,8 @@ def _account_of(
 ) -> BankAccount:
     """The heir's account on the record of the person: the one entered before, or a new one."""
     digest = account_digest(account_number(card.number))
-    known = award.person.bank_accounts.filter(number_digest=digest, retired_at=None).first()
+    rows = BankAccount.objects.filter(number_digest=digest, retired_at=None)
+    known = held_by(rows, award.person).first()
     if known is not None:
         if known.reason == AccountReason.HEIR and known.holder_name == payee.name:
             return known

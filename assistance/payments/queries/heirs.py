@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from assistance.payments.queries.awards import (
     wrong_year,
 )
 from assistance.payments.states import AwardState
-from assistance.registry.models import BankAccount
+from assistance.registry.models import BankAccount, Person
 
 LIVE_CLAIM = frozenset({HeirClaim.State.ENTERED, HeirClaim.State.CONFIRMED})
 # Awards that wait for somebody in the office.
@@ -58,13 +59,20 @@ def waiting_awards(user: User) -> QuerySet[Award]:
     claims = Prefetch(
         "heir_claims", HeirClaim.objects.filter(state=HeirClaim.State.ENTERED), "open_claims"
     )
-    accounts = Prefetch(
-        "person__bank_accounts",
-        BankAccount.objects.filter(retired_at__isnull=True).order_by("-pk"),
-        "live_accounts",
-    )
     rows = awards_visible_to(user).filter(state__in=WAITING)
-    return rows.prefetch_related("stops", claims, accounts)
+    return rows.prefetch_related("stops", claims, *_accounts_of_all_records())
+
+
+def _accounts_of_all_records() -> list[Prefetch[str]]:
+    """The live accounts of the award's record, of those merged into it and of the one it was merged into."""
+    live = BankAccount.objects.filter(retired_at__isnull=True).order_by("-pk")
+    accounts = Prefetch("bank_accounts", live, "live_accounts")
+    joined = Prefetch("merged_records", Person.objects.prefetch_related(accounts), "joined")
+    return [
+        Prefetch("person__bank_accounts", live, "live_accounts"),
+        Prefetch("person__merged_records", Person.objects.prefetch_related(accounts), "joined"),
+        Prefetch("person__merged_into", Person.objects.prefetch_related(accounts, joined)),
+    ]
 
 
 def needed(award: Award, *, at: datetime) -> str:
@@ -106,8 +114,11 @@ def _needed_of_account(award: Award) -> str:
 
 def _other_account(award: Award) -> BankAccount | None:
     """An account of the record, other than the award's, that could be paid to."""
-    accounts: list[BankAccount] = award.person.live_accounts  # type: ignore[attr-defined]
-    for account in accounts:
+    root: Any = award.person.merged_into or award.person
+    accounts: list[BankAccount] = [
+        account for record in (root, *root.joined) for account in record.live_accounts
+    ]
+    for account in sorted(accounts, key=lambda account: -account.pk):
         if account.pk != award.account_id and account_problem(account, award.person) is None:
             return account
     return None

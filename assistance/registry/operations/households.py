@@ -13,7 +13,7 @@ from assistance.accounts.operations import next_number
 from assistance.registry.models import Household, HouseholdMember, Person, PersonChange
 from assistance.registry.operations import spans
 from assistance.registry.operations.changes import locked, period, record
-from assistance.registry.queries import membership_on
+from assistance.registry.queries import held_by, membership_on
 from assistance.registry.reasons import given_reason
 from assistance.shared.errors import Refused
 
@@ -114,7 +114,8 @@ def _join(
     if first_day > localdate(at):
         raise Refused(_("The first day lies in the future."))
     spans.check_days(person, first_day, None)
-    spans.refuse_overlap(person.memberships.select_related("household"), first_day, None)
+    rows = held_by(HouseholdMember.objects.select_related("household"), person)
+    spans.refuse_overlap(rows, first_day, None)
     # Two heads at once meet here; behind it stands the exclusion constraint.
     Household.objects.select_for_update().get(pk=household.pk)
     if relation == Relation.HEAD:

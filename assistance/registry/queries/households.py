@@ -6,15 +6,16 @@ from django.db.models import Case, Value, When
 from django.utils.timezone import localdate
 
 from assistance.registry.models import HouseholdMember, Person
+from assistance.registry.queries.records import held_by, same_human
 from assistance.registry.queries.status import in_force
 
 Relation = HouseholdMember.Relation
 
 
 def membership_on(person: Person, day: date) -> HouseholdMember | None:
-    """The household the person belongs to on `day`, at most one."""
-    rows = person.memberships.select_related("household__township")
-    return in_force(rows, day).first()
+    """The household the person belongs to on `day`; of two records that were merged the later one's."""
+    rows = held_by(HouseholdMember.objects.select_related("household__township"), person)
+    return in_force(rows, day).order_by("first_day", "id").last()
 
 
 def household_of(person: Person, on: date | None = None) -> list[HouseholdMember]:
@@ -36,4 +37,4 @@ def household_of(person: Person, on: date | None = None) -> list[HouseholdMember
 
 def same_household(one: Person, other: Person, on: date | None = None) -> bool:
     """Whether two people belong to one household on a day (today)."""
-    return any(member.person_id == other.pk for member in household_of(one, on))
+    return any(same_human(member.person, other) for member in household_of(one, on))

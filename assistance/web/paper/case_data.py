@@ -16,6 +16,7 @@ from assistance.entitlements.queries import granted
 from assistance.registry.models import Enrolment, HouseholdMember, Person, Residence
 from assistance.registry.queries import (
     current_residence,
+    held_by,
     household_of,
     in_force,
     insured_since,
@@ -128,7 +129,8 @@ def household(application: Application) -> dict[str, Any]:
 
 
 def _insurance(person: Person, application: Application) -> str:
-    rows = in_force(person.enrolments.select_related("county"), application.received_on)
+    spans = held_by(Enrolment.objects.select_related("county"), person)
+    rows = in_force(spans, application.received_on)
     row: Enrolment | None = rows.order_by("-first_day").first()
     return f"{row.get_kind_display()}（{row.county.name}）" if row is not None else ""
 

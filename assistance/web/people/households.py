@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,13 @@ from assistance.accounts.models import User
 from assistance.registry import operations
 from assistance.registry.models import Household, HouseholdMember, Person
 from assistance.registry.permissions import may_edit, may_see
-from assistance.registry.queries import household_of, membership_on, search_people
+from assistance.registry.queries import (
+    held_by,
+    household_of,
+    membership_on,
+    same_human,
+    search_people,
+)
 from assistance.shared import identity_numbers
 from assistance.shared.errors import Refused
 from assistance.web.acts import ActLink, links, plain
@@ -51,6 +58,10 @@ class MemberForm(ScreenForm):
         choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD],
     )
     first_day = date_field(label=_("Since"), initial=localdate)
+
+
+def _memberships(person: Person) -> QuerySet[HouseholdMember]:
+    return held_by(HouseholdMember.objects.select_related("household", "person"), person)
 
 
 def _homeless(user: User, person: Person) -> bool:
@@ -109,7 +120,7 @@ MEMBER_ACTS = (
         form=plain(EndForm),
         may=_open,
         run=operations.leave_household,
-        rows=lambda person: person.memberships.select_related("household"),
+        rows=_memberships,
     ),
     PersonAct(
         url_name="void_membership",
@@ -119,7 +130,7 @@ MEMBER_ACTS = (
         form=plain(BecauseForm),
         may=_standing,
         run=operations.void_membership,
-        rows=lambda person: person.memberships.select_related("household"),
+        rows=_memberships,
         hint=_("Only for an entry made by mistake; the right one is entered anew."),
         danger=True,
     ),
@@ -142,7 +153,7 @@ def household_card(user: User, person: Person) -> dict[str, Any]:
     members = [_member(user, person, row) for row in household_of(person)]
     current = {member.row.pk for member in members}
     household: Household | None = members[0].row.household if members else None
-    earlier = person.memberships.select_related("household").exclude(pk__in=current)
+    earlier = _memberships(person).exclude(pk__in=current)
     return {
         "household": household,
         "members": members,
@@ -153,4 +164,4 @@ def household_card(user: User, person: Person) -> dict[str, Any]:
 
 def _member(user: User, person: Person, row: HouseholdMember) -> Member:
     found = links(MEMBER_ACTS, user, row, row.person_id, row.pk)
-    return Member(row, row.person_id == person.pk, may_see(user, row.person), found)
+    return Member(row, same_human(row.person, person), may_see(user, row.person), found)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -23,7 +23,10 @@ LIVING, DEAD = "living", "died"
 
 
 def _categories(person: Any) -> str:
-    return "、".join(span.category.name for span in person.recognised)
+    """Of the record and of those merged into it, each category once."""
+    records = [person, *person.joined]
+    names = [span.category.name for record in records for span in record.recognised]
+    return "、".join(dict.fromkeys(names))
 
 
 class PersonList(ListForm):
@@ -87,8 +90,9 @@ class PersonList(ListForm):
         if wanted["township"]:
             rows = rows.filter(township=wanted["township"])
         if wanted["category"]:
-            held = RecipientSpan.objects.filter(person=OuterRef("pk"), category=wanted["category"])
-            rows = rows.filter(Exists(in_force(held, today)))
+            spans = in_force(RecipientSpan.objects.filter(category=wanted["category"]), today)
+            own = Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
+            rows = rows.filter(Exists(spans.filter(own)))
         if wanted["died"]:
             rows = rows.filter(died_on__isnull=wanted["died"] == LIVING)
         return _with_categories(rows)
@@ -97,4 +101,5 @@ class PersonList(ListForm):
 def _with_categories(people: QuerySet[Person]) -> QuerySet[Person]:
     spans = RecipientSpan.objects.select_related("category").order_by("category__order", "id")
     today = Prefetch("recipient_spans", queryset=in_force(spans, localdate()), to_attr="recognised")
-    return people.prefetch_related(today)
+    joined = Prefetch("merged_records", Person.objects.prefetch_related(today), "joined")
+    return people.prefetch_related(today, joined)

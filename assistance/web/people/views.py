@@ -24,6 +24,7 @@ from assistance.registry.permissions import (
 )
 from assistance.registry.queries import (
     account_warnings,
+    held_by,
     how_found,
     people_visible_to,
     search_people,
@@ -149,7 +150,7 @@ def history(request: StaffRequest, person_id: int) -> HttpResponse:
 @never_cache
 def account_paper(request: StaffRequest, person_id: int, row_id: int) -> HttpResponse:
     person = visible_person(request, person_id)
-    rows = BankAccount.objects.filter(person=person, paper__isnull=False)
+    rows = held_by(BankAccount.objects.filter(paper__isnull=False), person)
     account = get_object_or_404(rows.select_related("paper"), pk=row_id)
     assert account.paper is not None
     if not may_read_account_paper(request.user, person):

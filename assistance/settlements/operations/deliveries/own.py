@@ -22,17 +22,26 @@ from assistance.calculation import (
 _TABLE = (
     "CREATE TEMPORARY TABLE bill_own (line integer, granted bigint, version text) ON COMMIT DROP"
 )
-# Whoever was ever recognised, with all bills of the years the file touches: those booked before, in
-# their order, and those of the file after them.
+# Whoever was ever recognised, on whichever of his records, with all bills of the years the file touches:
+# those booked before, in their order, and those of the file after them.
 _BILLS = """
-WITH touched AS (
-    SELECT DISTINCT s.person_id, extract(year FROM s.settled_on)::int AS year
+WITH named AS (
+    SELECT DISTINCT coalesce(p.merged_into_id, p.id) AS root,
+           extract(year FROM s.settled_on)::int AS year
       FROM bill_sifted s
+      JOIN registry_person p ON p.id = s.person_id
      WHERE s.fate = 'book'
-       AND EXISTS (SELECT FROM registry_recipientspan r
-                    WHERE r.person_id = s.person_id AND r.voided_at IS NULL)
+), records AS (
+    SELECT root, year, root AS person_id FROM named
+     UNION ALL
+    SELECT n.root, n.year, p.id FROM named n JOIN registry_person p ON p.merged_into_id = n.root
+), touched AS (
+    SELECT root, year, person_id FROM records
+     WHERE root IN (SELECT e.root FROM records e
+                      JOIN registry_recipientspan r
+                        ON r.person_id = e.person_id AND r.voided_at IS NULL)
 )
-SELECT t.person_id, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service_to, b.setting,
+SELECT t.root, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service_to, b.setting,
        (b.total * 100)::bigint, (b.in_scope * 100)::bigint, (b.basic * 100)::bigint,
        (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint, (b.assistance * 100)::bigint
   FROM touched t
@@ -40,7 +49,7 @@ SELECT t.person_id, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.se
  WHERE b.reverses_id IS NULL
    AND NOT EXISTS (SELECT FROM settlements_settlement x WHERE x.reverses_id = b.id)
  UNION ALL
-SELECT t.person_id, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.setting, s.total,
+SELECT t.root, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.setting, s.total,
        s.in_scope, s.basic, s.supplementary, s.big_illness, s.assistance
   FROM touched t
   JOIN bill_sifted s ON s.person_id = t.person_id AND s.fate = 'book'
@@ -48,11 +57,11 @@ SELECT t.person_id, s.line, s.line, s.settled_on, s.service_from, s.service_to, 
  ORDER BY 1, 2, 3
 """
 _STATUS = """
-SELECT r.person_id, c.code, r.first_day, r.last_day, p.died_on
+SELECT coalesce(p.merged_into_id, p.id), c.code, r.first_day, r.last_day, p.died_on
   FROM registry_recipientspan r
   JOIN registry_recipientcategory c ON c.id = r.category_id
   JOIN registry_person p ON p.id = r.person_id
- WHERE r.voided_at IS NULL AND r.person_id = ANY(%s)
+ WHERE r.voided_at IS NULL AND (p.id = ANY(%(roots)s) OR p.merged_into_id = ANY(%(roots)s))
 """
 AT_ONCE = 2_000
 _KNOWN = {category.value for category in Category}
@@ -85,7 +94,7 @@ def compute_own_figures(book: Book, *, settled: bool) -> None:
         cursor.execute(_BILLS)
         people = groupby((_Row(*row) for row in cursor.fetchall()), key=lambda row: row.person_id)
         for chunk in _chunks((person, list(rows)) for person, rows in people):
-            cursor.execute(_STATUS, [[person for person, _ in chunk]])
+            cursor.execute(_STATUS, {"roots": [person for person, _ in chunk]})
             status = _status(cursor.fetchall())
             found = [
                 figure
