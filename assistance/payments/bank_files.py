@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from assistance.payments.models import Batch, BatchLine, Programme
 from assistance.shared.errors import Refused
+from assistance.shared.masking import mask_numbers_in
 
 COLUMNS = ("序号", "姓名", "开户银行", "账号", "金额", "用途", "批次号")
 PURPOSES = {Programme.JINGNING: "高额医疗费补助"}
@@ -238,6 +239,6 @@ def _parsed(number: int, cells: list[str], columns: dict[str, int]) -> ReturnRow
         account_number=values["账号"],
         amount=in_yuan(values["金额"]),
         paid=OUTCOMES[values["结果"]],
-        reason=values.get(REASON_COLUMN, "")[:200],
+        reason=mask_numbers_in(values.get(REASON_COLUMN, ""))[:200],
         batch=values.get(BATCH_COLUMN, ""),
     )

@@ -23,6 +23,7 @@ from assistance.payments.bank_files import (
     parsed_rows,
     table_of,
 )
+from assistance.shared.masking import mask_numbers_in
 
 DAY_COLUMN = "退汇日期"
 REFERENCE_COLUMN = "流水号"
@@ -63,7 +64,7 @@ def _parsed(number: int, cells: list[str], columns: Mapping[str, int]) -> Bounce
         amount=in_yuan(values["金额"]),
         batch=values[BATCH_COLUMN],
         came_back_on=_day(values[DAY_COLUMN]),
-        reason=values[REASON_COLUMN][:200],
+        reason=mask_numbers_in(values[REASON_COLUMN])[:200],
         reference=reference,
     )
 

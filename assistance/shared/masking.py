@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+# Eleven digits and more: telephones, accounts, id numbers; groups of four are written with blanks.
+LONG_NUMBER = re.compile(r"\d(?: ?\d){10,}[Xx]?")
+
 
 def mask_name(name: str) -> str:
     """张三丰 → 张*丰, 张三 → 张*; a name of one character is hidden altogether."""
@@ -31,3 +36,8 @@ def mask_phone(number: str) -> str:
     if len(number) >= 11:
         return number[:3] + "*" * (len(number) - 7) + number[-4:]
     return "****" + number[-2:] if len(number) >= 6 else "****"
+
+
+def mask_numbers_in(text: str) -> str:
+    """Free text of others, in which every number long enough to be somebody's keeps its last four places."""
+    return LONG_NUMBER.sub(lambda found: mask_account(found.group().replace(" ", "")), text)

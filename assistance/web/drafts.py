@@ -12,11 +12,19 @@ from assistance.accounts.models import User
 from assistance.cases.models import Application
 from assistance.cases.queries import changes_since, draft_of
 from assistance.web.forms.base import ScreenForm
-from assistance.web.forms.cases import BillForm, FactsForm
+from assistance.web.forms.cases import AidForm, BillForm, FactsForm, NewAccountForm
 from assistance.web.forms.register import RegisterForm
 
-FACTS, BILL, REGISTER = "facts", "bill", "register"
-FORMS: dict[str, type[ScreenForm]] = {FACTS: FactsForm, BILL: BillForm, REGISTER: RegisterForm}
+FACTS, BILL, AID, NEW_ACCOUNT, REGISTER = "facts", "bill", "aid", "new_account", "register"
+FORMS: dict[str, type[ScreenForm]] = {
+    FACTS: FactsForm,
+    BILL: BillForm,
+    AID: AidForm,
+    NEW_ACCOUNT: NewAccountForm,
+    REGISTER: RegisterForm,
+}
+# The forms of the page of facts.
+ON_FACTS = (FACTS, BILL, AID, NEW_ACCOUNT)
 # What the page itself carries along.
 CARRIED = frozenset({"version", "token"})
 

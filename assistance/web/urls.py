@@ -81,6 +81,7 @@ urlpatterns = [
     path("cases/", case.applications, name="applications"),
     path("cases/stopped/", clock.stopped, name="stopped"),
     path("cases/stopped/sheet/", clock.sheet, name="stopped_sheet"),
+    path("cases/stopped/paper/", clock.paper, name="stopped_paper"),
     path("cases/new/", register.find, name="register_find"),
     path("cases/new/person/", register.new_person, name="register_person"),
     path("cases/new/<int:person_id>/", register.register, name="register"),

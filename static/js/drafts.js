@@ -21,9 +21,12 @@
     if (!entry) return;
     window.clearTimeout(entry.timer);
     pending.delete(form);
+    // Text is kept; a file would go over the line with every pause and be thrown away.
+    const typed = new FormData(form);
+    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
     const answer = await fetch(form.dataset.draft, {
       method: "POST",
-      body: new FormData(form),
+      body: typed,
       keepalive: leaving,
       credentials: "same-origin",
     }).catch(() => null);

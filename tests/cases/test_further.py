@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from assistance.cases import operations
-from assistance.cases.models import Application
+from assistance.cases.models import Application, EvidenceKind
 from assistance.cases.models.applications import Group
 from assistance.cases.states import State
 from assistance.entitlements.models import Bucket
@@ -17,7 +17,16 @@ from assistance.payments.models import Recovery
 from assistance.payments.operations import confirm_entry, record_repayment
 from assistance.payments.queries import check_ledger
 from assistance.shared.errors import NotAllowed, Refused
-from tests.factories.cases import YEAR, Desk, accepted, declared, other_ill
+from tests.factories.cases import (
+    COMMON_PAPERS,
+    YEAR,
+    Desk,
+    accepted,
+    declared,
+    hand_in_papers,
+    other_ill,
+)
+from tests.factories.identity import merge
 from tests.factories.paying import pay, step
 from tests.factories.registry import make_aid, make_bill
 
@@ -30,10 +39,13 @@ def paid(desk) -> Application:
     return pay(desk, desk.approved())
 
 
-def further(desk: Desk, previous: Application) -> Application:
-    return operations.apply_again(
+def further(desk: Desk, previous: Application, *, signed: bool = True) -> Application:
+    case = operations.apply_again(
         previous, received_on=desk.now.date(), actor=desk.cast.clerk, at=desk.now
     )
+    if signed:
+        hand_in_papers(case, EvidenceKind.APPLICATION, at=desk.now)
+    return case
 
 
 def official(desk: Desk, previous: Application) -> Application:
@@ -151,6 +163,18 @@ def test_official_correction_upwards_pays_a_supplement(desk, paid):
     assert case.amount == Decimal("5000.00")
 
 
+def test_who_applies_again_signs_again_and_the_office_that_corrects_does_not(desk, paid):
+    case = further(desk, paid, signed=False)
+    brought = set(case.evidence.values_list("kind", flat=True))
+    assert brought == set(COMMON_PAPERS) - {EvidenceKind.APPLICATION}
+    with pytest.raises(Refused, match="Missing paper: Application, signed"):
+        step(desk, operations.submit, case, desk.cast.clerk)
+    step(desk, operations.withdraw, case, desk.cast.clerk, reason="放弃")
+    case = official(desk, paid)
+    assert EvidenceKind.APPLICATION in case.evidence.values_list("kind", flat=True)
+    assert step(desk, operations.submit, case, desk.cast.clerk).state == State.FIRST_REVIEW
+
+
 def test_lower_result_pays_nothing_and_opens_a_recovery(desk, paid):
     case = overpaid(desk, paid, "40000.00")
     assert (case.state, case.amount) == (State.OVERPAID, 0)
@@ -178,6 +202,15 @@ def test_overpayment_is_neither_refused_nor_proposed_as_nothing(desk, paid):
         step(
             desk, operations.propose_recovery, case, desk.cast.reviewer, kind="facts", opinion="多"
         )
+
+
+def test_a_refusal_is_not_agreed_to_over_money_that_came_to_light_since(desk, paid):
+    case = to_review(desk, desk.draft(desk.person(own_cost="40000.00")))
+    case = step(desk, operations.propose_refusal, case, desk.cast.reviewer, reason="重复申请")
+    merge(paid.person, case.person, at=desk.now)
+    with pytest.raises(Refused, match=r"10,000\.00 yuan were paid too much"):
+        step(desk, operations.agree, case, desk.cast.approver, opinion="同意")
+    assert Application.objects.get(pk=case.pk).state == State.PROPOSED
 
 
 def test_new_aid_after_payment_is_claimed_back(desk, paid):

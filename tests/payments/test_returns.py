@@ -98,6 +98,14 @@ def test_read_return_after_an_early_failure_moved_to_the_next_year(cast, fund_ye
     assert (check_ledger(fund_year), check_ledger(next_year)) == ([], [])
 
 
+def test_read_return_keeps_no_account_number_in_the_reason(cast, batch, awards):
+    number = batch.lines.get(position=2).account_number
+    read(cast, batch, return_file(return_rows(batch, failed={2: f"{number}已销户"})))
+    awards[1].refresh_from_db()
+    for kept in (batch.lines.get(position=2).bank_reason, awards[1].state_reason):
+        assert kept == f"**** {number[-4:]}已销户"
+
+
 def test_read_return_of_the_same_file_is_refused(cast, batch, awards):
     content = return_file(return_rows(batch, only=[1]))
     read(cast, batch, content)

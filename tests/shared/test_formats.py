@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistance.shared.masking import mask_account, mask_id, mask_name, mask_phone
+from assistance.shared.masking import mask_account, mask_id, mask_name, mask_numbers_in, mask_phone
 from assistance.shared.money import capital, from_fen, to_fen, yuan
 from assistance.shared.pinyin import pinyin_key
 
@@ -44,6 +44,23 @@ def test_mask_id(number, masked):
 )
 def test_mask_account(number, masked):
     assert mask_account(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("账号户名不符", "账号户名不符"),
+        ("账号6217990000000000006已销户", "账号**** 0006已销户"),
+        ("6217 9900 0000 0000 006 退回", "**** 0006 退回"),
+        ("33112719900101123X", "**** 123X"),
+        (
+            "2026-03-02 金额 25000.00，批次 331127-P2026-0001",
+            "2026-03-02 金额 25000.00，批次 331127-P2026-0001",
+        ),
+    ],
+)
+def test_mask_numbers_in_free_text(text, masked):
+    assert mask_numbers_in(text) == masked
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from assistance.cases.models import ClockStop
 from assistance.registry.models import AccessLog
+from tests.web.paper.read import bare, text
 
 
 def rows_of(response) -> list[str]:
@@ -42,6 +43,18 @@ def test_the_sheet_is_masked_and_logged(desk, as_user):
     assert case.number in page
     assert case.person.name not in page
     assert AccessLog.objects.get(kind=AccessLog.Kind.PRINT).subject == "clock stopped, 1 rows"
+
+
+def test_the_pdf_has_title_day_and_the_rows_of_the_filter_masked(desk, as_user):
+    case = desk.parked()
+    browser = as_user(desk.cast.clerk)
+    shown = bare(text(browser.get(reverse("stopped_paper")).content))
+    for words in ("停止计时案件一览表", "截至", "共1件", case.number, "2026-04-01"):
+        assert words in shown
+    assert case.person.name not in shown
+    empty = browser.get(reverse("stopped_paper"), {"kind": "papers"})
+    assert "共0件" in bare(text(empty.content))
+    assert AccessLog.objects.filter(kind=AccessLog.Kind.PRINT).count() == 2
 
 
 def test_the_list_asks_the_database_equally_often_for_one_row_and_three(desk, as_user):

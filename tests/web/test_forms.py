@@ -14,6 +14,7 @@ from assistance.cases.states import State
 from assistance.registry.models import CertificateType, Person
 from assistance.shared.identity_numbers import demo_number
 from tests.factories.cases import declared
+from tests.factories.registry import new_account_number
 
 
 @pytest.fixture
@@ -271,3 +272,29 @@ def test_certifying_too_early_shows_the_sentence(desk, as_user):
     )
     assert response.status_code == 422
     assert len(response.context["certify_form"].non_field_errors()) == 1
+
+
+def test_aid_and_account_are_kept_while_typed_and_forgotten_once_sent(desk, as_user):
+    case, browser = desk.draft(), as_user(desk.cast.clerk)
+    page = reverse("facts", args=[case.number])
+    typed = {"aid": {"amount": "1200.50", "paper": "总工会文"}, "new_account": {"bank": "农商行"}}
+    for name, values in typed.items():
+        address = reverse("save_draft", args=[name, case.number])
+        assert browser.post(address, values).status_code == 200
+        form = browser.get(page).context[f"{name}_form"]
+        assert form.helper.attrs["data-draft"] == address
+        assert {key: form.initial[key] for key in values} == values
+    aid = {"version": case.version, "giver": "union", "amount": "1200.50", "given_on": "2025-06-01"}
+    browser.post(reverse("add_aid", args=[case.number]), aid | {"paper": "总工会文"})
+    account = {"bank": "农商行", "number": new_account_number(), "is_social_security_card": "on"}
+    browser.post(reverse("new_account", args=[case.number]), account)
+    shown = browser.get(page).context
+    assert shown["aid_restored"] is None
+    assert shown["new_account_restored"] is None
+
+
+def test_who_may_not_mend_the_account_keeps_nothing_of_it(desk, as_user):
+    case = desk.draft()
+    address = reverse("save_draft", args=["new_account", case.number])
+    assert as_user(desk.cast.leader).post(address, {"bank": "农商行"}).status_code == 403
+    assert as_user(desk.cast.neighbour_clerk).post(address, {"bank": "农"}).status_code == 404

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.cases.models import Application, Correction, Decision
+from assistance.cases.models import Application, Correction, Decision, FactSheet
 from assistance.cases.operations.booking import (
     booking_reference,
     claims_in_line,
@@ -18,8 +18,13 @@ from assistance.cases.operations.booking import (
     refuse_to_overtake,
 )
 from assistance.cases.operations.moves import locked, move, take_part
-from assistance.cases.operations.review import decide, decided_estimate, need_reason
-from assistance.cases.queries import Estimate
+from assistance.cases.operations.review import (
+    decide,
+    decided_estimate,
+    need_reason,
+    refuse_silence,
+)
+from assistance.cases.queries import Estimate, estimate
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year, reverse
 from assistance.entitlements.queries import standing_grant
@@ -61,6 +66,8 @@ def agree(
 def _refuse(
     application: Application, proposal: Decision, opinion: str, actor: User, at: datetime
 ) -> None:
+    sheet = application.fact_sheets.get(kind=FactSheet.Kind.ACCEPTED)
+    refuse_silence(application, estimate(application, sheet))
     decide(application, Kind.REFUSAL, opinion or proposal.opinion, actor, at)
     said = proposal.opinion
     move(application, Action.AGREE, State.REFUSED, actor=actor, at=at, reason=said)

@@ -18,6 +18,7 @@ from assistance.accounts.queries import agency_for
 from assistance.cases.models import (
     Application,
     CaseEdit,
+    EvidenceKind,
     FactItem,
     FactSheet,
     Participation,
@@ -111,7 +112,9 @@ def open_draft(
 ) -> Application:
     """The row of a new case with its first step, prefilled; it goes on from the year's decided case.
 
-    The papers of that case come along, by reference: nobody is asked twice for what is in the file.
+    The papers of that case come along, by reference: nobody is asked twice for what is in the file. The
+    signed application does not: who applies again signs again (JN21 二(三)2(1)). Where the office itself
+    corrects, nobody applies, and the earlier one stands for it.
 
     The caller has checked who may, and the days.
     """
@@ -129,7 +132,10 @@ def open_draft(
     StatusChange.objects.create(application=application, to_state=State.DRAFT, at=at, by=actor)
     prefill(application)
     if application.previous is not None:
-        bring_papers(application.previous, application, actor=actor, at=at)
+        kinds = set(EvidenceKind.values)
+        if application.origin == Application.Origin.APPLICATION:
+            kinds.discard(EvidenceKind.APPLICATION)
+        bring_papers(application.previous, application, kinds=kinds, actor=actor, at=at)
     return application
 
 

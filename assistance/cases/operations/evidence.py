@@ -99,7 +99,7 @@ def bring_papers(
     earlier: Application,
     application: Application,
     *,
-    kinds: Collection[str] = EvidenceKind.values,
+    kinds: Collection[str],
     actor: User,
     at: datetime,
 ) -> None:

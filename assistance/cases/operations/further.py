@@ -28,7 +28,8 @@ def apply_again(
 ) -> Application:
     """A further application of the same person and year, received on a day of its own.
 
-    Applicant and facts are those of the earlier case, the bills all of the year up to `received_on`.
+    Applicant and facts are those of the earlier case, the bills all of the year up to `received_on`; it
+    needs a signed application of its own.
     Raises NotAllowed, or Refused as registering does.
     """
     previous = _checked(previous, actor)

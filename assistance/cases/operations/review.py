@@ -65,7 +65,7 @@ def propose(
     take_part(application, Action.PROPOSE, actor=actor)
     found = decided_estimate(application, on=localdate(at))
     if found.amount <= 0:
-        _refuse_silence(application, found)
+        refuse_silence(application, found)
         raise Refused(_("Nothing is due on the accepted facts: propose a refusal instead."))
     assessment = _store(application, found, actor, at)
     application.assessment = assessment
@@ -86,7 +86,7 @@ def propose_refusal(
     take_part(application, Action.PROPOSE_REFUSAL, actor=actor)
     need_reason(reason)
     found = estimate(application, application.fact_sheets.get(kind=FactSheet.Kind.ACCEPTED))
-    _refuse_silence(application, found)
+    refuse_silence(application, found)
     assessment = _store(application, found, actor, at) if found.is_amount else None
     application.assessment = assessment
     application.amount = None
@@ -134,8 +134,11 @@ def propose_recovery(
     return application
 
 
-def _refuse_silence(application: Application, found: Estimate) -> None:
-    """A refusal must not pass over money that was paid too much and that nobody has claimed."""
+def refuse_silence(application: Application, found: Estimate) -> None:
+    """A refusal must not pass over money that was paid too much and that nobody has claimed.
+
+    Asked when a refusal is proposed and again when it is agreed to: aid may be reported in between.
+    """
     year, programme = application.benefit_year, application.programme
     if found.overpaid > standing_claims(application.person, year, programme):
         raise Refused(

@@ -35,6 +35,7 @@ from assistance.payments.operations.stops import stop_award
 from assistance.payments.permissions import check, why_not_bounce, why_not_read_bounces
 from assistance.payments.states import BOUNCE_MOVES, STILL_CLAIMED, AwardState, LineOutcome
 from assistance.shared.errors import Refused
+from assistance.shared.masking import mask_numbers_in
 
 Found = tuple[BatchLine, BounceRow]
 
@@ -56,7 +57,7 @@ def bounce(
     number that stands for another payment.
     """
     (line,) = _lock_lines([line.pk])
-    reference, reason = reference.strip(), given(reason)[:200]
+    reference, reason = reference.strip(), mask_numbers_in(given(reason))[:200]
     if not reference or len(reference) > LONGEST_REFERENCE:
         raise Refused(_("Give the bank's number of the returned transfer."))
     earlier = _earlier(line, reference)

@@ -20,6 +20,7 @@ from assistance.payments.models import Award
 from assistance.payments.states import AwardState
 from assistance.registry.models import Person
 from assistance.registry.queries import held_by
+from assistance.shared.masking import mask_numbers_in
 from assistance.shared.money import yuan
 from assistance.web.steps import NEXT
 
@@ -111,7 +112,7 @@ def _payment(award: Award) -> str:
         return _("It waits for the next payment run since %(day)s.") % since
     return _("The payment is held up since %(day)s: %(reason)s") % {
         **since,
-        "reason": award.state_reason or award.get_state_display(),
+        "reason": mask_numbers_in(award.state_reason) or award.get_state_display(),
     }
 
 

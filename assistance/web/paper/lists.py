@@ -1,18 +1,21 @@
-"""The papers of a notice and of a batch."""
+"""The papers of a notice, of a batch and of the list of stopped clocks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from assistance.accounts.models import User
-from assistance.cases.models import Notice, NoticeLine
+from assistance.cases.models import ClockStop, Notice, NoticeLine
 from assistance.payments.models import Batch
 from assistance.payments.queries import batch_total, live_lines
-from assistance.shared.masking import mask_account, mask_id
+from assistance.shared.masking import mask_account, mask_id, mask_name
 from assistance.shared.money import capital
 from assistance.web.paper.case_data import printed
-from assistance.web.paper.words import PROGRAMME, day, money
+from assistance.web.paper.words import PROGRAMME, day, money, short_day
 
 
 def notice_sheet(notice: Notice, user: User, on: date) -> dict[str, Any]:
@@ -36,6 +39,30 @@ def notice_sheet(notice: Notice, user: User, on: date) -> dict[str, Any]:
         "posted_on": day(notice.posted_on),
         "posted_by": str(notice.posted_by or ""),
         "foot": notice.number,
+    }
+
+
+def stopped_list(stops: Sequence[ClockStop], user: User, on: date) -> dict[str, Any]:
+    """Cases whose clock stands still, to be taken to civil affairs: names masked, no id numbers."""
+    return {
+        "title": "停止计时案件一览表",
+        "office": str(user.township or user.agency or ""),
+        "on": day(on),
+        "lines": [
+            [
+                str(n),
+                stop.application.number,
+                mask_name(stop.application.person.name),
+                stop.application.township.name,
+                short_day(stop.application.received_on),
+                f"{stop.get_kind_display()}：{stop.what}",
+                short_day(localdate(stop.since)),
+                short_day(stop.remind_on),
+            ]
+            for n, stop in enumerate(stops, start=1)
+        ],
+        **printed(user, on),
+        "foot": "",
     }
 
 

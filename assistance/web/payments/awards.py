@@ -27,7 +27,7 @@ from assistance.payments.queries import (
 )
 from assistance.payments.states import UNSENT_AWARDS
 from assistance.registry.queries import account_warnings
-from assistance.shared.masking import mask_id
+from assistance.shared.masking import mask_id, mask_numbers_in
 from assistance.shared.money import yuan
 from assistance.web.acts import Act, links, perform
 from assistance.web.bulk.forms import bulk_form
@@ -107,6 +107,6 @@ def _about(award: Award) -> list[tuple[str, str]]:
         (_("Id number"), mask_id(award.person.id_number)),
         (_("Amount (yuan)"), yuan(award.amount)),
         (_("State"), award.get_state_display()),
-        (_("Reason"), award.state_reason or "—"),
+        (_("Reason"), mask_numbers_in(award.state_reason) or "—"),
         *about_claim(award),
     ]

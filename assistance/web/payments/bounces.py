@@ -22,7 +22,7 @@ from assistance.payments.operations import read_bounces
 from assistance.payments.permissions import may_read_bounces
 from assistance.payments.queries import bounces_visible_to
 from assistance.shared.errors import Refused
-from assistance.shared.masking import mask_account
+from assistance.shared.masking import mask_account, mask_numbers_in
 from assistance.shared.money import yuan
 from assistance.web.acts import perform, refuse
 from assistance.web.forms.base import date_field
@@ -54,7 +54,7 @@ class BounceList(ListForm):
         short(gettext_lazy("Account holder"), lambda b: b.line.holder_name),
         short(gettext_lazy("Account"), lambda b: mask_account(b.line.account_number)),
         amount(gettext_lazy("Amount (yuan)"), lambda b: b.line.amount),
-        text(gettext_lazy("Bank's reason"), lambda b: b.reason),
+        text(gettext_lazy("Bank's reason"), lambda b: mask_numbers_in(b.reason)),
         text(gettext_lazy("Bank's reference"), lambda b: b.reference),
         text(
             gettext_lazy("Award now"),

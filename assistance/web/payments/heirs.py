@@ -27,7 +27,7 @@ from assistance.registry.documents import TYPED_TYPES
 from assistance.registry.models import CertificateType
 from assistance.registry.numbers import card_is_mistyped
 from assistance.registry.permissions import may_read_account_paper
-from assistance.shared.masking import mask_account, mask_id
+from assistance.shared.masking import mask_account, mask_id, mask_numbers_in
 from assistance.web.acts import Act, plain
 from assistance.web.files import respond
 from assistance.web.forms.base import ScreenForm
@@ -255,7 +255,7 @@ class WaitingList(AwardList):
         short(gettext_lazy("Township"), lambda a: a.person.township.name),
         amount(gettext_lazy("Amount (yuan)"), lambda a: a.amount),
         text(gettext_lazy("State"), lambda a: a.get_state_display(), state_badge),
-        text(gettext_lazy("Why"), lambda a: a.state_reason),
+        text(gettext_lazy("Why"), lambda a: mask_numbers_in(a.state_reason)),
         day(gettext_lazy("Since"), lambda a: localtime(a.state_since).date()),
         text(gettext_lazy("What is needed"), lambda a: needed(a, at=now())),
     )

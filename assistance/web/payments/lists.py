@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Division
 from assistance.payments.models import LedgerAccount, LedgerTransaction
 from assistance.payments.states import AwardState, BatchState
-from assistance.shared.masking import mask_account, mask_id
+from assistance.shared.masking import mask_account, mask_id, mask_numbers_in
 from assistance.shared.money import ZERO
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import date_field
@@ -72,7 +72,7 @@ class AwardList(ListForm):
         amount(_("Amount (yuan)"), lambda a: a.amount),
         text(_("State"), lambda a: a.get_state_display(), state_badge),
         day(_("Since"), lambda a: localtime(a.state_since).date()),
-        text(_("Reason"), lambda a: a.state_reason),
+        text(_("Reason"), lambda a: mask_numbers_in(a.state_reason)),
     )
 
     q = forms.CharField(label=_("Number, name or pinyin"), required=False, max_length=60)

@@ -110,6 +110,12 @@ def masked_id(number: str) -> str:
 
 
 @register.filter
+def masked_numbers(text: str) -> str:
+    """Free text of the bank or of a colleague, its long numbers masked."""
+    return masking.mask_numbers_in(text)
+
+
+@register.filter
 def masked_account(number: str) -> str:
     return masking.mask_account(number)
 

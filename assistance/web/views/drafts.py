@@ -10,11 +10,14 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from assistance.accounts.models import User
 from assistance.cases import operations
+from assistance.cases.models import Application
+from assistance.cases.permissions import may_mend_account
 from assistance.registry.permissions import may_register
 from assistance.registry.queries import people_visible_to
 from assistance.web.casefile import editable_kind
-from assistance.web.drafts import FORMS, REGISTER
+from assistance.web.drafts import FORMS, NEW_ACCOUNT, REGISTER
 from assistance.web.requests import StaffRequest
 from assistance.web.views.objects import visible_application
 
@@ -25,7 +28,7 @@ def _page(request: StaffRequest, form: str, subject: str) -> str:
         raise Http404
     if form != REGISTER:
         application = visible_application(request, subject)
-        allowed, page = editable_kind(request.user, application) is not None, "facts"
+        allowed, page = _may_type(request.user, form, application), "facts"
     else:
         person_id = int(subject) if subject.isdecimal() else 0
         get_object_or_404(people_visible_to(request.user), pk=person_id)
@@ -33,6 +36,12 @@ def _page(request: StaffRequest, form: str, subject: str) -> str:
     if not allowed:
         raise PermissionDenied
     return page
+
+
+def _may_type(user: User, form: str, application: Application) -> bool:
+    if form == NEW_ACCOUNT:
+        return may_mend_account(user, application)
+    return editable_kind(user, application) is not None
 
 
 @require_POST

@@ -22,7 +22,7 @@ from assistance.registry.operations import add_account
 from assistance.shared.errors import Refused
 from assistance.web.acts import refuse
 from assistance.web.casefile import Kind, editable_kind, explanation, facts_file, gaps, sheets_of
-from assistance.web.drafts import BILL, FACTS, keep_typing
+from assistance.web.drafts import AID, BILL, FACTS, NEW_ACCOUNT, ON_FACTS, keep_typing
 from assistance.web.forms.base import ScreenForm, VersionedForm
 from assistance.web.forms.cases import (
     AccountChoiceForm,
@@ -51,7 +51,7 @@ def show(
     forms = _forms(request, application) | bound
     kept = {
         f"{name}_restored": keep_typing(form, request.user, name, application.number, application)
-        for name in (FACTS, BILL)
+        for name in ON_FACTS
         if (form := forms.get(f"{name}_form")) is not None
     }
     return render(request, "web/cases/facts.html", shown | forms | kept, status=status)
@@ -177,6 +177,7 @@ def add_aid(request: StaffRequest, number: str) -> HttpResponse:
 
     def add() -> None:
         operations.add_aid(application, aid=_split(form), **_signed(request, form))
+        operations.discard_draft(request.user, AID, number)
 
     return _run(request, application, form, "aid_form", add, _("The aid is added."))
 
@@ -199,6 +200,7 @@ def new_account(request: StaffRequest, number: str) -> HttpResponse:
 
     def add() -> None:
         add_account(application.person, **form.cleaned_data, actor=request.user, at=now())
+        operations.discard_draft(request.user, NEW_ACCOUNT, number)
 
     done = _("The account is added; another person checks it.")
     return _run(request, application, form, "new_account_form", add, done)
