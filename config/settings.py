@@ -178,6 +178,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+# A list of more rows is made into a file by a worker.
+EXPORT_AT_ONCE = 5_000
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "follow deaths": {"task": "payments.follow_deaths", "schedule": 300.0},
@@ -200,6 +202,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "registry.purge_lists",
         "schedule": crontab(hour=3, minute=40),
     },
+    "do exports": {"task": "web.do_exports", "schedule": 60.0},
+    "purge exports": {"task": "jobs.purge_exports", "schedule": crontab(hour=3, minute=50)},
     "sweep orphaned papers": {
         "task": "files.sweep_orphans",
         "schedule": crontab(hour=3, minute=20),

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assistance.files import operations as files
-from assistance.jobs.operations import record_sweep
+from assistance.jobs.operations import purge_exports, record_sweep
 
 
 @shared_task(name="files.sweep_orphans")
@@ -15,3 +15,9 @@ def sweep_orphaned_papers(**_options: object) -> None:
         swept = files.sweep_orphans(at=timezone.now())
         sweep.handled = swept.removed
         sweep.failed = swept.failed
+
+
+@shared_task(name="jobs.purge_exports")
+def purge_kept_exports(**_options: object) -> None:
+    with record_sweep("jobs.purge_exports") as sweep:
+        sweep.handled = purge_exports(at=timezone.now())

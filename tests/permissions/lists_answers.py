@@ -53,6 +53,7 @@ LISTS: Mapping[str, Answer] = {
     "name_columns": lambda s: _list(s, number="身份证号码", name="姓名"),
     "confirm_ends": lambda s: ([s.lists.guarded.pk], {"ended": 1}),
     "undo_list": lambda s: ([s.lists.applied.pk], {"reason": "传错"}),
+    "export_file": lambda s: ([s.lists.export.pk], {}),
     "job": _job,
     "job_progress": _job,
     "cancel_job": _job,

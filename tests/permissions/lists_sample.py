@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from assistance.jobs.operations import queue_job
+from assistance.jobs.models import ListExport
+from assistance.jobs.operations import keep_export, order_export, queue_job
 from assistance.registry.models import ListImport
 from tests.factories.accounts import Cast
 from tests.factories.lists import applied, make_source, previewed, row
@@ -24,6 +25,7 @@ class ListsSample:
             at=self.now,
             task="tests.wait",
         )
+        self.export = self._export()
         self.source = make_source("DIBAO")
         self.previewed = previewed(self.source, row(new_number()))
         self.applied = applied(
@@ -32,6 +34,23 @@ class ListsSample:
         self.guarded = self._guarded("union")
         self.approvers = self._guarded("health")
         ListImport.objects.filter(pk=self.approvers.pk).update(uploaded_by=cast.approver)
+
+    def _export(self) -> ListExport:
+        job = order_export(
+            address="/people/",
+            subject="people, csv",
+            language="zh-hans",
+            actor=self.cast.reviewer,
+            at=self.now,
+        )
+        return keep_export(
+            ListExport.objects.get(pk=job.target),
+            content=b"x",
+            filename="people.csv",
+            media_type="text/csv",
+            rows=1,
+            at=self.now,
+        )
 
     def _guarded(self, department: str) -> ListImport:
         """As if it ended more than its source lets pass."""

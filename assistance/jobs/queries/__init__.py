@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from assistance.jobs.queries.background import (
     Pace,
+    exports_visible_to,
     jobs_visible_to,
     latest_job,
     pace,
@@ -20,6 +21,7 @@ __all__ = [
     "HealthCheck",
     "Pace",
     "StaleSweep",
+    "exports_visible_to",
     "health_checks",
     "jobs_visible_to",
     "label",

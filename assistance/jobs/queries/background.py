@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
-from assistance.jobs.models import BackgroundJob
+from assistance.jobs.models import BackgroundJob, ListExport
 
 State = BackgroundJob.State
 
@@ -28,6 +28,12 @@ def jobs_visible_to(user: User) -> QuerySet[BackgroundJob]:
     own = Q(owner=user) if user.is_active else Q(pk__in=())
     in_scope = scope_of(user).filter(BackgroundJob.objects.all(), township=None)
     return jobs.filter(own | Q(pk__in=in_scope.order_by().values("pk"))).order_by("-id")
+
+
+def exports_visible_to(user: User) -> QuerySet[ListExport]:
+    """A person's own lists, whatever his roles: nobody fetches what another has taken out."""
+    rows = ListExport.objects.select_related("file").filter(made_at__isnull=False)
+    return rows.filter(owner=user) if user.is_active else rows.none()
 
 
 def latest_job(target: int, *kinds: str) -> BackgroundJob | None:

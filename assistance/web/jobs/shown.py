@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assistance.accounts.models import User
 from assistance.jobs.models import BackgroundJob
+from assistance.jobs.operations import EXPORT
 from assistance.jobs.permissions import may_cancel
 from assistance.jobs.queries import pace
 
@@ -19,11 +20,13 @@ KINDS = {
     "registry.apply_list": gettext_lazy("Apply a recipient list"),
     "settlements.receive_payer_file": gettext_lazy("Book a file of a further payer"),
     "settlements.import_bills": gettext_lazy("Book a file of bills"),
+    EXPORT: gettext_lazy("Take out a large list"),
 }
 # Where to go from a job, by its kind: a path that takes the target's id.
 PAGES = dict.fromkeys(KINDS, "list_import") | {
     "settlements.receive_payer_file": "payer_file",
     "settlements.import_bills": "delivery",
+    EXPORT: "export_file",
 }
 
 
@@ -40,9 +43,16 @@ def shown(job: BackgroundJob, user: User) -> dict[str, Any]:
         "percent": speed.percent,
         "per_second": f"{speed.per_second:,.0f}" if speed.per_second else "",
         "left": _words(speed.left) if speed.left is not None else "",
-        "leads_to": PAGES.get(job.kind, ""),
+        "leads_to": PAGES.get(job.kind, "") if _leads_on(job, user) else "",
+        "open_label": _("Fetch the file") if job.kind == EXPORT else _("Open"),
         "may_cancel": may_cancel(user, job) and job.cancel_asked_at is None,
     }
+
+
+def _leads_on(job: BackgroundJob, user: User) -> bool:
+    """A list is there while it is worked on; a file only once it is made, and for its owner."""
+    is_there = job.state == BackgroundJob.State.DONE and job.owner_id == user.pk
+    return job.kind != EXPORT or is_there
 
 
 def _words(left: timedelta) -> str:

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 
 from assistance.registry.models import AccessLog
 from assistance.registry.operations import log_access
+from assistance.shared.errors import Refused
 from assistance.shared.export import csv_response, xlsx_response
 from assistance.shared.paging import paginate
 from assistance.web.lists.form import ListForm
+from assistance.web.lists.later import LaterRequest, order_file
 from assistance.web.requests import StaffRequest
 
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 CURSOR, FORMAT = "cursor", "format"
+CHUNK = 2000
+# It is built in memory, ten times its size.
+LARGEST_WORKBOOK = 200_000
 
 
 def list_page(
@@ -33,6 +40,8 @@ def list_page(
     found = form.filter(rows) if form.is_valid() else rows.none()
     wanted = request.GET.get(FORMAT, "")
     if form.is_valid() and wanted in EXPORTS:
+        if not isinstance(request, LaterRequest) and _is_large(found):
+            return order_file(request, f"{form.subject}, {wanted}")
         return _export(request, form, found, wanted)
     order = form.ordering if form.is_valid() else ("id",)
     page = paginate(found, order=order, cursor=request.GET.get(CURSOR))
@@ -60,17 +69,43 @@ def _query(request: StaffRequest) -> str:
     return query.urlencode()
 
 
+def _is_large(found: QuerySet[Any]) -> bool:
+    limit: int = settings.EXPORT_AT_ONCE
+    return found.order_by()[: limit + 1].count() > limit
+
+
 def _export(
     request: StaffRequest, form: ListForm, found: QuerySet[Any], wanted: str
 ) -> HttpResponse:
     found = found.order_by(*form.ordering)
-    subject = f"{form.subject}, {found.count()} rows, {wanted}"
+    count = found.count()
+    if wanted == "xlsx" and count > LARGEST_WORKBOOK:
+        raise Refused(
+            _("A workbook holds at most %(rows)d rows here: take the list out as CSV.")
+            % {"rows": LARGEST_WORKBOOK}
+        )
+    subject = f"{form.subject}, {count} rows, {wanted}"
     log_access(request.user, AccessLog.Kind.EXPORT, subject, at=now())
     filename = f"{form.subject}-{localdate():%Y%m%d}.{wanted}"
     header = [str(column.heading) for column in form.columns]
-    return EXPORTS[wanted](filename, header, _written(form, found))
+    rows = _written(form, found)
+    if not isinstance(request, LaterRequest):
+        return EXPORTS[wanted](filename, header, rows)
+    request.progress.tell(total=count, message=_("Writing the rows"))
+    response = EXPORTS[wanted](filename, header, _told(request, rows))
+    response.headers["X-Filename"] = filename
+    return response
 
 
 def _written(form: ListForm, found: QuerySet[Any]) -> Iterator[list[Any]]:
-    for row in found.iterator(chunk_size=2000):
+    for row in found.iterator(chunk_size=CHUNK):
         yield [column.written(row) for column in form.columns]
+
+
+def _told(request: LaterRequest, rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        if count % CHUNK == 0:
+            request.tell(count)
+        yield row
+    request.tell(count)
