@@ -214,3 +214,16 @@ def check_may_confirm_ends(user: User, listing: ListImport) -> None:
     reason = why_not_confirm_ends(user, listing)
     if reason is not None:
         raise NotAllowed(reason)
+
+
+def may_note_duty(user: User, person: Person) -> bool:
+    """Whoever works on the record, and the township's leader, who hands the work out."""
+    return acts_for(user, person, *WORKING_ROLES, Role.TOWNSHIP_LEADER)
+
+
+def check_may_note_duty(user: User, person: Person) -> None:
+    """Raises NotAllowed."""
+    if not may_note_duty(user, person):
+        raise NotAllowed(
+            _("To-do lists are worked on by the township, the window and the reviewer.")
+        )

@@ -9,6 +9,7 @@ from assistance.cases.states import Action
 from assistance.web import disclosure
 from assistance.web.bills.urls import urlpatterns as bill_urls
 from assistance.web.bulk.urls import urlpatterns as bulk_urls
+from assistance.web.duties.urls import urlpatterns as duty_urls
 from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.letters.urls import urlpatterns as letter_urls
@@ -18,6 +19,7 @@ from assistance.web.payers.urls import urlpatterns as payer_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.recipients.urls import urlpatterns as list_urls
+from assistance.web.reconciliations.urls import urlpatterns as reconciliation_urls
 from assistance.web.steps import STEPS
 from assistance.web.timing.urls import urlpatterns as timing_urls
 from assistance.web.views import (
@@ -157,6 +159,8 @@ urlpatterns = [
     *list_urls,
     *payer_urls,
     *bill_urls,
+    *reconciliation_urls,
+    *duty_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
     path("notices/<str:token>/object/", public_objections.send, name="object_publicly"),
     path("objection/", public_objections.status, name="objection_status"),

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from assistance.jobs.models import ListExport
 from assistance.jobs.operations import keep_export, order_export, queue_job
-from assistance.registry.models import ListImport
+from assistance.registry.models import ListImport, Reconciliation
+from assistance.registry.operations.reconciling import decide_differences, open_reconciliation
 from tests.factories.accounts import Cast
 from tests.factories.lists import applied, make_source, previewed, row
 from tests.factories.registry import new_number
@@ -31,6 +32,8 @@ class ListsSample:
         self.applied = applied(
             make_source("YOUFU", department="veterans"), row(new_number(), category="YOUFU")
         )
+        self.reconciliation = open_reconciliation(self.applied, actor=cast.reviewer, at=self.now)
+        self.decided = self._decided()
         self.guarded = self._guarded("union")
         self.approvers = self._guarded("health")
         ListImport.objects.filter(pk=self.approvers.pk).update(uploaded_by=cast.approver)
@@ -51,6 +54,21 @@ class ListsSample:
             rows=1,
             at=self.now,
         )
+
+    def _decided(self) -> Reconciliation:
+        listing = applied(
+            make_source("SANLAO", department="other"), row(new_number(), category="SANLAO")
+        )
+        made = open_reconciliation(listing, actor=self.cast.reviewer, at=self.now)
+        decide_differences(
+            made,
+            rows=[made.differences.get().pk],
+            decision="theirs",
+            note="",
+            actor=self.cast.reviewer,
+            at=self.now,
+        )
+        return made
 
     def _guarded(self, department: str) -> ListImport:
         """As if it ended more than its source lets pass."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from assistance.registry.models import Enrolment, Merge, Residence
+from assistance.registry.models import Enrolment, Merge, Person, Residence
+from assistance.registry.queries.duties import unsubsidised
 from assistance.settlements.models import Setting
 from tests.factories.files import upload
 from tests.factories.registry import make_category, new_account_number, new_number
@@ -65,6 +66,17 @@ def _enrol(sample: Sample) -> tuple[list[Any], Row]:
         county=sample.cast.county.pk,
         first_day=_first_of_last_year(sample),
     )
+
+
+def _premiums(sample: Sample) -> tuple[list[Any], Row]:
+    due = unsubsidised(Person.objects.filter(agency=sample.cast.agency), sample.people.today)
+    return [], {
+        "people": due.count(),
+        "paid_on": sample.people.today,
+        "basic": "400",
+        "big_illness": "80",
+        "way": "paid_for",
+    }
 
 
 def _bill(sample: Sample) -> tuple[list[Any], Row]:
@@ -177,6 +189,29 @@ PEOPLE: Mapping[str, Answer] = {
     "enrol_person": _enrol,
     "end_enrolment": lambda s: _do_to(s.people.person.enrolments.get(), last_day=s.people.today),
     "void_enrolment": lambda s: _do_to(s.people.person.enrolments.get(), reason="录错"),
+    "certify_person": lambda s: _do(
+        s,
+        kind="special_disease",
+        disease="尿毒症",
+        issued_by="县医院",
+        first_day=_first_of_last_year(s),
+    ),
+    "end_certificate": lambda s: _do_to(s.people.certificate, last_day=s.people.today),
+    "void_certificate": lambda s: _do_to(s.people.certificate, reason="录错"),
+    "subsidise_person": lambda s: _do(
+        s,
+        year=s.people.today.year,
+        paid_on=s.people.today,
+        basic="400",
+        big_illness="80",
+        way="paid_for",
+    ),
+    "void_subsidy": lambda s: _do_to(s.people.subsidy, reason="录错"),
+    "duty_note": lambda s: (
+        ["insure", s.people.person.pk, f"{s.people.today:%Y-%m}"],
+        {"outcome": "employee"},
+    ),
+    "subsidise_all": _premiums,
     "add_person_account": lambda s: _do(
         s, bank="农商银行", number=new_account_number(), is_social_security_card="on"
     ),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
 from assistance.registry.operations import (
     add_guardian,
+    certify,
     found_household,
     propose_split,
     record_death,
+    subsidise,
 )
 from tests.factories.accounts import Cast
 from tests.factories.identity import merge, propose, request_name
@@ -23,6 +26,24 @@ class PeopleSample:
         self.last_year = self.today.year - 1
         self.person = make_person("蓝青山", category="DIBAO")
         self.bill = make_bill(self.person, settled_on=date(self.last_year, 5, 20))
+        self.certificate = certify(
+            self.person,
+            kind="mental_disability",
+            issued_by="县残联",
+            first_day=date(self.last_year, 1, 1),
+            actor=cast.clerk,
+            at=timezone.now(),
+        )
+        self.subsidy = subsidise(
+            self.person,
+            year=self.last_year,
+            basic=Decimal(380),
+            big_illness=Decimal(70),
+            paid_on=date(self.last_year, 1, 5),
+            way="paid_for",
+            actor=cast.clerk,
+            at=timezone.now(),
+        )
         self.aid = make_aid(self.person, benefit_year=self.last_year)
         # By the second clerk, so that the first may check it; and one that he may not.
         self.account = make_account(self.person, entered_by=cast.second_clerk)

@@ -49,6 +49,7 @@ PAGE_OF_LIST = {
     "deliveries": "delivery",
     "bill_sources": "bill_source",
     "bill_doubts": "bill_doubt",
+    "reconciliations": "reconciliation",
 }
 
 

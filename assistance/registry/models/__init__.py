@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from assistance.registry.models.bank_accounts import OWN_REASONS, AccountReason, BankAccount
+from assistance.registry.models.certificates import Certificate
+from assistance.registry.models.duties import Duty, DutyNote, Subsidy
 from assistance.registry.models.households import Household, HouseholdMember
 from assistance.registry.models.identity import (
     Guardianship,
@@ -12,6 +14,7 @@ from assistance.registry.models.identity import (
 from assistance.registry.models.lists import EFFECTIVE, ListImport, ListRow
 from assistance.registry.models.logs import AccessLog, PersonChange, RegisterUse
 from assistance.registry.models.people import CertificateType, Person, Residence, Sex
+from assistance.registry.models.reconciliations import Difference, Reconciliation
 from assistance.registry.models.sources import Department, ListSource
 from assistance.registry.models.status import Enrolment, RecipientCategory, RecipientSpan
 
@@ -21,8 +24,12 @@ __all__ = [
     "AccessLog",
     "AccountReason",
     "BankAccount",
+    "Certificate",
     "CertificateType",
     "Department",
+    "Difference",
+    "Duty",
+    "DutyNote",
     "Enrolment",
     "Guardianship",
     "Household",
@@ -38,7 +45,9 @@ __all__ = [
     "PersonNumber",
     "RecipientCategory",
     "RecipientSpan",
+    "Reconciliation",
     "RegisterUse",
     "Residence",
     "Sex",
+    "Subsidy",
 ]

@@ -37,6 +37,11 @@ class PersonChange(models.Model):
         GUARDIAN_ADDED = "guardian_added", _("Guardian recorded")
         GUARDIAN_ENDED = "guardian_ended", _("Guardianship ended")
         GUARDIAN_VOIDED = "guardian_voided", _("Guardianship voided")
+        CERTIFIED = "certified", _("Certificate recorded")
+        CERTIFICATE_ENDED = "certificate_ended", _("Certificate ended")
+        CERTIFICATE_VOIDED = "certificate_voided", _("Certificate voided")
+        SUBSIDISED = "subsidised", _("Premium subsidised")
+        SUBSIDY_VOIDED = "subsidy_voided", _("Premium subsidy voided")
         MERGED = "merged", _("Records merged")
         SPLIT = "split", _("Records separated again")
 

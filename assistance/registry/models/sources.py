@@ -61,6 +61,13 @@ class ListSource(models.Model):
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(28)],
     )
+    # From this day the department and we read the same register: no half-yearly reconciliation.
+    shared_since = models.DateField(
+        _("data shared since"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the list is reconciled with the register every half-year."),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

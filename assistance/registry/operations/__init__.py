@@ -2,6 +2,11 @@ from __future__ import annotations
 
 from assistance.registry.operations.access import MinimalCard, find_outside, log_access
 from assistance.registry.operations.bank_accounts import add_account, check_account, retire_account
+from assistance.registry.operations.certificates import (
+    certify,
+    end_certificate,
+    void_certificate,
+)
 from assistance.registry.operations.deaths import record_death, revoke_death
 from assistance.registry.operations.disclosure import (
     TooMany,
@@ -10,6 +15,12 @@ from assistance.registry.operations.disclosure import (
     note_disclosure,
     reveal,
     verdict,
+)
+from assistance.registry.operations.duties import (
+    note_duty,
+    subsidise,
+    subsidise_due,
+    void_subsidy,
 )
 from assistance.registry.operations.enrolments import end_enrolment, enrol, void_enrolment
 from assistance.registry.operations.guardians import (
@@ -64,12 +75,14 @@ __all__ = [
     "add_guardian",
     "add_household_member",
     "alike",
+    "certify",
     "change_phone",
     "check_account",
     "compare",
     "confirm_identity",
     "confirm_merge",
     "confirm_split",
+    "end_certificate",
     "end_enrolment",
     "end_guardianship",
     "end_recognition",
@@ -82,6 +95,7 @@ __all__ = [
     "log_access",
     "move_residence",
     "note_disclosure",
+    "note_duty",
     "propose_merge",
     "propose_split",
     "recognise",
@@ -97,10 +111,14 @@ __all__ = [
     "retire_account",
     "reveal",
     "revoke_death",
+    "subsidise",
+    "subsidise_due",
     "verdict",
+    "void_certificate",
     "void_enrolment",
     "void_guardianship",
     "void_membership",
     "void_recognition",
     "void_residence",
+    "void_subsidy",
 ]

@@ -23,6 +23,7 @@ from assistance.settlements.queries.deliveries import (
     sources_visible_to,
     waiting_counts,
 )
+from assistance.settlements.queries.unassisted import unassisted
 
 __all__ = [
     "DEDUCTIBLE_GIVERS",
@@ -42,6 +43,7 @@ __all__ = [
     "ready_doubts",
     "rules_of",
     "sources_visible_to",
+    "unassisted",
     "waiting_counts",
     "years_with_bills",
 ]

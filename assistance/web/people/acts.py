@@ -181,7 +181,7 @@ ADDING_AID = PersonAct(
 )
 
 
-def _span_acts(
+def span_acts(
     folder: str,
     name: str,
     titles: tuple[Any, Any],
@@ -215,21 +215,21 @@ def _span_acts(
     )
 
 
-RESIDENCE_ACTS = _span_acts(
+RESIDENCE_ACTS = span_acts(
     "residences",
     "residence",
     (_("End the residence"), _("Void the residence")),
     (operations.end_residence, operations.void_residence),
     lambda person: held_by(Residence.objects.select_related("person", "division"), person),
 )
-RECOGNITION_ACTS = _span_acts(
+RECOGNITION_ACTS = span_acts(
     "recognitions",
     "recognition",
     (_("End the recognition"), _("Void the recognition")),
     (operations.end_recognition, operations.void_recognition),
     lambda person: held_by(RecipientSpan.objects.select_related("person", "category"), person),
 )
-ENROLMENT_ACTS = _span_acts(
+ENROLMENT_ACTS = span_acts(
     "enrolments",
     "enrolment",
     (_("End the insurance"), _("Void the insurance")),

@@ -27,6 +27,7 @@ from assistance.web.people import acts
 from assistance.web.people.base import PersonAct
 from assistance.web.people.households import household_card
 from assistance.web.people.identity import identity
+from assistance.web.people.status_acts import status_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def record(user: User, person: Person) -> dict[str, Any]:
         "add_account": links([acts.ADDING_ACCOUNT], user, person, person.pk),
         "cases": cases.order_by("-received_on", "-id"),
         "doubts": _doubts(user, person),
+        **status_cards(user, person),
         **household_card(user, person),
         "calls": calls_about(user, person),
         **identity(user, person),

@@ -7,6 +7,7 @@ from assistance.web.people import account, identity, views
 from assistance.web.people.acts import all_acts
 from assistance.web.people.households import HOUSEHOLD_ACTS
 from assistance.web.people.identity_acts import identity_acts
+from assistance.web.people.status_acts import status_acts
 
 PERSON = "people/<int:person_id>/"
 NUMBER = PERSON + "numbers/<slug:what>/"
@@ -37,6 +38,6 @@ urlpatterns = [
     ),
     *(
         path(PERSON + act.path, views.act, {"act": act}, name=act.url_name)
-        for act in (*all_acts(), *HOUSEHOLD_ACTS, *identity_acts())
+        for act in (*all_acts(), *status_acts(), *HOUSEHOLD_ACTS, *identity_acts())
     ),
 ]

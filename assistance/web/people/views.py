@@ -41,6 +41,7 @@ from assistance.web.people import page
 from assistance.web.people.base import PersonAct
 from assistance.web.people.forms import FindForm, PersonForm
 from assistance.web.people.identity import merge_shown
+from assistance.web.people.life import life
 from assistance.web.people.lists import PersonList
 from assistance.web.requests import StaffRequest
 
@@ -141,6 +142,7 @@ def history(request: StaffRequest, person_id: int) -> HttpResponse:
         "web/people/history.html",
         {
             "person": person,
+            "life": life(person),
             "changes": timeline(person),
             "accesses": who_looked(request.user, person),
         },

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import User
 from assistance.registry.models import ListImport
 from assistance.registry.operations import lists
+from assistance.registry.operations.reconciling import open_reconciliation
 from assistance.registry.permissions import may_work_on_lists, why_not_confirm_ends
 from assistance.web.acts import Act, plain
 from assistance.web.people.forms import BecauseForm
@@ -28,6 +29,11 @@ def _in_stages(*stages: str) -> Callable[[User, ListImport], bool]:
 def _may_apply(user: User, listing: ListImport) -> bool:
     ready = listing.stage == Stage.PREVIEWED and not listing.needs_second_person
     return ready and may_work_on_lists(user, listing.agency_id)
+
+
+def _may_reconcile(user: User, listing: ListImport) -> bool:
+    compared = listing.is_full and listing.stage in {Stage.PREVIEWED, Stage.APPLIED}
+    return compared and may_work_on_lists(user, listing.agency_id)
 
 
 def _may_confirm(user: User, listing: ListImport) -> bool:
@@ -83,6 +89,16 @@ LIST_ACTS: tuple[Act[ListImport], ...] = (
         may=_in_stages(Stage.PREVIEWED),
         run=lists.compare_again,
         hint=_("Rows that were left out are in again, and a confirmation lapses."),
+    ),
+    Act(
+        url_name="reconcile_list",
+        path="reconcile/",
+        title=_("Reconcile"),
+        done=_("The differences are kept: decide them under “Reconciliations”."),
+        form=plain(forms.ReconcileForm),
+        may=_may_reconcile,
+        run=open_reconciliation,
+        hint=_("Every half-year: who stands only here, only there or differs, decided and signed."),
     ),
     Act(
         url_name="discard_list",

@@ -61,7 +61,7 @@ class SourceForm(ScreenForm):
         ("categories",),
         ("is_full", "end_meaning"),
         ("guard_percent", "due_day"),
-        ("is_active",),
+        ("shared_since", "is_active"),
     )
 
     department = forms.ChoiceField(label=_("Department"), choices=Department.choices)
@@ -91,6 +91,11 @@ class SourceForm(ScreenForm):
     due_day = forms.IntegerField(
         label=_("Expected by this day of the month"), min_value=1, max_value=28, initial=10
     )
+    shared_since = date_field(
+        label=_("Data shared since"),
+        required=False,
+        help_text=_("Empty: the list is reconciled with the register every half-year."),
+    )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, source: ListSource | None, *args: Any, **kwargs: Any) -> None:
@@ -101,6 +106,12 @@ class SourceForm(ScreenForm):
         super().__init__(*args, **kwargs)
         if source is not None:
             self.fields["department"].disabled = True
+
+
+class ReconcileForm(ScreenForm):
+    """Nothing to fill in."""
+
+    submit_label = _("Keep the differences")
 
 
 class ApplyForm(ScreenForm):

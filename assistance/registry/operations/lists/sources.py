@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -25,10 +26,11 @@ def save_source(
     guard_percent: Decimal,
     due_day: int,
     is_active: bool = True,
+    shared_since: date | None = None,
     actor: User,
 ) -> ListSource:
     """Enter a source of lists, or change one. Department and agency of a source stay as they are:
-    its recognitions were recorded under them.
+    its recognitions were recorded under them. From `shared_since` on it need not be reconciled.
 
     Raises NotAllowed, or Refused without a category and for a name that is taken.
     """
@@ -41,6 +43,7 @@ def save_source(
     source.name = name.strip()
     source.is_full, source.end_meaning = is_full, end_meaning
     source.guard_percent, source.due_day, source.is_active = guard_percent, due_day, is_active
+    source.shared_since = shared_since
     try:
         with transaction.atomic():
             source.save()

@@ -1,0 +1,103 @@
+"""救助明细: assistance bill by bill, in the columns of the trade; what the source did not say stays empty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from assistance.registry.models import Enrolment, RecipientSpan
+from assistance.settlements.models import Setting
+from assistance.shared.masking import mask_id
+from assistance.web.duties.ledgers import LedgerForm
+from assistance.web.forms.lists import ANY
+from assistance.web.lists import amount, day, link, text
+
+
+def _then(rows: list[Any], bill: Any) -> list[Any]:
+    """Those of the person's rows that held when the bill was settled."""
+    on = bill.settled_on
+    return [r for r in rows if r.first_day <= on and (r.last_day is None or r.last_day >= on)]
+
+
+def _identity(bill: Any) -> str:
+    held = _then(bill.person.spans, bill)
+    return "、".join(dict.fromkeys(span.category.name for span in held))
+
+
+def _insurance(bill: Any) -> list[Enrolment]:
+    return _then(bill.person.insured, bill)
+
+
+def _empty(bill: Any) -> str:
+    return ""
+
+
+class AssistanceLedger(LedgerForm):
+    subject = "ledger of assistance"
+    empty = _("No bill matches.")
+    orderings = {"newest": (_("Newest first"), ("-settled_on", "-id"))}
+    columns = (
+        text(_("Project code"), _empty),
+        text(_("Class of insurance"), lambda b: b.get_source_display()),
+        text(_("Clearing period"), lambda b: f"{b.settled_on:%Y-%m}", css="yz-nowrap"),
+        text(_("Period of the cost"), lambda b: str(b.benefit_year)),
+        text(_("Settlement id"), lambda b: b.source_id),
+        text(_("Place of recognition"), lambda b: b.person.agency.name),
+        text(_("Township (ledger)"), lambda b: b.person.township.name, css="yz-nowrap"),
+        text(_("Place of insurance"), lambda b: "、".join(e.county.name for e in _insurance(b))),
+        text(
+            _("Kind of insurance"),
+            lambda b: "、".join(e.get_kind_display() for e in _insurance(b)),
+        ),
+        text(_("Id number (bill ledger)"), lambda b: mask_id(b.person.id_number), css="yz-nowrap"),
+        link(
+            _("Name"),
+            lambda b: b.person.name,
+            lambda b: reverse("person_costs", args=[b.person_id]),
+        ),
+        text(_("Identity for assistance"), _identity),
+        text(_("Place of treatment"), _empty),
+        text(_("Hospital (ledger)"), lambda b: b.institution),
+        text(_("Kind of visit (ledger)"), lambda b: b.med_type or b.get_setting_display()),
+        text(_("Kind of assistance"), lambda b: b.get_setting_display()),
+        text(_("Disease code"), _empty),
+        text(_("Disease"), _empty),
+        day(_("Admitted on (ledger)"), lambda b: b.service_from),
+        day(_("Discharged on (ledger)"), lambda b: b.service_to),
+        day(_("Settled on (ledger)"), lambda b: b.settled_on),
+        amount(_("Total cost (ledger)"), lambda b: b.total),
+        amount(_("Within the insurance scope"), lambda b: b.in_scope),
+        amount(_("Paid by basic insurance"), lambda b: b.basic),
+        amount(_("Paid by big-illness insurance"), lambda b: b.big_illness),
+        amount(_("Paid by large-sum insurance"), lambda b: b.supplementary),
+        amount(_("Counted for assistance"), lambda b: b.in_scope - b.insurance),
+        amount(_("Medical assistance (ledger)"), lambda b: b.assistance),
+        text(_("Tilted assistance"), _empty),
+        text(_("Poverty relief"), _empty),
+        text(_("Huimin insurance (ledger)"), _empty),
+        text(_("Personal account"), _empty),
+        amount(_("Cash (ledger)"), lambda b: b.total - b.insurance - b.assistance),
+    )
+
+    setting = forms.ChoiceField(label=_("Setting"), required=False, choices=[ANY, *Setting.choices])
+    assisted = forms.BooleanField(label=_("Only with assistance"), required=False)
+
+    def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.cleaned_data
+        rows = rows.filter(benefit_year=self.chosen_year)
+        if wanted["township"]:
+            rows = rows.filter(person__township=wanted["township"])
+        if wanted["setting"]:
+            rows = rows.filter(setting=wanted["setting"])
+        if wanted["assisted"]:
+            rows = rows.exclude(assistance=0)
+        spans = RecipientSpan.objects.select_related("category").filter(voided_at__isnull=True)
+        insured = Enrolment.objects.select_related("county").filter(voided_at__isnull=True)
+        return rows.select_related("person__township", "person__agency").prefetch_related(
+            Prefetch("person__recipient_spans", queryset=spans, to_attr="spans"),
+            Prefetch("person__enrolments", queryset=insured, to_attr="insured"),
+        )

@@ -1,0 +1,187 @@
+"""The ledgers of the trade, column by column: premiums paid for recipients, and assistance bill by bill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import Division
+from assistance.registry.models import (
+    Duty,
+    DutyNote,
+    Enrolment,
+    Person,
+    RecipientSpan,
+    Residence,
+    Subsidy,
+)
+from assistance.registry.queries import in_force
+from assistance.shared.masking import mask_id
+from assistance.web.choices import townships_in_scope
+from assistance.web.forms.lists import years
+from assistance.web.lists import ListForm, amount, day, link, text
+
+
+class LedgerForm(ListForm):
+    """A year and a township, in every ledger."""
+
+    year = forms.ChoiceField(label=_("Year"), required=False)
+    township = forms.ModelChoiceField(
+        label=_("Township"), required=False, queryset=Division.objects.none(), empty_label=_("All")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year, township = self.fields["year"], self.fields["township"]
+        assert isinstance(year, forms.ChoiceField)
+        assert isinstance(township, forms.ModelChoiceField)
+        year.choices = [("", _("This year")), *years()[1:]]
+        township.queryset = townships_in_scope(self.user)
+
+    @property
+    def chosen_year(self) -> int:
+        return int(self.cleaned_data.get("year") or localdate().year)
+
+
+def _yes(answer: bool) -> str:
+    return gettext("Yes") if answer else gettext("No")
+
+
+def _names(spans: Sequence[RecipientSpan]) -> str:
+    return "、".join(dict.fromkeys(span.category.name for span in spans))
+
+
+def _paid(person: Any) -> Subsidy | None:
+    return person.paid[0] if person.paid else None
+
+
+def _paid_amount(person: Any) -> Decimal | None:
+    row = _paid(person)
+    return None if row is None else row.basic + row.big_illness
+
+
+def _subsidised_as(person: Any) -> str:
+    row = _paid(person)
+    return "" if row is None else _names([s for s in person.spans if _holds(s, row.paid_on)])
+
+
+def _holds(span: RecipientSpan, on: date) -> bool:
+    return span.first_day <= on and (span.last_day is None or span.last_day >= on)
+
+
+def _first(person: Any) -> date:
+    first: date = min(span.first_day for span in person.spans)
+    return first
+
+
+def _last(person: Any) -> date | None:
+    if any(span.last_day is None for span in person.spans):
+        return None
+    last: date = max(span.last_day for span in person.spans)
+    return last
+
+
+def _change(person: Any) -> str:
+    """新增, 变更 or 取消 in the year; nothing for who was and stays what he is."""
+    year = person.ledger_year
+    last = _last(person)
+    if last is not None and last.year <= year:
+        return gettext("Identity cancelled")
+    if _first(person).year == year:
+        return gettext("Added")
+    changed = any(span.first_day.year == year for span in person.spans)
+    return gettext("Changed") if changed else ""
+
+
+def _kinds(person: Any) -> str:
+    return "、".join(dict.fromkeys(e.get_kind_display() for e in person.insured))
+
+
+def _elsewhere(person: Any) -> str:
+    outside = [e.county.name for e in person.insured if e.county_id != person.agency_county]
+    return "、".join(dict.fromkeys(outside))
+
+
+def _notes(person: Any, field: str) -> str:
+    if field == "outcome":
+        return "、".join(note.get_outcome_display() for note in person.notes if note.outcome)
+    return "；".join(note.note for note in person.notes if note.note)
+
+
+def _is_due(person: Any) -> bool:
+    return any(e.kind == Enrolment.Kind.RESIDENT for e in person.insured)
+
+
+class PremiumLedger(LedgerForm):
+    """资助参保台账: everybody recognised in the year, a line each."""
+
+    subject = "ledger of premiums"
+    empty = _("Nobody was recognised in this year.")
+    orderings = {"name": (_("By name"), ("pinyin_key", "id"))}
+    columns = (
+        link(_("Name"), lambda p: p.name, lambda p: reverse("person", args=[p.pk])),
+        text(_("Id number (ledger)"), lambda p: mask_id(p.id_number), css="yz-nowrap"),
+        text(_("Township (ledger)"), lambda p: p.township.name, css="yz-nowrap"),
+        text(_("Village (ledger)"), lambda p: p.homes[0].village if p.homes else ""),
+        text(_("Recognised as (ledger)"), lambda p: _names(p.spans)),
+        text(_("Subsidised as"), _subsidised_as),
+        text(_("Change of identity"), _change),
+        day(_("Taken in on"), _first),
+        day(_("Cancelled on"), _last),
+        day(_("Premium paid on"), lambda p: r.paid_on if (r := _paid(p)) else None),
+        amount(_("Premium of resident insurance"), _paid_amount),
+        amount(_("Amount subsidised"), _paid_amount),
+        text(_("Kind of insurance"), _kinds),
+        text(_("Insured"), lambda p: _yes(bool(p.insured))),
+        text(_("Why not insured"), lambda p: _notes(p, "outcome")),
+        text(_("Entitled to the subsidy"), lambda p: _yes(_is_due(p))),
+        text(_("Subsidy received"), lambda p: _yes(_paid(p) is not None)),
+        text(_("Way of the subsidy"), lambda p: r.get_way_display() if (r := _paid(p)) else ""),
+        text(_("Insured outside the area"), _elsewhere),
+        day(_("Death (ledger)"), lambda p: p.died_on),
+        text(_("Remark by hand"), lambda p: _notes(p, "note")),
+    )
+
+    def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        year = self.chosen_year
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        held = in_force(RecipientSpan.objects.all(), first, last)
+        rows = rows.filter(Exists(held.filter(person=OuterRef("pk"))), merged_into__isnull=True)
+        if self.cleaned_data["township"]:
+            rows = rows.filter(township=self.cleaned_data["township"])
+        return _ledger_rows(rows, year, first, last)
+
+
+def _ledger_rows(rows: QuerySet[Person], year: int, first: date, last: date) -> QuerySet[Person]:
+    spans = RecipientSpan.objects.select_related("category").order_by("first_day", "id")
+    homes = Residence.objects.exclude(village="").order_by("-first_day", "-id")
+    return rows.annotate(
+        ledger_year=Value(year), agency_county=F("township__parent")
+    ).prefetch_related(
+        Prefetch("recipient_spans", queryset=in_force(spans, first, last), to_attr="spans"),
+        Prefetch(
+            "enrolments",
+            queryset=in_force(Enrolment.objects.select_related("county"), first, last),
+            to_attr="insured",
+        ),
+        Prefetch(
+            "subsidies",
+            queryset=Subsidy.objects.filter(year=year, voided_at__isnull=True),
+            to_attr="paid",
+        ),
+        Prefetch("residences", queryset=homes.filter(voided_at__isnull=True), to_attr="homes"),
+        Prefetch(
+            "duty_notes",
+            queryset=DutyNote.objects.filter(duty=Duty.INSURE, month__year=year),
+            to_attr="notes",
+        ),
+    )

@@ -1,0 +1,193 @@
+"""The three monthly to-do lists of recipients: insured, premium paid, aid received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import DateField, Exists, OuterRef, Prefetch, QuerySet, Value
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.models import Division
+from assistance.registry.models import (
+    Duty,
+    DutyNote,
+    Enrolment,
+    Person,
+    RecipientCategory,
+    RecipientSpan,
+)
+from assistance.registry.queries import in_force
+from assistance.registry.queries.duties import uninsured, unsubsidised
+from assistance.settlements.queries import unassisted
+from assistance.shared.masking import mask_id
+from assistance.web.choices import townships_in_scope
+from assistance.web.forms.base import date_field
+from assistance.web.lists import Column, ListForm, day, link, text
+
+OPEN, MINE, DONE, EVERYTHING = "", "mine", "done", "all"
+WHO: dict[str, Callable[[QuerySet[Person], date], QuerySet[Person]]] = {
+    Duty.INSURE: uninsured,
+    Duty.SUBSIDISE: unsubsidised,
+    Duty.ASSIST: unassisted,
+}
+URL_OF: dict[str, str] = {
+    Duty.INSURE: "duties",
+    Duty.SUBSIDISE: "unpaid_premiums",
+    Duty.ASSIST: "unassisted",
+}
+# 应保尽保 and its sisters, as the trade calls them; beside them what they mean.
+SLOGANS: dict[str, str | Promise] = {
+    Duty.INSURE: _("Everybody insured"),
+    Duty.SUBSIDISE: _("Every premium paid"),
+    Duty.ASSIST: _("Everybody assisted"),
+}
+
+
+def _note(person: Any) -> DutyNote | None:
+    return person.notes_of_month[0] if person.notes_of_month else None
+
+
+def _worker(person: Any) -> str:
+    note = _note(person)
+    return str(note.assigned_to) if note is not None and note.assigned_to else ""
+
+
+def _reason(person: Any) -> str:
+    note = _note(person)
+    if note is None or not note.outcome:
+        return ""
+    return " · ".join(filter(None, [note.get_outcome_display(), note.note]))
+
+
+def _categories(person: Any) -> str:
+    return "、".join(span.category.name for span in person.recognised)
+
+
+def _since(person: Any) -> date | None:
+    return min((span.first_day for span in person.recognised), default=None)
+
+
+def _insurance(person: Any) -> str:
+    return "、".join(str(enrolment) for enrolment in person.insured)
+
+
+def _columns(duty: Duty) -> tuple[Column, ...]:
+    return (
+        link(_("Name"), lambda p: p.name, lambda p: reverse("person", args=[p.pk])),
+        text(_("Id number"), lambda p: mask_id(p.id_number), css="yz-nowrap"),
+        text(_("Township"), lambda p: p.township.name, css="yz-nowrap"),
+        text(_("Recognised as"), _categories),
+        day(_("Recognised since"), _since),
+        text(_("Enrolment"), _insurance),
+        text(_("Looked after by"), _worker),
+        text(_("Reason"), _reason),
+        link(
+            _("Work on it"),
+            lambda p: _("Assign or finish"),
+            lambda p: reverse("duty_note", args=[duty, p.pk, f"{p.month:%Y-%m}"]),
+        ),
+    )
+
+
+class DutyList(ListForm):
+    """The day says as of when, and whose month."""
+
+    duty: ClassVar[Duty]
+    empty = _("Nobody is on this list.")
+    orderings = {"name": (_("By name"), ("pinyin_key", "id"))}
+
+    on = date_field(label=_("As of"), required=False)
+    township = forms.ModelChoiceField(
+        label=_("Township"), required=False, queryset=Division.objects.none(), empty_label=_("All")
+    )
+    category = forms.ModelChoiceField(
+        label=_("Recognised as"),
+        required=False,
+        queryset=RecipientCategory.objects.order_by("order", "id"),
+        empty_label=_("All"),
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            (OPEN, _("To do")),
+            (MINE, _("Mine to do")),
+            (DONE, _("Done with a reason")),
+            (EVERYTHING, _("All")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        township = self.fields["township"]
+        assert isinstance(township, forms.ModelChoiceField)
+        township.queryset = townships_in_scope(self.user)
+
+    @property
+    def day(self) -> date:
+        return self.cleaned_data.get("on") or localdate()
+
+    def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted, on = self.cleaned_data, self.day
+        rows = WHO[self.duty](rows, on)
+        if wanted["township"]:
+            rows = rows.filter(township=wanted["township"])
+        if wanted["category"]:
+            held = RecipientSpan.objects.filter(person=OuterRef("pk"), category=wanted["category"])
+            rows = rows.filter(Exists(in_force(held, on)))
+        notes = DutyNote.objects.filter(duty=self.duty, month=on.replace(day=1))
+        return _shown(self._in_state(rows, notes), notes, on)
+
+    def _in_state(self, rows: QuerySet[Person], notes: QuerySet[DutyNote]) -> QuerySet[Person]:
+        state = self.cleaned_data["state"]
+        own = notes.filter(person=OuterRef("pk"))
+        if state == EVERYTHING:
+            return rows
+        if state == DONE:
+            return rows.filter(Exists(own.exclude(outcome="")))
+        rows = rows.filter(~Exists(own.exclude(outcome="")))
+        return rows.filter(Exists(own.filter(assigned_to=self.user))) if state == MINE else rows
+
+
+def _shown(rows: QuerySet[Person], notes: QuerySet[DutyNote], on: date) -> QuerySet[Person]:
+    spans = RecipientSpan.objects.select_related("category").order_by("category__order", "id")
+    enrolments = Enrolment.objects.select_related("county").order_by("id")
+    month = Value(on.replace(day=1), output_field=DateField())
+    return rows.annotate(month=month).prefetch_related(
+        Prefetch("recipient_spans", queryset=in_force(spans, on), to_attr="recognised"),
+        Prefetch("enrolments", queryset=in_force(enrolments, on), to_attr="insured"),
+        Prefetch(
+            "duty_notes",
+            queryset=notes.select_related("assigned_to"),
+            to_attr="notes_of_month",
+        ),
+    )
+
+
+class InsureList(DutyList):
+    subject = "recipients not insured"
+    duty = Duty.INSURE
+    columns = _columns(duty)
+
+
+class SubsidiseList(DutyList):
+    subject = "premiums not subsidised"
+    duty = Duty.SUBSIDISE
+    columns = _columns(duty)
+
+
+class AssistList(DutyList):
+    subject = "recipients not assisted"
+    duty = Duty.ASSIST
+    columns = _columns(duty)
+
+
+LISTS: dict[str, type[DutyList]] = {
+    form.duty: form for form in (InsureList, SubsidiseList, AssistList)
+}

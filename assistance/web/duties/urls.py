@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from assistance.registry.models import Duty
+from assistance.web.duties import views
+from assistance.web.duties.lists import URL_OF
+
+FOLDERS = {Duty.INSURE: "", Duty.SUBSIDISE: "unpaid-premiums/", Duty.ASSIST: "unassisted/"}
+
+urlpatterns = [
+    *(
+        path(f"duties/{FOLDERS[duty]}", views.duties, {"duty": duty}, name=URL_OF[duty])
+        for duty in Duty
+    ),
+    path("duties/premiums/", views.premium_ledger, name="premium_ledger"),
+    path("duties/assistance/", views.assistance_ledger, name="assistance_ledger"),
+    path("duties/subsidise/", views.subsidise_all, name="subsidise_all"),
+    path("duties/<slug:duty>/<int:person_id>/<slug:month>/", views.note, name="duty_note"),
+]

@@ -1,0 +1,135 @@
+"""To-do lists of recipients, and the premiums of a whole list at once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+
+from assistance.accounts.models import User
+from assistance.registry.models import Duty, DutyNote, Person
+from assistance.registry.operations import note_duty, subsidise_due
+from assistance.registry.permissions import may_note_duty, may_work_on_lists
+from assistance.registry.queries import people_visible_to
+from assistance.registry.queries.duties import unsubsidised
+from assistance.settlements.queries import bills_visible_to
+from assistance.shared.errors import Refused
+from assistance.shared.masking import mask_id
+from assistance.web.acts import Act, perform, refuse
+from assistance.web.duties.bills import AssistanceLedger
+from assistance.web.duties.forms import NoteForm, SubsidiseAllForm
+from assistance.web.duties.ledgers import PremiumLedger
+from assistance.web.duties.lists import LISTS, SLOGANS, URL_OF
+from assistance.web.lists import list_page
+from assistance.web.requests import StaffRequest
+
+Subject = tuple[Person, DutyNote | None]
+
+
+def _duty(word: str) -> Duty:
+    if word not in Duty.values:
+        raise Http404
+    return Duty(word)
+
+
+@never_cache
+def duties(request: StaffRequest, duty: Duty) -> HttpResponse:
+    user = request.user
+    page = {
+        "duty": duty,
+        "tabs": [(one, SLOGANS[one], reverse(URL_OF[one])) for one in Duty],
+        "may_subsidise": duty == Duty.SUBSIDISE and may_work_on_lists(user, user.agency_id),
+    }
+    rows = people_visible_to(user)
+    return list_page(request, LISTS[duty], rows, "web/duties/list.html", **page)
+
+
+@never_cache
+def note(request: StaffRequest, duty: str, person_id: int, month: str) -> HttpResponse:
+    person = get_object_or_404(people_visible_to(request.user), pk=person_id)
+    found, first = _duty(duty), _month(month)
+    rows = DutyNote.objects.filter(person=person, duty=found, month=first)
+    about = [
+        (_("Name"), person.name),
+        (_("Id number"), mask_id(person.id_number)),
+        (_("Township"), person.township.name),
+        (_("Month"), f"{first:%Y-%m}"),
+    ]
+
+    def write(subject: Subject, *, actor: User, at: datetime, **given: Any) -> object:
+        return note_duty(subject[0], duty=found, month=first, actor=actor, at=at, **given)
+
+    act: Act[Subject] = Act(
+        url_name="duty_note",
+        path="",
+        title=found.label,
+        done=gettext_lazy("Noted."),
+        form=NoteForm,
+        may=lambda user, subject: may_note_duty(user, subject[0]),
+        run=write,
+        hint=gettext_lazy(
+            "It holds for this month; what is still so is on the list of the next one."
+        ),
+    )
+    return perform(
+        request,
+        act,
+        (person, rows.first()),
+        back=lambda: reverse(URL_OF[found]),
+        pretitle=person.name,
+        about=about,
+    )
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Http404 from None
+
+
+@never_cache
+def subsidise_all(request: StaffRequest) -> HttpResponse:
+    agency = request.user.agency
+    if agency is None or not may_work_on_lists(request.user, agency.pk):
+        raise PermissionDenied
+    due = unsubsidised(Person.objects.filter(agency=agency), localdate()).count()
+    posted = request.method == "POST"
+    form = SubsidiseAllForm(request.POST if posted else None, initial={"people": due})
+    if form.is_valid():
+        try:
+            paid = subsidise_due(agency, **form.cleaned_data, actor=request.user, at=now())
+        except Refused as error:
+            refuse(form, error)
+        else:
+            done = ngettext(
+                "The premium of %(count)d person is recorded.",
+                "The premiums of %(count)d people are recorded.",
+                paid,
+            )
+            messages.success(request, done % {"count": paid})
+            return redirect(URL_OF[Duty.SUBSIDISE])
+    page = {"form": form, "due": due}
+    status = 422 if form.errors else 200
+    return render(request, "web/duties/subsidise.html", page, status=status)
+
+
+@never_cache
+def premium_ledger(request: StaffRequest) -> HttpResponse:
+    rows = people_visible_to(request.user)
+    return list_page(request, PremiumLedger, rows, "web/duties/premiums.html")
+
+
+@never_cache
+def assistance_ledger(request: StaffRequest) -> HttpResponse:
+    rows = bills_visible_to(request.user)
+    return list_page(request, AssistanceLedger, rows, "web/duties/assistance.html")

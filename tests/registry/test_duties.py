@@ -1,0 +1,160 @@
+"""Certificates, premiums and the three monthly to-do lists."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from assistance.registry.models import DutyNote, Person, Subsidy
+from assistance.registry.operations import (
+    certify,
+    end_certificate,
+    note_duty,
+    record_death,
+    subsidise,
+    subsidise_due,
+    void_subsidy,
+)
+from assistance.registry.queries.duties import uninsured, unsubsidised
+from assistance.settlements.operations import reverse_bill
+from assistance.settlements.queries import unassisted
+from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.accounts import Cast
+from tests.factories.identity import merge
+from tests.factories.registry import make_bill, make_person
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 6, 15)
+NEW_YEAR = date(2026, 1, 1)
+
+
+def names(people: Any) -> set[str]:
+    return {person.name for person in people}
+
+
+def pay(person: Person, year: int = 2026, **changes: Any) -> Subsidy:
+    values = {
+        "basic": Decimal(400),
+        "big_illness": Decimal(80),
+        "paid_on": DAY,
+        "way": "paid_for",
+        "actor": Cast().clerk,
+        "at": timezone.now(),
+    }
+    return subsidise(person, year=year, **values | changes)
+
+
+def test_who_is_recognised_and_not_insured_or_insured_and_not_subsidised():
+    make_person("已参保", category="DIBAO")
+    make_person("未参保", category="TEKUN", enrolled=False)
+    make_person("没有认定", enrolled=False)
+    make_person("先参保后认定", category="DIBIAN", recognised_on=date(2026, 3, 1))
+    make_person(
+        "先认定后参保",
+        category="DIBIAN",
+        recognised_on=date(2026, 3, 1),
+        insured_on=date(2026, 4, 1),
+    )
+    pay(make_person("已资助", category="DIBAO"))
+    void_subsidy(
+        pay(make_person("资助作废", category="DIBAO")),
+        reason="录错",
+        actor=Cast().clerk,
+        at=timezone.now(),
+    )
+    dead = make_person("已故", category="DIBAO", enrolled=False)
+    record_death(dead, died_on=DAY - timedelta(days=9), actor=None, at=timezone.now())
+    # The insurance stands with the other record of the same human.
+    merge(make_person("合并"), make_person("合并", category="DIBAO", enrolled=False))
+    people = Person.objects.all()
+    assert names(uninsured(people, DAY)) == {"未参保"}
+    due = {"已参保", "先认定后参保", "资助作废", "合并"}
+    assert names(unsubsidised(people, DAY)) == due
+    assert "先参保后认定" in names(unsubsidised(people, date(2027, 1, 5)))
+
+
+def test_who_had_cost_of_his_own_in_the_month_and_no_assistance():
+    cases = {
+        "未救助": {"basic": 600},
+        "已救助": {"basic": 600, "assistance": 50},
+        "无自负": {"basic": 700},
+        "上月": {"settled_on": date(2026, 5, 31)},
+    }
+    for name, values in cases.items():
+        person = make_person(name, category="DIBAO")
+        make_bill(person, 1000, in_scope=700, **{"settled_on": DAY} | values)
+    reversed_one = make_bill(make_person("冲销", category="DIBAO"), 1000, settled_on=DAY)
+    reverse_bill(reversed_one, reason="重复", actor=None, at=timezone.now())
+    make_bill(make_person("未认定"), 1000, settled_on=DAY)
+    assert names(unassisted(Person.objects.all(), DAY)) == {"未救助"}
+
+
+def test_the_premiums_of_a_whole_list_are_paid_once():
+    cast = Cast()
+    for name in ("甲", "乙"):
+        make_person(name, category="DIBAO")
+    values: dict[str, Any] = {
+        "basic": Decimal(400),
+        "big_illness": Decimal(80),
+        "paid_on": DAY,
+        "way": "paid_for",
+        "at": timezone.now(),
+    }
+    with pytest.raises(NotAllowed):
+        subsidise_due(cast.agency, people=2, actor=cast.clerk, **values)
+    assert subsidise_due(cast.agency, people=2, actor=cast.reviewer, **values) == 2
+    with pytest.raises(Refused, match="0"):
+        subsidise_due(cast.agency, people=2, actor=cast.reviewer, **values)
+    rows = Subsidy.objects.values_list("person__name", "year", "county__name", "basic")
+    assert {row[0] for row in rows} == {"甲", "乙"}
+    assert {row[1:] for row in rows} == {(2026, cast.county.name, Decimal("400.00"))}
+    with pytest.raises(Refused):
+        pay(Person.objects.get(name="甲"))
+
+
+def test_a_note_is_for_one_month_and_another_reason_is_explained():
+    cast, person = Cast(), make_person("甲", category="DIBAO", enrolled=False)
+    given: dict[str, Any] = {
+        "duty": "insure",
+        "month": DAY,
+        "assigned_to": cast.clerk,
+        "note": "",
+        "at": timezone.now(),
+    }
+    with pytest.raises(NotAllowed):
+        note_duty(person, outcome="", actor=cast.payer, **given)
+    with pytest.raises(Refused):
+        note_duty(person, outcome="other", actor=cast.clerk, **given)
+    with pytest.raises(Refused):
+        note_duty(
+            person, outcome="", actor=cast.clerk, **given | {"assigned_to": cast.outside_clerk}
+        )
+    note_duty(person, outcome="", actor=cast.leader, **given)
+    note_duty(person, outcome="employee", actor=cast.clerk, **given)
+    row = DutyNote.objects.get()
+    assert (row.month, row.outcome, row.by) == (date(2026, 6, 1), "employee", cast.clerk)
+
+
+def test_certificates_of_one_kind_follow_one_another_and_diseases_stand_beside_each_other():
+    person, clerk, at = make_person("甲"), Cast().clerk, timezone.now()
+
+    def enter(**values: Any) -> Any:
+        given = {"issued_by": "县残联", "first_day": NEW_YEAR, "actor": clerk, "at": at}
+        return certify(person, **given | values)
+
+    mental = enter(kind="mental_disability", disease="随便")
+    assert mental.disease == ""
+    with pytest.raises(Refused):
+        enter(kind="mental_disability", first_day=DAY)
+    end_certificate(mental, last_day=DAY, actor=clerk, at=at)
+    enter(kind="mental_disability", first_day=DAY + timedelta(days=1))
+    with pytest.raises(Refused):
+        enter(kind="special_disease")
+    enter(kind="special_disease", disease="尿毒症")
+    enter(kind="special_disease", disease="血友病", last_day=DAY)
+    assert person.certificates.count() == 4
+    assert person.changes.filter(kind="certified").count() == 4
