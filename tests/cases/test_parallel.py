@@ -11,8 +11,16 @@ import pytest
 from django.db import connection, transaction
 
 from assistance.cases import operations
-from assistance.cases.models import Application, StatusChange
+from assistance.cases.models import (
+    Application,
+    BulkRun,
+    EvidenceKind,
+    FormDraft,
+    NoticeLine,
+    StatusChange,
+)
 from assistance.cases.operations.closing import close_due_notices
+from assistance.cases.queries import draft_of
 from assistance.cases.states import State
 from assistance.entitlements.models import Bucket, Entry
 from assistance.entitlements.queries import granted
@@ -20,8 +28,10 @@ from assistance.payments.models import Award, LedgerTransaction
 from assistance.payments.operations import budget, move_to_fund_year
 from assistance.payments.operations.ledger import lock_fund_years
 from assistance.payments.queries import available
+from assistance.payments.states import AwardState
 from assistance.shared.errors import Refused
 from tests.factories.cases import YEAR, Desk, noon
+from tests.factories.files import upload
 from tests.factories.registry import make_bill
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -180,3 +190,92 @@ def test_reopening_a_moved_award_waits_for_the_year_it_is_in_alone(desk):
         done.set()
         holder.join(timeout=20)
     assert available(later) == Decimal("101000.00")
+
+
+def test_evidence_sent_twice_is_one_paper(desk):
+    case = desk.draft()
+    before = case.evidence.count()
+
+    def send() -> object:
+        return operations.add_evidence(
+            case,
+            kind=EvidenceKind.OTHER,
+            papers=[upload()],
+            original="seen",
+            actor=desk.cast.clerk,
+            at=desk.now,
+        )
+
+    assert at_once(send, send) == ["done", "done"]
+    assert case.evidence.count() == before + 1
+    assert case.evidence.latest("id").originals.count() == 1
+
+
+def test_a_draft_saved_by_two_windows_is_one_draft_of_either(desk):
+    case, user = desk.draft(), desk.cast.clerk
+
+    def save(note: str) -> Callable[[], object]:
+        values = {"note": note}
+        return lambda: operations.save_draft(user, "facts", case.number, values=values, at=desk.now)
+
+    for notes in (("一", "二"), ("三", "四")):
+        assert at_once(*map(save, notes)) == ["done", "done"]
+        kept = draft_of(user, "facts", case.number)
+        assert kept is not None
+        assert kept.values["note"] in notes
+    assert FormDraft.objects.count() == 1
+
+
+def test_an_error_reported_while_the_notice_is_closed_lets_nothing_be_paid(desk):
+    """Either the report comes first and nothing is awarded, or the award is stopped."""
+    case = desk.agreed()
+    desk.certified()
+    reviewer = desk.cast.reviewer
+
+    def report() -> object:
+        words = {"kind": "figures", "finding": "重复计入", "version": None}
+        return operations.report_error(case, **words, actor=reviewer, at=desk.now)
+
+    closing = at_once(report, lambda: close_due_notices(at=desk.now))
+    assert closing == ["done", "done"]
+    case = Application.objects.get(pk=case.pk)
+    assert not Award.objects.filter(state=AwardState.DUE, stops=None).exists()
+    assert (case.award is None) == (case.state == State.PUBLICITY)
+
+
+def test_a_correction_ordered_while_the_notice_is_closed_books_nothing_in_the_end(desk):
+    case = desk.agreed()
+    desk.certified()
+    words = {"kind": "figures", "finding": "重复计入", "version": None}
+    operations.report_error(case, **words, actor=desk.cast.reviewer, at=desk.now)
+    approver = desk.cast.approver
+
+    def order() -> object:
+        return operations.order_correction(
+            case, opinion="更正", actor=approver, at=desk.now, version=None
+        )
+
+    def close() -> object:
+        return close_due_notices(at=desk.now)
+
+    assert at_once(order, close, close) == ["done", "done", "done"]
+    case.refresh_from_db()
+    assert (case.state, case.award) == (State.COUNTY_REVIEW, None)
+    assert granted(case.person, YEAR, Bucket.JINGNING) == 0
+    assert available(desk.fund) == Decimal("1000000.00")
+    assert not Award.objects.exists()
+
+
+def test_two_notices_of_the_same_cases_by_two_runs_at_once(desk):
+    """A case stands on one notice; the other run says so for its row."""
+    cases = [desk.agreed(), desk.agreed()]
+    numbers, actors = [case.number for case in cases], (desk.cast.clerk, desk.cast.reviewer)
+    runs = [operations.prepare_run("notice", numbers, actor=actor, at=desk.now) for actor in actors]
+
+    def carry(run: BulkRun) -> Callable[[], object]:
+        return lambda: operations.carry_out(run, actor=run.by, at=desk.now)
+
+    assert at_once(*map(carry, runs)) == ["done", "done"]
+    outcomes = sorted(run.rows.values_list("outcome", flat=True).distinct().get() for run in runs)
+    assert outcomes == ["done", "failed"]
+    assert NoticeLine.objects.count() == 2

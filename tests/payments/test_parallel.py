@@ -24,6 +24,7 @@ from tests.factories.payments import (
     LATER,
     make_award,
     make_batch,
+    make_checked_account,
     make_claim,
     make_fund_year,
     read_answer,
@@ -303,6 +304,34 @@ def test_two_records_of_the_same_bounce_count_once(cast, same_number):
         with pytest.raises(Refused, match="T1"):
             second.result()
     assert Bounce.objects.get() == first
+    assert balances(fund_year)["reserved"] == Decimal("7500.00")
+    assert check_ledger(fund_year) == []
+
+
+@pytest.mark.parametrize("bounce_first", [True, False])
+def test_a_bounce_and_the_reissue_of_its_award_book_the_money_once(cast, bounce_first):
+    fund_year = make_fund_year(cast)
+    award = make_award(cast, fund_year)
+    batch = make_batch(cast, [award], sent=True)
+    read_answer(batch, actor=cast.payer)
+    line, account = batch.lines.get(), make_checked_account(cast, award.person)
+    told = {"came_back_on": LATER.date(), "reason": "x", "reference": "T1", "at": LATER}
+    payer, second = cast.payer, cast.second_payer
+
+    def come_back() -> Any:
+        return operations.bounce(line, **told, actor=payer)
+
+    def reissue() -> Any:
+        return operations.reissue(award, account=account, actor=second, at=LATER)
+
+    if not bounce_first:
+        # The same bounce once more, while its award is being reissued.
+        come_back()
+    first, waiting = second_waits(*((come_back, reissue) if bounce_first else (reissue, come_back)))
+    award.refresh_from_db()
+    assert (award.state, award.account) == ("due", account)
+    assert {type(first), type(waiting.result())} == {Bounce, type(award)}
+    assert Bounce.objects.count() == 1
     assert balances(fund_year)["reserved"] == Decimal("7500.00")
     assert check_ledger(fund_year) == []
 

@@ -44,6 +44,7 @@ def add_evidence(
 ) -> list[Evidence]:
     """Add papers of one kind, all or none; a file already kept may be referred to again.
 
+    The same file as the same paper, sent a second time, is the paper that is there already.
     The version of the case stays: a paper more makes nobody's open form wrong. Raises NotAllowed outside
     draft, returned and county review, `Unfit` naming the file that cannot be kept, Refused for too many.
     """
@@ -70,10 +71,15 @@ def _add(
     actor: User,
     at: datetime,
 ) -> Evidence:
+    file = _kept(paper, actor, at)
+    # Pressed twice: the application is locked, so the first is there by now. The file left over is swept.
+    known = evidence_of(application).filter(kind=kind, file__sha256=file.sha256).first()
+    if known is not None:
+        return known
     row = Evidence.objects.create(
         application=application,
         kind=kind,
-        file=_kept(paper, actor, at),
+        file=file,
         note=note,
         added_by=actor,
         added_at=at,
