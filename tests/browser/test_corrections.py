@@ -40,12 +40,16 @@ def reread(case: Application) -> Application:
 
 def approved(desk: Desk, case: Application) -> Application:
     """With its award: no screen hurries the days of a notice, so the rows themselves are moved back."""
-    notice, back = desk.notice(), timedelta(days=20)
+    closed(desk, desk.notice())
+    return reread(case)
+
+
+def closed(desk: Desk, notice: Notice) -> None:
+    back = timedelta(days=20)
     days = {day: F(day) - back for day in ("drawn_up_at", "posted_on", "first_day", "last_day")}
     Notice.objects.filter(pk=notice.pk).update(**days)
     operations.certify_notice(notice, text="已张贴满期", actor=desk.cast.leader, at=now())
     operations.close_due_notices(at=now())
-    return reread(case)
 
 
 def test_amount_corrected_after_publicity(screen: Screen, desk: Desk):
@@ -121,10 +125,9 @@ def test_overpayment_is_claimed_back_and_confirmed_by_another(screen: Screen, de
     expect(screen.page.locator(".card-sm", has_text="尚待追回")).to_contain_text("6,000.00")
 
 
-def test_aid_reported_after_the_award_stops_the_payment(screen: Screen, desk: Desk):
-    case = approved(desk, desk.agreed())
-    cast = desk.cast
-    screen.log_in(cast.clerk)
+def reports_aid(screen: Screen, desk: Desk, case: Application) -> None:
+    """Help of the trade union that the clerk hears of."""
+    screen.log_in(desk.cast.clerk)
     screen.page.goto(reverse("record_aid", args=[case.person_id]))
     form = screen.page.locator("form", has=screen.page.locator("[name=giver]"))
     for name, value in (
@@ -136,6 +139,29 @@ def test_aid_reported_after_the_award_stops_the_payment(screen: Screen, desk: De
         form.locator(f"[name={name}]").fill(value)
     form.locator("[name=giver]").select_option("union")
     form.locator("[type=submit]").click()
+    expect(screen.page.locator(".alert-success")).to_be_visible()
+
+
+def test_aid_reported_during_publicity_is_seen_when_the_notice_ends(screen: Screen, desk: Desk):
+    """The second look at closing sends the case back instead of granting what is no longer owed."""
+    case, notice = desk.agreed(), desk.notice()
+    reports_aid(screen, desk, case)
+    closed(desk, notice)
+    opens(screen, desk.cast.reviewer, case)
+    expect(screen.page.locator(".yz-timeline")).to_contain_text("其他部门救助")
+    screen.follow("核定数据")
+    screen.send("保存事实", other_aid="5000")
+    screen.says("事实已保存。")
+    expect(screen.page.locator("#estimate .yz-figure")).to_contain_text("22,500.00")
+    screen.follow("概览")
+    screen.press("按此金额拟批")
+    screen.says("已提出拟批意见，案件已转审批。")
+
+
+def test_aid_reported_after_the_award_stops_the_payment(screen: Screen, desk: Desk):
+    case = approved(desk, desk.agreed())
+    cast = desk.cast
+    reports_aid(screen, desk, case)
     opens(screen, cast.approver, case)
     screen.says("核定后新增其他部门救助 5,000.00 元。")
     screen.send("照常发放", opinion="该项救助已在票据中扣除")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assistance.accounts.models import Division
 from assistance.cases.models.applications import Application
@@ -97,7 +98,7 @@ class HandOver(models.Model):
 
     class Outcome(models.TextChoices):
         OPEN = "open", _("To be accepted")
-        ACCEPTED = "accepted", _("Accepted")
+        ACCEPTED = "accepted", pgettext_lazy("hand-over", "Accepted")
         DECLINED = "declined", _("Declined")
         TAKEN_BACK = "taken_back", _("Taken back")
 

@@ -168,13 +168,13 @@ class ObjectionList(ListForm):
         day(_("Objection received on"), lambda o: o.received_on),
         text(_("How it came"), lambda o: o.get_channel_display()),
         text(_("What it is about"), lambda o: o.get_category_display()),
-        text(_("Effect"), lambda o: o.get_effect_display()),
+        text(_("Effect"), lambda o: o.get_effect_display(), css="yz-nowrap"),
         text(
             _("To be decided by"),
             lambda o: o.deadline_on,
-            lambda o: o.get_outcome_display() or deadline_badge(o.deadline_on),
+            lambda o: o.deadline_on if o.outcome else deadline_badge(o.deadline_on),
         ),
-        text(_("Outcome"), lambda o: o.get_outcome_display() or _("open")),
+        text(_("Outcome"), lambda o: o.get_outcome_display() or _("not decided yet")),
         text(_("Investigator"), lambda o: o.investigator or o.decided_by or ""),
         text(_("Objector told"), _told),
     )
@@ -184,7 +184,7 @@ class ObjectionList(ListForm):
         required=False,
         choices=[
             ("", _("All")),
-            ("open", _("open")),
+            ("open", _("not decided yet")),
             ("overdue", _("open and overdue")),
             ("to_tell", _("decided, objector not told")),
         ],
