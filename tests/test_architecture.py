@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Model
+
+LONGEST_FUNCTION = 40
 
 ORDER = [
     "shared",
@@ -43,3 +50,22 @@ def test_no_model_points_to_an_app_further_right():
 
 def test_every_app_of_ours_has_a_place_in_the_order():
     assert {model._meta.app_label for model in _ours()} <= set(ORDER)
+
+
+def _functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for path in sorted(Path(settings.BASE_DIR, "assistance").rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{path.name}:{node.name}", node
+
+
+def test_no_function_does_more_than_fits_on_a_screen():
+    """Without its docstring, which explains, and its signature, which is a list."""
+    lengths = {}
+    for name, node in _functions():
+        body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+        lengths[name] = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+    assert len(lengths) > 2000
+    assert {name for name, lines in lengths.items() if lines > LONGEST_FUNCTION} == set()

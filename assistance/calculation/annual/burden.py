@@ -47,6 +47,35 @@ def burden(facts: BurdenFacts) -> BurdenResult:
 
 
 def _answer(facts: BurdenFacts) -> BurdenResult:
+    _check(facts)
+    before = burden_of(facts.in_scope, facts.basic, facts.supplementary, facts.rare_fund, facts.big)
+    if before < 0:
+        paid = facts.in_scope - before
+        raise refuse(
+            RefusalCode.REIMBURSEMENT_EXCEEDS_COST, "in_scope", paid=paid, cost=facts.in_scope
+        )
+    after = before - facts.assistance
+    if after < 0:
+        raise _too_much("assistance", facts.assistance, before)
+    special = min(facts.special_aid, after)
+    personal = facts.total - facts.in_scope + after - special - facts.huimin
+    if personal < 0:
+        raise _too_much("huimin", facts.huimin, personal + facts.huimin)
+    layers = {"before": before, "after": after, "special": special, "personal": personal}
+    return BurdenResult(
+        outcome=Outcome.AMOUNT,
+        document="",
+        version="",
+        lines=(line(Step.BURDEN_LAYERS, "0.3", **layers),),
+        before_assistance=before,
+        after_assistance=after,
+        special_aid_paid=special,
+        after_special_aid=after - special,
+        personal=personal,
+    )
+
+
+def _check(facts: BurdenFacts) -> None:
     checks = Checks()
     for name in facts.__slots__:
         checks.amount(name, getattr(facts, name))
@@ -58,47 +87,7 @@ def _answer(facts: BurdenFacts) -> BurdenResult:
             in_scope=facts.in_scope,
             total=facts.total,
         )
-    before = burden_of(facts.in_scope, facts.basic, facts.supplementary, facts.rare_fund, facts.big)
-    if before < 0:
-        raise refuse(
-            RefusalCode.REIMBURSEMENT_EXCEEDS_COST,
-            "in_scope",
-            paid=facts.in_scope - before,
-            cost=facts.in_scope,
-        )
-    after = before - facts.assistance
-    if after < 0:
-        raise refuse(
-            RefusalCode.PAYMENT_EXCEEDS_BURDEN,
-            "assistance",
-            paid=facts.assistance,
-            burden=before,
-        )
-    special = min(facts.special_aid, after)
-    personal = facts.total - facts.in_scope + after - special - facts.huimin
-    if personal < 0:
-        raise refuse(
-            RefusalCode.PAYMENT_EXCEEDS_BURDEN,
-            "huimin",
-            paid=facts.huimin,
-            burden=personal + facts.huimin,
-        )
-    told = line(
-        Step.BURDEN_LAYERS,
-        "0.3",
-        before=before,
-        after=after,
-        special=special,
-        personal=personal,
-    )
-    return BurdenResult(
-        outcome=Outcome.AMOUNT,
-        document="",
-        version="",
-        lines=(told,),
-        before_assistance=before,
-        after_assistance=after,
-        special_aid_paid=special,
-        after_special_aid=after - special,
-        personal=personal,
-    )
+
+
+def _too_much(payer: str, paid: int, burden: int) -> Refused:
+    return refuse(RefusalCode.PAYMENT_EXCEEDS_BURDEN, payer, paid=paid, burden=burden)

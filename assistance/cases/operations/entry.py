@@ -71,14 +71,7 @@ def register_application(
     `late_reason` and `late_proof` and counts once a second person confirms it; until then today counts.
     """
     agency = _agency_offering(programme, township)
-    if not acts_for(actor, ENTRY.roles, agency_id=agency.pk, township_id=township.pk):
-        raise NotAllowed(_("You may not register applications of %(place)s.") % {"place": township})
-    check_may_edit(actor, person)
-    if person.merged_into_id is not None:
-        raise Refused(
-            _("This record was merged with that of %(name)s: register the application there.")
-            % {"name": person.merged_into}
-        )
+    _check_may_register(actor, person, agency, township)
     today = localdate(at)
     _check_days(benefit_year, received_on, today=today)
     applicant = applicant_values(
@@ -105,6 +98,18 @@ def register_application(
         late: dict[str, Any] = {"reason": late_reason, "proof": late_proof}
         note_claim(application, received_on, **late, actor=actor, at=at)
     return application
+
+
+def _check_may_register(actor: User, person: Person, agency: Agency, township: Division) -> None:
+    """Raises NotAllowed, or Refused for a record that another one answers for."""
+    if not acts_for(actor, ENTRY.roles, agency_id=agency.pk, township_id=township.pk):
+        raise NotAllowed(_("You may not register applications of %(place)s.") % {"place": township})
+    check_may_edit(actor, person)
+    if person.merged_into_id is not None:
+        raise Refused(
+            _("This record was merged with that of %(name)s: register the application there.")
+            % {"name": person.merged_into}
+        )
 
 
 def open_draft(

@@ -109,6 +109,12 @@ def create_award(
         state_since=at,
         created_at=at,
     )
+    _begin(award, actor=actor, at=at)
+    return award
+
+
+def _begin(award: Award, *, actor: User | None, at: datetime) -> None:
+    """Due, or held with the reason; the first row of its history."""
     problem = obstacle(award)
     award.state = AwardState.HELD if problem else AwardState.DUE
     award.state_reason = problem or ""
@@ -116,7 +122,6 @@ def create_award(
     AwardChange.objects.create(
         award=award, to_state=award.state, at=at, by=actor, reason=award.state_reason
     )
-    return award
 
 
 @transaction.atomic

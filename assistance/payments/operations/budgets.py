@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -66,28 +67,13 @@ def budget(
     booked = LedgerTransaction.objects.filter(reference=full_reference).first()
     if booked is not None:
         return _same_again(booked, amount)
+    signed: dict[str, Any] = {"amount": amount, "note": note, "actor": actor, "at": at}
+    given = (LedgerAccount.APPROPRIATED, LedgerAccount.AVAILABLE)
     if previous is not None:
         refuse_above(available(previous), amount, previous)
-        transfer(
-            previous,
-            kind=Kind.CARRY_OVER,
-            between=(LedgerAccount.AVAILABLE, LedgerAccount.APPROPRIATED),
-            amount=amount,
-            reference=f"{full_reference}:out",
-            note=note,
-            actor=actor,
-            at=at,
-        )
-    return transfer(
-        fund_year,
-        kind=kind,
-        between=(LedgerAccount.APPROPRIATED, LedgerAccount.AVAILABLE),
-        amount=amount,
-        reference=full_reference,
-        note=note,
-        actor=actor,
-        at=at,
-    )
+        reference = f"{full_reference}:out"
+        transfer(previous, kind=kind, between=given[::-1], reference=reference, **signed)
+    return transfer(fund_year, kind=kind, between=given, reference=full_reference, **signed)
 
 
 @transaction.atomic

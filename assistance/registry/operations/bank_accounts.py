@@ -47,16 +47,7 @@ def add_account(
     A wrong check digit has to be confirmed. Raises NotAllowed, or Refused for an impossible number, what is
     lacking, and an account the person already has.
     """
-    number, bank = account_number(number), bank.strip()
-    if not bank:
-        raise Refused(_("Name the bank."))
-    if card_is_mistyped(number) and not number_confirmed:
-        raise Refused(
-            _(
-                "The check digit of the card number is wrong. Compare it with the card; if it is right "
-                "as typed, confirm that."
-            )
-        )
+    number, bank = _written(number, bank, confirmed=number_confirmed)
     person = locked(person, actor)
     holder_name, holder_reason = holder_name.strip() or person.name, holder_reason.strip()
     is_card = is_social_security_card and holder_name == person.name and reason == ""
@@ -83,11 +74,25 @@ def add_account(
     if not is_new:
         raise Refused(_("This account is already entered for the person."))
     if paper is not None:
-        kept = paper if isinstance(paper, StoredFile) else keep(paper, actor=actor, at=at)
-        account.paper = kept
+        account.paper = paper if isinstance(paper, StoredFile) else keep(paper, actor=actor, at=at)
         account.save(update_fields=["paper"])
     _record(account, PersonChange.Kind.ACCOUNT_ADDED, actor=actor, at=at, reason=why(account))
     return account
+
+
+def _written(number: str, bank: str, *, confirmed: bool) -> tuple[str, str]:
+    """Number and bank as they are kept. Raises Refused for what cannot be, or is not confirmed."""
+    number, bank = account_number(number), bank.strip()
+    if not bank:
+        raise Refused(_("Name the bank."))
+    if card_is_mistyped(number) and not confirmed:
+        raise Refused(
+            _(
+                "The check digit of the card number is wrong. Compare it with the card; if it is right "
+                "as typed, confirm that."
+            )
+        )
+    return number, bank
 
 
 def why(account: BankAccount) -> str:

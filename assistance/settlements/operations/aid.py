@@ -38,17 +38,10 @@ def record_aid(
     Raises NotAllowed, or Refused for an impossible amount, day or year, or without a paper.
     """
     check_may_record_aid(actor, person)
-    today = timezone.localdate(at)
     amount = checked_amount(amount, _("amount"))
     if amount == 0:
         raise Refused(_("The amount given is more than zero."))
-    check_day(given_on, today, _("given on"))
-    check_year(person, benefit_year, today)
-    if given_on.year < benefit_year:
-        raise Refused(
-            _("Help given on %(day)s cannot be for the cost of %(year)d.")
-            % {"day": given_on.isoformat(), "year": benefit_year}
-        )
+    _check_days(person, benefit_year, given_on, today=timezone.localdate(at))
     if not paper.strip():
         raise Refused(_("Name the paper that shows the help."))
     lock_year(person, benefit_year)
@@ -68,6 +61,16 @@ def record_aid(
             person, benefit_year, source=f"aid:{aid.pk}", reason=reason, actor=actor, at=at
         )
     return aid
+
+
+def _check_days(person: Person, benefit_year: int, given_on: date, *, today: date) -> None:
+    check_day(given_on, today, _("given on"))
+    check_year(person, benefit_year, today)
+    if given_on.year < benefit_year:
+        raise Refused(
+            _("Help given on %(day)s cannot be for the cost of %(year)d.")
+            % {"day": given_on.isoformat(), "year": benefit_year}
+        )
 
 
 @transaction.atomic

@@ -103,7 +103,15 @@ def reverse_bill(
         actor=actor,
         at=at,
     )
-    twin = Settlement.objects.create(
+    twin = _twin(settlement, reason, actor=actor, at=at)
+    twin.save(force_insert=True)
+    _count(account, twin)
+    return twin
+
+
+def _twin(settlement: Settlement, reason: str, *, actor: User | None, at: datetime) -> Settlement:
+    """The exact negative of a bill, of the same day and year."""
+    return Settlement(
         person=settlement.person,
         source=settlement.source,
         source_id=f"{settlement.source_id}:reversed",
@@ -122,8 +130,6 @@ def reverse_bill(
         # From zero: the negative of 0.00 is no -0.00.
         **{name: ZERO - getattr(settlement, name) for name in AMOUNTS},
     )
-    _count(account, twin)
-    return twin
 
 
 def _count(account: PersonYear, bill: Settlement) -> None:

@@ -94,16 +94,11 @@ class Reader:
         facts = layout.facts(texts)
         if facts.get("valid", "") in layout.rules.flags["invalid"]:
             return None
-        for name in FACTS:
-            if not facts[name]:
-                raise _Bad("empty", layout.column(name))
         self._check_texts(layout, facts)
         setting = layout.rules.settings.get(facts["med_type"])
         if setting is None:
             raise _Bad("code", layout.column("med_type"), facts["med_type"])
-        begun, ended = (self._day(texts, layout.at.get(n)) for n in ("service_from", "service_to"))
-        if begun and ended and ended < begun:
-            raise _Bad("order", "", ended.isoformat())
+        begun, ended = self._stay(layout, texts)
         refund = facts.get("refund", "") in layout.rules.flags["refund"]
         money = layout.money(texts)
         amounts = layout.amounts(money)
@@ -128,7 +123,16 @@ class Reader:
         )
         return BillRow._make(found)
 
+    def _stay(self, layout: Layout, texts: list[str]) -> tuple[date | None, date | None]:
+        begun, ended = (self._day(texts, layout.at.get(n)) for n in ("service_from", "service_to"))
+        if begun and ended and ended < begun:
+            raise _Bad("order", "", ended.isoformat())
+        return begun, ended
+
     def _check_texts(self, layout: Layout, facts: Mapping[str, str]) -> None:
+        for name in FACTS:
+            if not facts[name]:
+                raise _Bad("empty", layout.column(name))
         for name in NUMBERS:
             if is_rounded(facts.get(name, "")):
                 raise _Bad("rounded", layout.column(name), facts[name])

@@ -51,12 +51,7 @@ def upload_list(
         raise Refused(_("This source is out of use."))
     if as_of > timezone.localdate(at) + FURTHEST_AHEAD:
         raise Refused(_("The list holds only from %(day)s on.") % {"day": as_of.isoformat()})
-    if not content:
-        raise UnreadableFile(_("The file is empty."))
-    if len(content) > LIMITS.size:
-        raise UnreadableFile(
-            _("The file is larger than %(limit)d MB.") % {"limit": LIMITS.size // MEGABYTE}
-        )
+    _check_size(content)
     listing = ListImport(
         source=source,
         agency=source.agency,
@@ -82,6 +77,15 @@ def upload_list(
     listing.save(update_fields=["file"])
     queue(listing, PREVIEW, actor, at)
     return listing
+
+
+def _check_size(content: bytes) -> None:
+    if not content:
+        raise UnreadableFile(_("The file is empty."))
+    if len(content) > LIMITS.size:
+        raise UnreadableFile(
+            _("The file is larger than %(limit)d MB.") % {"limit": LIMITS.size // MEGABYTE}
+        )
 
 
 def _in_the_way(source: ListSource) -> str:

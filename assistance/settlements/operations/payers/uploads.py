@@ -33,12 +33,7 @@ def upload_payer_file(
     check_may_work_on_payers(actor, source.agency_id)
     if not source.is_active:
         raise Refused(_("This source is out of use."))
-    if not content:
-        raise UnreadableFile(_("The file is empty."))
-    if len(content) > LIMITS.size:
-        raise UnreadableFile(
-            _("The file is larger than %(limit)d MB.") % {"limit": LIMITS.size // MEGABYTE}
-        )
+    _check_size(content)
     file = PayerFile(
         source=source,
         agency=source.agency,
@@ -71,6 +66,15 @@ def upload_payer_file(
         task=TASK,
     )
     return file
+
+
+def _check_size(content: bytes) -> None:
+    if not content:
+        raise UnreadableFile(_("The file is empty."))
+    if len(content) > LIMITS.size:
+        raise UnreadableFile(
+            _("The file is larger than %(limit)d MB.") % {"limit": LIMITS.size // MEGABYTE}
+        )
 
 
 @transaction.atomic
