@@ -114,3 +114,14 @@ def check_may_release_source(user: User | None, source: BillSource) -> None:
     reason = why_not_release_source(user, source) if user is not None else None
     if reason is not None:
         raise NotAllowed(reason)
+
+
+def may_decide_mark(user: User, person: Person) -> bool:
+    """Whether the user says which bills of this person are for mental illness: reviewers, where he belongs."""
+    return acts_for(user, person, Role.REVIEWER)
+
+
+def check_may_decide_mark(user: User | None, person: Person) -> None:
+    """Raises NotAllowed."""
+    if user is not None and not may_decide_mark(user, person):
+        raise NotAllowed(_("Marks of mental illness are decided by a reviewer of the agency."))

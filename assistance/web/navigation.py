@@ -73,6 +73,7 @@ ENTRIES = (
     Entry(_("Further payers"), "building-bank", "payer_files", LIST_READERS),
     Entry(_("Bills by the file"), "file-invoice", "deliveries", DELIVERY_READERS),
     Entry(_("Duties to recipients"), "heart-handshake", "duties", CASE_ROLES),
+    Entry(_("Bills for mental illness"), "brain", "marks", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),

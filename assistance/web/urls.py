@@ -14,6 +14,7 @@ from assistance.web.enquiries.urls import urlpatterns as enquiry_urls
 from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.letters.urls import urlpatterns as letter_urls
 from assistance.web.manual.urls import urlpatterns as manual_urls
+from assistance.web.marks.urls import urlpatterns as mark_urls
 from assistance.web.paper.urls import urlpatterns as paper_urls
 from assistance.web.payers.urls import urlpatterns as payer_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
@@ -158,6 +159,7 @@ urlpatterns = [
     *job_urls,
     *list_urls,
     *payer_urls,
+    *mark_urls,
     *bill_urls,
     *reconciliation_urls,
     *duty_urls,

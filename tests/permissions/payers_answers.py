@@ -26,6 +26,7 @@ def _payer(name: str) -> Row:
 PAYERS: Mapping[str, Answer] = {
     "person_account": lambda s: ([s.payers.person.pk, s.payers.bill.settled_on.year], {}),
     "person_account_paper": lambda s: ([s.payers.person.pk, s.payers.bill.settled_on.year], {}),
+    "decide_mark": lambda s: ([s.payers.mark.pk], {"decided": "yes", "reason": "出院小结"}),
     "payer_file": lambda s: ([s.payers.file.pk], {}),
     "upload_payer_file": _upload,
     "new_payer": lambda s: ([], _payer("工会互助")),

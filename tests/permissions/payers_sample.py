@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from assistance.settlements.models import PayerDoubt
+from assistance.settlements.models import PayerDoubt, PsychiatricMark, PsychiatricTerm, Settlement
 from tests.factories.accounts import Cast
 from tests.factories.payers import make_payer, paid_row, received
 from tests.factories.registry import make_bill, make_person
+
+
+def _mark(bill: Settlement) -> PsychiatricMark:
+    """As if the bill had come with a diagnosis that leaves it open."""
+    unclear = PsychiatricTerm.Verdict.UNCLEAR
+    return PsychiatricMark.objects.create(settlement=bill, proposal=unclear, because="F41 焦虑")
 
 
 class PayersSample:
@@ -20,5 +26,6 @@ class PayersSample:
             paid_row(self.person, 发票号="880012"),
             paid_row(self.person, "x"),
         )
+        self.mark = _mark(self.bill)
         self.without_bill = self.file.doubts.get(reason=PayerDoubt.Reason.NO_BILL)
         self.unreadable = self.file.doubts.get(reason=PayerDoubt.Reason.BAD_ROW)

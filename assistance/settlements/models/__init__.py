@@ -8,6 +8,7 @@ from assistance.settlements.models.imports import (
     BillWarning,
     SourceVersion,
 )
+from assistance.settlements.models.institutions import Institution
 from assistance.settlements.models.lines import FeeLine
 from assistance.settlements.models.payers import (
     SENDING_PAYERS,
@@ -18,6 +19,7 @@ from assistance.settlements.models.payers import (
     PayerSource,
     PayerVersion,
 )
+from assistance.settlements.models.psychiatric import PsychiatricMark, PsychiatricTerm
 
 __all__ = [
     "SENDING_PAYERS",
@@ -26,6 +28,7 @@ __all__ = [
     "BillSource",
     "BillWarning",
     "FeeLine",
+    "Institution",
     "InvoiceUse",
     "LaterPayment",
     "OtherAid",
@@ -34,6 +37,8 @@ __all__ = [
     "PayerFile",
     "PayerSource",
     "PayerVersion",
+    "PsychiatricMark",
+    "PsychiatricTerm",
     "Setting",
     "Settlement",
     "SourceVersion",

@@ -77,6 +77,10 @@ class Settlement(models.Model):
         related_name="+",
     )
     line = models.PositiveIntegerField(_("row"), null=True)
+    # As the sender gave them; the hospital is looked up and the diagnosis judged elsewhere.
+    institution_code = models.CharField(_("code of the hospital"), max_length=20, blank=True)
+    disease_code = models.CharField(_("code of the diagnosis"), max_length=20, blank=True)
+    disease_name = models.CharField(_("diagnosis"), max_length=80, blank=True)
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -111,6 +115,11 @@ class Settlement(models.Model):
         indexes = [
             models.Index(
                 fields=["person", "benefit_year", "settled_on"], name="bill_by_person_year"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=~Q(disease_code="") | ~Q(disease_name=""),
+                name="bill_with_diagnosis",
             ),
             models.Index(fields=["-settled_on", "-id"], name="bill_by_day"),
             models.Index(

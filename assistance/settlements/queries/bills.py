@@ -12,6 +12,7 @@ from assistance.accounts.scope import scope_of
 from assistance.registry.models import Person
 from assistance.registry.queries import held_by
 from assistance.settlements.models import OtherAid, Setting, Settlement
+from assistance.settlements.queries.institutions import institutions_of, not_designated
 from assistance.settlements.queries.payers import later_aid_of_year, later_payments_of
 from assistance.shared.money import ZERO, yuan
 
@@ -88,13 +89,18 @@ def deductible_aid_of_year(person: Person, year: int) -> Decimal:
 
 
 def bill_warnings(person: Person, year: int) -> dict[int, list[str]]:
-    """What a reviewer should look at among the bills of a year, by bill, in two queries.
+    """What a reviewer should look at among the bills of a year, by bill, in four queries at most.
 
     Two bills of one day, hospital and total may be one bill entered twice; nobody lies in two
     hospital beds at once. Neither is refused: a stay may really be settled in two parts.
     """
     warnings: dict[int, list[str]] = {}
-    for one, other in combinations(bills_of_year(person, year), 2):
+    bills = list(bills_of_year(person, year))
+    places = institutions_of(bills)
+    for bill in bills if places is not None else ():
+        if bill.pk not in (places or {}):
+            warnings.setdefault(bill.pk, []).append(not_designated())
+    for one, other in combinations(bills, 2):
         for sentence in _compare(one, other):
             warnings.setdefault(one.pk, []).append(sentence % {"bill": str(other)})
             warnings.setdefault(other.pk, []).append(sentence % {"bill": str(one)})

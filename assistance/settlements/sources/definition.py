@@ -23,6 +23,8 @@ MORE_FACTS = (
     "service_from",
     "service_to",
     "institution_code",
+    "disease_code",
+    "disease_name",
     "invoice",
     "setl_type",
     "refund",

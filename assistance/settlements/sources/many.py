@@ -18,6 +18,7 @@ from assistance.settlements.sources.definition import FACTS
 from assistance.settlements.sources.faults import RowFault
 from assistance.settlements.sources.reading import (
     LONGEST,
+    MORE_TEXTS,
     NUMBERS,
     BillRow,
     Layout,
@@ -187,12 +188,13 @@ class _Columns:
             (flag in flags["supplement"] for flag in facts["setl_type"]),
             *(amount.tolist() for amount in self.amounts),
             self._broken(),
+            *(facts[name] for name in MORE_TEXTS),
         )
         rows = [BillRow._make(row) for row in zip(*columns, strict=True)]
         return rows if len(self.clean) == len(rows) else [rows[place] for place in self.clean]
 
 
-_TEXTS = (*FACTS, "visit_id", "invoice", "setl_type", "refund", "valid")
+_TEXTS = (*FACTS, *MORE_TEXTS, "visit_id", "invoice", "setl_type", "refund", "valid")
 
 
 def _each(cells: Sequence[object], work: Callable[[object], T]) -> list[T]:

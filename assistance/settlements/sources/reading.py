@@ -17,7 +17,18 @@ __all__ = ["BillRow", "Header", "Reader", "RowFault", "fault_sentence"]
 _ID_NUMBER = re.compile(r"[0-9A-Z()\-]{5,30}", re.ASCII)
 _EXPONENT = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+", re.ASCII)
 # What the tables hold at most; the number at the source has the source's code before it.
-LONGEST = {"source_id": 47, "visit_id": 40, "institution": 80, "invoice": 20, "med_type": 6}
+LONGEST = {
+    "source_id": 47,
+    "visit_id": 40,
+    "institution": 80,
+    "invoice": 20,
+    "med_type": 6,
+    "institution_code": 20,
+    "disease_code": 20,
+    "disease_name": 80,
+}
+# What is kept beside the bill where the source sends it.
+MORE_TEXTS = ("institution_code", "disease_code", "disease_name")
 # Numbers that nobody may round.
 NUMBERS = ("source_id", "visit_id", "invoice")
 _ZERO = {"": 0, "0": 0, "0.00": 0, "0.0": 0}
@@ -48,6 +59,9 @@ class BillRow(NamedTuple):
     assistance: int
     # Places of the accounting identities that do not hold, counted from 0.
     broken: tuple[int, ...]
+    institution_code: str
+    disease_code: str
+    disease_name: str
 
 
 class _Bad(Exception):
@@ -120,6 +134,7 @@ class Reader:
             facts.get("setl_type", "") in layout.rules.flags["supplement"],
             *amounts,
             layout.broken(money),
+            *(facts.get(name, "") for name in MORE_TEXTS),
         )
         return BillRow._make(found)
 

@@ -9,9 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from assistance.settlements.models import BillImport, BillWarning, Settlement
+from assistance.settlements.models import (
+    BillImport,
+    BillWarning,
+    PsychiatricMark,
+    Settlement,
+)
 from assistance.settlements.permissions import DELIVERY_READERS
 from assistance.settlements.queries import bills_visible_to, differing_bills, rules_of
+from assistance.settlements.queries.institutions import institutions_of, not_designated
 from assistance.settlements.sources import Rules
 from assistance.web.bills.lists import BillList, DifferenceList, FeeLineList
 from assistance.web.bills.words import MEANINGS, formula, identity, named
@@ -37,6 +43,10 @@ def bill(request: StaffRequest, bill_id: int) -> HttpResponse:
     visible = bills_visible_to(request.user).select_related("person", "reverses", "reversed_by")
     found = get_object_or_404(visible, pk=bill_id)
     extra: dict[str, Any] = {"bill": found, "later": found.later_payments.order_by("paid_on", "id")}
+    places = institutions_of([found])
+    extra["place"] = (places or {}).get(found.pk)
+    extra["not_designated"] = "" if places is None or extra["place"] else not_designated()
+    extra["mark"] = PsychiatricMark.objects.filter(settlement=found).first()
     rules = rules_of(found)
     if rules is not None:
         delivery = BillImport.objects.select_related("source", "version")

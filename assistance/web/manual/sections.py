@@ -43,6 +43,7 @@ SECTION_OF = {
     "list_import": "recipients",
     "list_sources": "recipients",
     "upload_list": "recipients",
+    "marks": "marks",
     "payer_files": "payers",
     "payer_file": "payers",
     "payer_doubts": "payers",

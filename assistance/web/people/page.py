@@ -16,8 +16,9 @@ from assistance.cases.queries import applications_visible_to, calls_about
 from assistance.entitlements.models import Entry
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.queries import account_warnings, held_by, person_card, records
-from assistance.settlements.models import OtherAid, Settlement
+from assistance.settlements.models import Institution, OtherAid, Settlement
 from assistance.settlements.queries import aid_history, bill_history, bill_warnings
+from assistance.settlements.queries.institutions import institutions_of
 from assistance.settlements.queries.payers import later_payments_of
 from assistance.settlements.queries.statement import account_years
 from assistance.shared.money import ZERO
@@ -37,6 +38,7 @@ class Line:
     row: Any
     links: list[ActLink]
     warnings: list[str]
+    place: Institution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,11 @@ def _bill_years(user: User, person: Person) -> list[BillYear]:
 
 
 def _bill_year(user: User, person: Person, year: int, bills: list[Settlement]) -> BillYear:
-    warnings = bill_warnings(person, year)
+    warnings, places = bill_warnings(person, year), institutions_of(bills) or {}
     lines = []
     for bill in bills:
         found = links(acts.BILL_ACTS, user, bill, person.pk, bill.pk)
-        lines.append(Line(bill, found, warnings.get(bill.pk, [])))
+        lines.append(Line(bill, found, warnings.get(bill.pk, []), places.get(bill.pk)))
     return BillYear(
         year,
         lines,

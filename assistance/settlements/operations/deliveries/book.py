@@ -53,13 +53,13 @@ INSERT INTO settlements_settlement (
     person_id, source, source_id, settled_on, service_from, service_to, setting, institution,
     designated, total, in_scope, basic, supplementary, big_illness, assistance, invoice_code,
     invoice_number, reversed_because, visit_id, med_type, own_figure, own_version, delivery_id,
-    line, entered_at, entered_by_id)
+    line, institution_code, disease_code, disease_name, entered_at, entered_by_id)
 SELECT s.person_id, 'insurance', s.source_id, s.settled_on, s.service_from, s.service_to, s.setting,
        s.institution, true, s.total / 100.0, s.in_scope / 100.0, s.basic / 100.0,
        s.supplementary / 100.0, s.big_illness / 100.0,
        CASE WHEN %(settled)s THEN coalesce(o.granted, 0) ELSE s.assistance END / 100.0,
        '', s.invoice, '', s.visit_id, s.med_type, o.granted / 100.0, coalesce(o.version, ''),
-       %(delivery)s, s.line, %(at)s, %(by)s
+       %(delivery)s, s.line, s.institution_code, s.disease_code, s.disease_name, %(at)s, %(by)s
   FROM bill_sifted s LEFT JOIN bill_own o ON o.line = s.line
  WHERE s.fate = 'book'
  ORDER BY s.line

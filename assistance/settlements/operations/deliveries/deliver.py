@@ -24,6 +24,7 @@ from assistance.settlements.operations.deliveries.refunds import book_refunds
 from assistance.settlements.operations.deliveries.sift import sift
 from assistance.settlements.operations.deliveries.stage import open_stage, stage
 from assistance.settlements.operations.deliveries.supplements import book_supplements
+from assistance.settlements.operations.psychiatric import propose_marks
 from assistance.settlements.permissions import check_may_deliver_bills
 from assistance.settlements.sources.definition import read_definition
 from assistance.settlements.sources.faults import RowFault
@@ -188,6 +189,7 @@ def _settle(delivery: BillImport) -> None:
     if source.city:
         compute_own_figures(Book(book_of(source.city)), settled=settled)
     delivery.warned = book(delivery, settled=settled, at=at, by=by)
+    propose_marks(of_delivery=True)
     delivery.booked, delivery.known = fates.get("book", 0), fates.get("known", 0)
     refunds = book_refunds(delivery, prefix=prefix, settled=settled, at=at, by=by)
     delivery.refunded = refunds.booked

@@ -14,10 +14,12 @@ from assistance.calculation import (
     Category,
     History,
     Outcome,
+    Period,
     Setting,
     Span,
     assist,
 )
+from assistance.registry.models import Certificate
 
 _TABLE = (
     "CREATE TEMPORARY TABLE bill_own (line integer, granted bigint, version text) ON COMMIT DROP"
@@ -43,14 +45,29 @@ WITH named AS (
 )
 SELECT t.root, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service_to, b.setting,
        (b.total * 100)::bigint, (b.in_scope * 100)::bigint, (b.basic * 100)::bigint,
-       (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint, (b.assistance * 100)::bigint
+       (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint,
+       ((b.assistance + coalesce(l.assistance, 0)) * 100)::bigint,
+       (coalesce(l.rare_fund, 0) * 100)::bigint, coalesce(m.decided, m.proposal = 'yes', false)
   FROM touched t
   JOIN settlements_settlement b ON b.person_id = t.person_id AND b.benefit_year = t.year
+  LEFT JOIN settlements_psychiatricmark m ON m.settlement_id = b.id
+  LEFT JOIN LATERAL (
+       SELECT sum(amount) FILTER (WHERE payer = 'assistance') AS assistance,
+              sum(coalesce(in_scope_part, amount)) FILTER (WHERE payer = 'rare_fund') AS rare_fund
+         FROM settlements_laterpayment WHERE settlement_id = b.id
+  ) l ON true
  WHERE b.reverses_id IS NULL
    AND NOT EXISTS (SELECT FROM settlements_settlement x WHERE x.reverses_id = b.id)
  UNION ALL
 SELECT t.root, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.setting, s.total,
-       s.in_scope, s.basic, s.supplementary, s.big_illness, s.assistance
+       s.in_scope, s.basic, s.supplementary, s.big_illness, s.assistance, 0,
+       coalesce((SELECT p.verdict = 'yes'
+                   FROM settlements_psychiatricterm p
+                  WHERE (p.kind = 'code' AND starts_with(s.disease_code, p.text)
+                         OR p.kind = 'name' AND strpos(s.disease_name, p.text) > 0)
+                    AND p.first_day <= s.settled_on
+                    AND coalesce(p.last_day, 'infinity') >= s.settled_on
+                  ORDER BY p.kind, length(p.text) DESC, p.id LIMIT 1), false)
   FROM touched t
   JOIN bill_sifted s ON s.person_id = t.person_id AND s.fate = 'book'
    AND extract(year FROM s.settled_on)::int = t.year
@@ -62,6 +79,13 @@ SELECT coalesce(p.merged_into_id, p.id), c.code, r.first_day, r.last_day, p.died
   JOIN registry_recipientcategory c ON c.id = r.category_id
   JOIN registry_person p ON p.id = r.person_id
  WHERE r.voided_at IS NULL AND (p.id = ANY(%(roots)s) OR p.merged_into_id = ANY(%(roots)s))
+"""
+_CERTIFICATES = """
+SELECT coalesce(p.merged_into_id, p.id), c.kind, c.first_day, c.last_day
+  FROM registry_certificate c
+  JOIN registry_person p ON p.id = c.person_id
+ WHERE c.voided_at IS NULL AND (p.id = ANY(%(roots)s) OR p.merged_into_id = ANY(%(roots)s))
+ ORDER BY c.first_day, c.id
 """
 AT_ONCE = 2_000
 _KNOWN = {category.value for category in Category}
@@ -81,6 +105,8 @@ class _Row(NamedTuple):
     supplementary: int
     big_illness: int
     assistance: int
+    rare_fund: int
+    psychiatric: bool
 
 
 def open_own_figures() -> None:
@@ -96,10 +122,18 @@ def compute_own_figures(book: Book, *, settled: bool) -> None:
         for chunk in _chunks((person, list(rows)) for person, rows in people):
             cursor.execute(_STATUS, {"roots": [person for person, _ in chunk]})
             status = _status(cursor.fetchall())
+            cursor.execute(_CERTIFICATES, {"roots": [person for person, _ in chunk]})
+            certified = _certificates(cursor.fetchall())
             found = [
                 figure
                 for person, rows in chunk
-                for figure in _figures(rows, status.get(person, ([], None)), book, settled)
+                for figure in _figures(
+                    rows,
+                    status.get(person, ([], None)),
+                    certified.get(person, NO_PAPERS),
+                    book,
+                    settled,
+                )
             ]
             with cursor.copy("COPY bill_own FROM STDIN") as copy:
                 for figure in found:
@@ -129,12 +163,40 @@ def _status(rows: Iterable[tuple[Any, ...]]) -> dict[int, Status]:
     return found
 
 
+class _Papers(NamedTuple):
+    """Days of the certificates of mental disability, and of special diseases."""
+
+    psychiatric: tuple[Period, ...] = ()
+    special_disease: tuple[Period, ...] = ()
+
+
+NO_PAPERS = _Papers()
+
+
+def _certificates(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Papers]:
+    found: dict[int, _Papers] = {}
+    for person, kind, first_day, last_day in rows:
+        papers = found.get(person, NO_PAPERS)
+        period = Period(first_day=first_day, last_day=last_day)
+        if kind == Certificate.Kind.MENTAL_DISABILITY:
+            found[person] = papers._replace(psychiatric=(*papers.psychiatric, period))
+        else:
+            found[person] = papers._replace(special_disease=(*papers.special_disease, period))
+    return found
+
+
 def _figures(
-    rows: list[_Row], status: Status, book: Book, settled: bool
+    rows: list[_Row], status: Status, papers: _Papers, book: Book, settled: bool
 ) -> Iterator[tuple[int, int, str]]:
     spans, died_on = status
-    bills = tuple(_bill(row, settled) for row in rows)
-    answer = assist(History(bills=bills, status=tuple(spans), died_on=died_on), book)
+    history = History(
+        bills=tuple(_bill(row, settled) for row in rows),
+        status=tuple(spans),
+        psychiatric_certificates=papers.psychiatric,
+        special_disease=papers.special_disease,
+        died_on=died_on,
+    )
+    answer = assist(history, book)
     if answer.outcome != Outcome.AMOUNT:
         return
     for row, result in zip(rows, answer.bills, strict=True):
@@ -155,5 +217,7 @@ def _bill(row: _Row, settled: bool) -> Bill:
         basic=row.basic,
         supplementary=row.supplementary,
         big=row.big_illness,
+        rare_fund=row.rare_fund,
+        psychiatric=row.psychiatric,
         booked=None if settled and row.line else row.assistance,
     )

@@ -52,11 +52,11 @@ INSERT INTO settlements_settlement (
     person_id, source, source_id, settled_on, service_from, service_to, setting, institution,
     designated, total, in_scope, basic, supplementary, big_illness, assistance, invoice_code,
     invoice_number, reverses_id, reversed_because, visit_id, med_type, own_figure, own_version,
-    delivery_id, line, entered_at, entered_by_id)
+    delivery_id, line, institution_code, disease_code, disease_name, entered_at, entered_by_id)
 SELECT person_id, source, twin_id, settled_on, service_from, service_to, setting, institution,
        designated, -total, -in_scope, -basic, -supplementary, -big_illness, -assistance,
        invoice_code, invoice_number, id, %(why)s, visit_id, med_type, -own_figure, own_version,
-       %(delivery)s, twin_line, %(at)s, %(by)s
+       %(delivery)s, twin_line, institution_code, disease_code, disease_name, %(at)s, %(by)s
   FROM bill_refund ORDER BY twin_line
 """
 _FREE_INVOICES = """

@@ -17,12 +17,14 @@ CREATE TEMPORARY TABLE bill_stage (
     settled_on date, service_from date, service_to date, setting text, med_type text,
     institution text, invoice text, refund boolean, supplement boolean,
     total bigint, in_scope bigint, basic bigint, supplementary bigint, big_illness bigint,
-    assistance bigint, broken smallint[]
+    assistance bigint, broken smallint[], institution_code text, disease_code text,
+    disease_name text
 ) ON COMMIT DROP
 """
 # An empty text is no unknown one; an empty day is.
 _COPY = (
-    "COPY bill_stage FROM STDIN (FORMAT csv, FORCE_NOT_NULL (visit_id, name, institution, invoice))"
+    "COPY bill_stage FROM STDIN (FORMAT csv, FORCE_NOT_NULL (visit_id, name, institution, invoice,"
+    " institution_code, disease_code, disease_name))"
 )
 
 
@@ -55,4 +57,12 @@ def _lines(bills: Iterable[BillRow], prefix: str) -> Iterator[tuple[object, ...]
         if digest is None:
             digest = digests[number] = "\\x" + id_digest(number).hex()
         broken = "{" + ",".join(map(str, bill.broken)) + "}" if bill.broken else "{}"
-        yield (bill.line, prefix + bill.source_id, bill.visit_id, digest, *bill[4:20], broken)
+        yield (
+            bill.line,
+            prefix + bill.source_id,
+            bill.visit_id,
+            digest,
+            *bill[4:20],
+            broken,
+            *bill[21:],
+        )

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from assistance.settlements.models import PsychiatricTerm
+from assistance.settlements.permissions import may_decide_mark
+from assistance.shared.masking import mask_id
+from assistance.web.lists import Column, ListForm, amount, day, link, text
+from assistance.web.templatetags.yizhu import badge
+
+Verdict = PsychiatricTerm.Verdict
+
+
+def _decision(mark: Any) -> str:
+    if mark.decided is None:
+        return ""
+    return str(_("Mental illness") if mark.decided else _("Other treatment"))
+
+
+def _decided(mark: Any) -> Any:
+    if mark.decided is None:
+        return ""
+    return format_html(
+        "{} {} · {}",
+        badge("yes" if mark.decided else "no", _decision(mark)),
+        mark.decided_by or "",
+        mark.reason,
+    )
+
+
+MARK_COLUMNS = (
+    link(
+        _("Name"),
+        lambda m: m.settlement.person.name,
+        lambda m: reverse("person_costs", args=[m.settlement.person_id]),
+    ),
+    text(_("Id number"), lambda m: mask_id(m.settlement.person.id_number), css="yz-nowrap"),
+    day(_("Settled on"), lambda m: m.settlement.settled_on),
+    text(_("Hospital"), lambda m: m.settlement.institution),
+    text(_("Diagnosis"), lambda m: m.because),
+    amount(_("Total cost"), lambda m: m.settlement.total),
+    text(_("Proposed"), lambda m: m.get_proposal_display()),
+    text(_("Decided"), _decision, _decided),
+)
+
+
+class MarkList(ListForm):
+    subject = "bills for mental illness"
+    empty = _("No bill waits for a decision.")
+    orderings = {"newest": (_("Newest first"), ("-id",)), "oldest": (_("Oldest first"), ("id",))}
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("To be decided")),
+            ("yes", _("Taken as mental illness")),
+            ("no", _("Decided: other treatment")),
+            ("all", _("All")),
+        ],
+    )
+    q = forms.CharField(label=_("Name"), required=False, max_length=60)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        """With the way to the decision for whoever may decide."""
+
+        def do(mark: Any) -> SafeString:
+            if not may_decide_mark(self.user, mark.settlement.person):
+                return SafeString("")
+            address = reverse("decide_mark", args=[mark.pk])
+            return format_html('<a class="btn btn-sm" href="{}">{}</a>', address, _("Decide"))
+
+        return (*MARK_COLUMNS, Column(_("Do"), do, lambda mark: ""))
+
+    def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.cleaned_data
+        states = {
+            "": Q(decided__isnull=True, proposal=Verdict.UNCLEAR),
+            "yes": Q(decided=True) | Q(decided__isnull=True, proposal=Verdict.YES),
+            "no": Q(decided=False),
+            "all": Q(),
+        }
+        rows = rows.filter(states[wanted["state"]])
+        words = wanted["q"].strip()
+        if words:
+            person = "settlement__person__"
+            rows = rows.filter(
+                Q(**{f"{person}name__contains": words})
+                | Q(**{f"{person}pinyin_key__contains": words.lower()})
+            )
+        return rows
