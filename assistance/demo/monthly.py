@@ -103,10 +103,11 @@ def _rows(standing: QuerySet[RecipientSpan]) -> Iterator[Row]:
 
 def _news(staff: Staff, month: date) -> Iterator[Row]:
     place, first = staff.townships[0].name, month.isoformat()
+    category = RecipientCategory.objects.get(code="DIBAO").name
     for name, sex, serial in (("钟有田", "1", 411), ("雷月桂", "2", 412)):
         number = demo_number(born_on=date(1957, 3, 11), sex=sex, serial=serial)
-        yield (number, name, place, "", "最低生活保障家庭成员", first, "")
-    yield ("99912719600229", "吴满仓", place, "", "特困人员", first, "")
+        yield (number, name, place, "", category, first, "")
+    yield ("99912719600229", "吴满仓", place, "", category, first, "")
 
 
 def _file(rows: list[Row]) -> bytes:
