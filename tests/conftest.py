@@ -1,1 +1,39 @@
 from __future__ import annotations
+
+import gc
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from assistance.accounts.models import Agency, Division
+from assistance.policies.operations import release_templates
+from tests.factories import stock
+from tests.factories.accounts import Cast
+from tests.factories.cases import RECEIVED, noon
+
+# Tests that empty all tables afterwards come last (pytest-django puts them there), so this happens once a worker.
+EMPTIES = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        cast = Cast()
+        for person in cast.everybody():
+            stock.put(person.username, person)
+        for row in [*Division.objects.all(), *Agency.objects.all()]:
+            stock.put(row.code, row)
+        release_templates(at=noon(RECEIVED))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("django_db")
+    empties = EMPTIES & set(getattr(item, "fixturenames", ()))
+    if empties or (marker and marker.kwargs.get("transaction")):
+        stock.sell_out()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays; looking at it again and again for garbage costs a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

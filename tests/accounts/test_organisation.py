@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from assistance.accounts.models import Agency, Division
 from assistance.accounts.operations import ImportRefused, import_agencies, import_divisions
 from assistance.accounts.queries import agency_for, townships_of
+from tests.factories import stock
 from tests.factories.accounts import Cast, agency
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,12 @@ TOWNSHIPS = {
     "330922": 7,
     "331127": 21,
 }
+
+
+@pytest.fixture(autouse=True)
+def empty_tables(db) -> Iterator[None]:
+    with stock.nothing():
+        yield
 
 
 def load():

@@ -7,24 +7,26 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from assistance.accounts.models import Division
 from assistance.accounts.scope import scope_of
 from assistance.cases import operations
 from assistance.cases.models import Application
 from assistance.registry.models import Enrolment
 from assistance.registry.operations import Place, enrol, recognise, register_person
+from tests.factories.accounts import division
 from tests.factories.cases import Desk
 from tests.factories.registry import make_account, make_bill, make_category, new_number
 
 
 def migrant(desk: Desk, insured_on: date) -> Application:
-    """Registered in Lanxi, living in the township; received on 2 March 2026."""
+    """Registered in another province, living in the township; received on 2 March 2026."""
     cast = desk.cast
-    assert cast.agency.pk
+    elsewhere = division("360000", "江西省", Division.Level.PROVINCE)
     person = register_person(
         name="钟远来",
         id_number=new_number(),
         since=date(2020, 1, 1),
-        hukou=Place(cast.outside_township, "二村"),
+        hukou=Place(elsewhere, "二村"),
         living=Place(cast.township, "一村"),
         actor=None,
         at=desk.now,

@@ -13,11 +13,14 @@ from django.contrib.auth.models import Group
 
 from assistance.accounts.models import Agency, AgencyArea, Division, User
 from assistance.accounts.roles import Role
+from tests.factories import stock
 
 PASSWORD = "Green-Hills-0578"
 
 
 def division(code: str, name: str, level: str, parent: Division | None = None) -> Division:
+    if ready := stock.taken(Division, code):
+        return ready
     found, _made = Division.objects.get_or_create(
         code=code, defaults={"name": name, "level": level, "parent": parent}
     )
@@ -25,6 +28,8 @@ def division(code: str, name: str, level: str, parent: Division | None = None) -
 
 
 def agency(code: str, name: str, *areas: Division, parent: Agency | None = None) -> Agency:
+    if ready := stock.taken(Agency, code):
+        return ready
     found, _made = Agency.objects.get_or_create(
         code=code, defaults={"name": name, "parent": parent}
     )
@@ -41,6 +46,8 @@ def user(
     **fields: Any,
 ) -> User:
     """A user with these roles, whatever the rules for assigning them say; the password is PASSWORD."""
+    if ready := stock.taken(User, username):
+        return ready
     found = User.objects.filter(username=username).first()
     if found is not None:
         return found
@@ -218,6 +225,15 @@ class Cast(Places):
     @cached_property
     def outside_fund(self) -> User:
         return user("outside_fund", Role.FUND_SUPERVISOR, agency=self.outside_agency)
+
+    def everybody(self) -> list[User]:
+        """Everybody a property of this class names."""
+        made = [
+            getattr(self, name)
+            for name, kind in vars(Cast).items()
+            if kind.__class__ is cached_property
+        ]
+        return [person for person in made if isinstance(person, User)]
 
     def of_each_role(self) -> dict[Role, User]:
         """One user per role, all of Jingning."""

@@ -114,6 +114,7 @@ def test_path_is_open_to_the_roles_of_its_row_alone(sample, witness, name):
     users = sample.cast.of_each_role()
     answers = dict(zip(users, witness.ask(name, kind, [*users.values()]), strict=True))
     expected = set(users) if wanted == {"*"} else wanted
+    assert {role: got for role, parts in answers.items() for got in parts if got.numbers} == {}
     for part in zip(*answers.values(), strict=True):
         assert {role for role, got in zip(users, part, strict=True) if got.it} == expected, answers
     if _is_about_an_object(name):

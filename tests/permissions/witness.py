@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assistance.accounts.models import User
+from assistance.registry.models import BankAccount, Person
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Row, Sample
 
@@ -22,11 +24,13 @@ TRACES = {"registry_accesslog", "accounts_numberseries", "jobs_sweep"}
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
-class Got(NamedTuple):
-    """Whether somebody got what the path is for, and the status of the answer."""
+@dataclass(frozen=True)
+class Got:
+    """Whether somebody got what the path is for, the status, and the numbers that a page showed in full."""
 
     it: bool
     status: int
+    numbers: tuple[str, ...] = field(default=(), compare=False)
 
 
 class Witness:
@@ -67,7 +71,8 @@ class Witness:
             # Whoever has sent nothing but questions has changed nothing.
             changed = statements.wrote and state_of_everything() != before
         it = changed if kind == "write" else response.status_code == 200 and not changed
-        return Got(it, response.status_code)
+        html = kind == "page" and "html" in response.headers.get("Content-Type", "")
+        return Got(it, response.status_code, in_full(response.content.decode()) if html else ())
 
     def _browser(self, user: User) -> Client:
         """Without what earlier answers left in its cookies."""
@@ -120,6 +125,15 @@ def state_of_everything() -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {parts}")
         return str(cursor.fetchone()[0])
+
+
+def in_full(text: str) -> tuple[str, ...]:
+    """The id numbers, telephones and accounts of the database that stand in this text."""
+    numbers = {
+        number for person in Person.objects.all() for number in (person.id_number, person.phone)
+    }
+    numbers |= {account.number for account in BankAccount.objects.all()}
+    return tuple(sorted(number for number in numbers if len(number) >= 8 and number in text))
 
 
 def _requests(kind: str) -> tuple[str, ...]:
