@@ -18,6 +18,7 @@ from assistance.cases.permissions import may, may_draw_up_notice, may_mend_accou
 from assistance.cases.queries import (
     Gap,
     PassedCap,
+    Question,
     WaitingPeriod,
     calls_of_case,
     estimate,
@@ -68,6 +69,7 @@ class Explanation:
     decided: bool = False
     version: str = ""
     waiting: WaitingPeriod | None = None
+    questions: Sequence[Question] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,13 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
     """The overview: where the case stands, what may be done, what it amounts to, how it came here."""
     sheets = sheets_of(application)
     sheet = sheets.get(Kind.ACCEPTED) or sheets[Kind.DECLARED]
+    explained = explanation(application, sheet)
     return {
         "application": application,
         "next_step": NEXT[application.state_enum],
         "offers": offers(user, application, bound),
         "obstacles": obstacles(user, application),
-        "explanation": explanation(application, sheet),
+        "explanation": explained,
         "gaps": gaps(application, sheet),
         **homes_shown(application),
         "passed_caps": passed_caps_of(application),
@@ -138,7 +141,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
         **roads(user, application),
         "may_draw_up": may_draw_up(user, application),
         **letters_of_case(user, application),
-        **standing(user, application),
+        **standing(user, application, explained.questions),
         "account_warnings": _account_warnings(user, application),
         "may_see_award": application.award is not None and may_see_award(user, application.award),
     }
@@ -208,7 +211,12 @@ def explanation(application: Application, sheet: FactSheet) -> Explanation:
         found.result.lines, year=application.benefit_year, version=found.version
     )
     return Explanation(
-        amount, found.lines, found.problems, version=str(found.version), waiting=waiting
+        amount,
+        found.lines,
+        found.problems,
+        version=str(found.version),
+        waiting=waiting,
+        questions=found.questions,
     )
 
 

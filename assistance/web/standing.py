@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from assistance.accounts.models import User
-from assistance.cases.models import Application, FactSheet
+from assistance.cases.models import Application
 from assistance.cases.permissions import may, may_apply_again
-from assistance.cases.queries import Question, estimate
+from assistance.cases.queries import Question
 from assistance.cases.states import Action, State
 from assistance.payments.models import Recovery
 from assistance.payments.queries import recoveries_visible_to
@@ -41,8 +41,8 @@ class Asked:
     form: RulingForm | None
 
 
-def standing(user: User, application: Application) -> dict[str, Any]:
-    """What the overview shows besides the case itself."""
+def standing(user: User, application: Application, questions: Sequence[Question]) -> dict[str, Any]:
+    """What the overview shows besides the case itself; `questions` are those of today's estimate."""
     award, further = application.award, list(application.further.order_by("id"))
     goes_on = any(case.state_enum is not State.WITHDRAWN for case in further)
     again = may_apply_again(user, application) and not goes_on
@@ -52,7 +52,7 @@ def standing(user: User, application: Application) -> dict[str, Any]:
         "earlier": list(_earlier(application)),
         "further": further,
         "stops": list(award.stops.order_by("id")) if award else [],
-        "asked": list(_asked(user, application)),
+        "asked": list(_asked(user, application, questions)),
         "rulings": application.rulings.select_related("by"),
         "recoveries": _recoveries(user, application),
         "may_apply_again": again,
@@ -76,13 +76,11 @@ def _earlier(application: Application) -> Iterator[Earlier]:
         case = case.previous
 
 
-def _asked(user: User, application: Application) -> Iterator[Asked]:
+def _asked(user: User, application: Application, questions: Sequence[Question]) -> Iterator[Asked]:
     if application.state_enum not in BEFORE_THE_PROPOSAL:
         return
-    sheets = {sheet.kind: sheet for sheet in application.fact_sheets.all()}
-    sheet = sheets.get(FactSheet.Kind.ACCEPTED) or sheets[FactSheet.Kind.DECLARED]
     may_rule = may(user, Action.REVIEW, application)
-    for question in estimate(application, sheet).questions:
+    for question in questions:
         offered = may_rule and question.may_be_ruled_on
         yield Asked(question, ruling_form(application, question.fact) if offered else None)
 

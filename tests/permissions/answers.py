@@ -18,7 +18,6 @@ ANSWERS: Mapping[str, Answer] = {
     **CASES,
     **CORRECTIONS,
     **LETTERS,
-    **LETTERS,
     **ROUTES,
     **PEOPLE,
     **PAYMENTS,

@@ -12,6 +12,8 @@ LETTERS: Mapping[str, Answer] = {
     "paper_form": lambda s: ([s.draft.number], {}),
     "paper_receipt": lambda s: ([s.draft.number], {}),
     "paper_statement": lambda s: ([s.approved.number], {}),
+    # Of a list as long as the sample's every role would wait for a dozen forms.
+    "paper_forms": lambda s: ([], {"q": s.approved.number}),
     "case_volume": lambda s: ([s.approved.number], {}),
     "paper_notice": lambda s: ([s.notice.number], {}),
     "paper_roster": lambda s: ([s.payments.draft.number], {}),

@@ -29,7 +29,7 @@ from assistance.policies.models import PolicyVersion
 from assistance.policies.queries import pack_of, version_in_force
 from assistance.policies.wording import Sentence, explain, missing_fact, refusal
 from assistance.registry.models import Enrolment, Residence
-from assistance.registry.queries import current_residence, enrolled_in, held_by, hukou_in
+from assistance.registry.queries import current_residence, enrolled_in, held_by
 from assistance.settlements.models import OtherAid as AidRow
 from assistance.settlements.models import Payer
 from assistance.settlements.queries import aid_of_year
@@ -157,9 +157,11 @@ def _other_days(application: Application, sheet: FactSheet) -> dict[str, Any]:
     insured = held_by(Enrolment.objects.filter(voided_at__isnull=True), person)
     if Ruling.Fact.INSURANCE_DIFFERS in asked and insured.exists():
         known["insured_in_county_when_received"] = enrolled_in(person, county, received)
+    if Ruling.Fact.HUKOU_DIFFERS not in asked:
+        return known
     lived = current_residence(person, year_end, Residence.Kind.HUKOU)
-    if Ruling.Fact.HUKOU_DIFFERS in asked and lived is not None:
-        in_county = hukou_in(person, county, year_end)
+    if lived is not None:
+        in_county = county.pk in (lived.division_id, lived.division.parent_id)
         known["hukou_in_year"] = Hukou.LOCAL if in_county else Hukou.OTHER
     return known
 

@@ -7,10 +7,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from assistance.accounts.models import Division
 from assistance.cases.models import Application
 from assistance.cases.queries.places import county_of
 from assistance.registry.models import Residence
-from assistance.registry.queries import current_residence
+from assistance.registry.queries import residence_among, residences_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,13 @@ def homes_of_case(application: Application) -> list[HomeOn]:
         date(year, 12, 31): _("End of the year of the cost"),
         received: _("Day received"),
     }
-    return [_home_on(application, label, day) for day, label in days.items() if day <= received]
+    known = residences_known(application.person, Residence.Kind.HUKOU)
+    county = county_of(application.township)
+    return [
+        _home_on(label, day, residence_among(known, day), county)
+        for day, label in days.items()
+        if day <= received
+    ]
 
 
 def moved_between(homes: list[HomeOn]) -> HomeOn | None:
@@ -50,10 +57,7 @@ def moved_between(homes: list[HomeOn]) -> HomeOn | None:
     return None
 
 
-def _home_on(application: Application, label: str, day: date) -> HomeOn:
-    home = current_residence(application.person, day, Residence.Kind.HUKOU)
+def _home_on(label: str, day: date, home: Residence | None, county: Division) -> HomeOn:
     if home is None:
         return HomeOn(label, day, None, None)
-    county = county_of(application.township)
-    inside = county.pk in (home.division_id, home.division.parent_id)
-    return HomeOn(label, day, home, inside)
+    return HomeOn(label, day, home, county.pk in (home.division_id, home.division.parent_id))

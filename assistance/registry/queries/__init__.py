@@ -52,6 +52,8 @@ from assistance.registry.queries.status import (
     in_force,
     insured_since,
     recipient_on,
+    residence_among,
+    residences_known,
 )
 
 __all__ = [
@@ -89,6 +91,8 @@ __all__ = [
     "recipient_on",
     "records",
     "records_of",
+    "residence_among",
+    "residences_known",
     "root_id",
     "same_household",
     "same_human",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -32,6 +33,20 @@ def current_residence(
         return rows.filter(kind=kind).order_by("-first_day", "-id").first()
     # "hukou" sorts before "living"; of two records the later move is the true one.
     return rows.order_by("kind", "-first_day", "-id").first()
+
+
+def residences_known(person: Person, kind: Residence.Kind) -> list[Residence]:
+    """All registrations of one kind that hold on some day, the latest first; for several days of one page."""
+    rows = held_by(Residence.objects.select_related("division"), person)
+    return list(rows.filter(kind=kind, voided_at__isnull=True).order_by("-first_day", "-id"))
+
+
+def residence_among(known: Iterable[Residence], on: date) -> Residence | None:
+    """As `current_residence`, of rows that are at hand."""
+    for row in known:
+        if row.first_day <= on and (row.last_day is None or on <= row.last_day):
+            return row
+    return None
 
 
 def hukou_in(person: Person, county: Division, day: date) -> bool:
