@@ -137,7 +137,7 @@ def test_claims_on_either_record_stand_on_the_case(desk):
         actor=desk.cast.approver, at=desk.now,
     )  # fmt: skip
     case = Application.objects.get(pk=case.pk)
-    assert standing(desk.cast.reviewer, case)["recoveries"] == list(Recovery.objects.all())
+    assert standing(desk.cast.reviewer, case, ())["recoveries"] == list(Recovery.objects.all())
 
 
 def test_the_list_of_people_shows_and_finds_the_category_of_either_record(desk, client):
