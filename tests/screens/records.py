@@ -11,14 +11,14 @@ from django.urls import reverse
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.cases.models import Letter
-from assistance.cases.permissions import may_add_evidence, may_apply_again
+from assistance.cases.permissions import may, may_apply_again, may_open_papers
 from assistance.cases.queries import (
     applications_visible_to,
     bulk_runs_visible_to,
     letters_visible_to,
     stops_visible_to,
 )
-from assistance.cases.states import State
+from assistance.cases.states import Action, State
 from assistance.jobs.queries import jobs_visible_to
 from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
 from assistance.payments.queries import (
@@ -60,9 +60,9 @@ def dossier_pages(user: User) -> Iterator[Shot]:
             continue
         yield Shot(f"evidence-{state}", reverse("evidence", args=[case.number]))
         paper = case.evidence.first()
-        if paper is not None:
+        if paper is not None and may_open_papers(user, case):
             yield Shot(f"paper-{state}", reverse("paper", args=[case.number, paper.pk]))
-        if may_add_evidence(user, case):
+        if may(user, Action.EDIT, case):
             yield Shot(f"applicant-{state}", reverse("name_applicant", args=[case.number]))
     case = next((case for case in cases.order_by("-id") if may_apply_again(user, case)), None)
     if case is not None:
@@ -106,6 +106,7 @@ def letter_pages(user: User) -> Iterator[Shot]:
 def timing_pages(user: User) -> Iterator[Shot]:
     if user.has_role(*CASE_ROLES):
         yield Shot("stopped", reverse("stopped"))
+        yield Shot("hand-overs", reverse("hand_overs"))
         yield Shot("timing-stuck", reverse("timing") + "?kind=stuck")
         yield Shot("timing-townships", reverse("township_times"))
         yield Shot("paper-forms", reverse("applications") + "?state=approved")
