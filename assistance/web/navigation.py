@@ -65,7 +65,7 @@ ENTRIES = (
     Entry(_("Letters"), "mail", "letters", CASE_ROLES),
     Entry(_("Objections"), "message-report", "objections", CASE_ROLES),
     Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),
-    Entry(_("Awards"), "cash-banknote", "awards", AWARD_READERS),
+    Entry(_("Awards and payments"), "cash-banknote", "awards", AWARD_READERS),
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),
     Entry(_("Recoveries"), "receipt-refund", "recoveries", AWARD_READERS),
     Entry(_("Fund"), "wallet", "fund", FUND_READERS),

@@ -159,7 +159,7 @@ NEXT: dict[State, str | Promise] = {
     State.COUNTY_REVIEW: _("The county reviewer accepts or corrects the figures and proposes."),
     State.PROPOSED: _("The county approver agrees or sends the case back."),
     State.PUBLICITY: _(
-        "The township posts the notice; when its days are over the leader certifies it, and the award follows."
+        "The township posts the notice; when its days are over the leader certifies it, and the award is made."
     ),
     State.OBJECTED: _(
         "A county reviewer without another part in the case decides on the objection."
@@ -171,7 +171,7 @@ NEXT: dict[State, str | Promise] = {
     State.OVERPAID: _(
         "Nothing is paid: too much was paid before. The payment office claims it back and writes the decision."
     ),
-    State.APPROVED: _("The award is made; the payment office pays it."),
+    State.APPROVED: _("The award is made; the payment office has it now."),
     State.REFUSED: _("The case is closed: refused. The applicant gets the reason in writing."),
     State.WITHDRAWN: _("The case is closed: withdrawn."),
 }

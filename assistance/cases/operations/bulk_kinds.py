@@ -108,7 +108,7 @@ def _put_into_batch(run: BulkRun, row: BulkRow, subject: Subject, at: datetime) 
 def _refuse_if_moved(row: BulkRow, subject: Subject, state: AwardState) -> None:
     award = Award.objects.get(pk=subject.pk)
     if award.state != state or award.state_since != row.at:
-        raise Refused(_("The award was changed since."))
+        raise Refused(_("The award has been changed since."))
 
 
 def _case(subject: Subject) -> Application:

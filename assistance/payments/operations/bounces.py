@@ -229,7 +229,7 @@ def _repaid(line: BatchLine) -> str | None:
     if not entries.filter(kind=RecoveryEntry.Kind.REPAYMENT).exists():
         return None
     return _(
-        "A repayment of award %(number)s is entered: the person had this money. Reject that entry first, "
+        "A repayment of the award %(number)s is entered: the person had this money. Reject that entry first, "
         "or ask the bank again."
     ) % {"number": line.award.number}
 

@@ -117,7 +117,7 @@ def record_repayment(
         raise Refused(_("Money came back between the opening of the recovery and today."))
     if recovery.award.state != AwardState.PAID:
         raise Refused(
-            _("Award %(number)s came back from the bank: the person does not have this money.")
+            _("The award %(number)s came back from the bank: the person does not have this money.")
             % {"number": recovery.award.number}
         )
     _refuse_above_claim(recovery, amount)

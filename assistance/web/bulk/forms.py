@@ -21,11 +21,10 @@ HEADINGS = (
     "案件编号",
     "编号",
     "申请编号",
-    "救助金",
     "救助金编号",
     "待遇编号",
     "Case number",
-    "Award",
+    "Award number",
     "Number",
 )
 

@@ -102,7 +102,7 @@ def act(request: StaffRequest, number: str, act: Act[Award]) -> HttpResponse:
 
 def _about(award: Award) -> list[tuple[str, str]]:
     return [
-        (_("Award"), award.number),
+        (_("Award number"), award.number),
         (_("Name"), award.person.name),
         (_("Id number"), mask_id(award.person.id_number)),
         (_("Amount (yuan)"), yuan(award.amount)),

@@ -42,7 +42,7 @@ class BounceList(ListForm):
     columns = (
         day(gettext_lazy("Came back on"), lambda b: b.came_back_on),
         link(
-            gettext_lazy("Award"),
+            gettext_lazy("Award number"),
             lambda b: b.line.award.number,
             lambda b: reverse("award", args=[b.line.award.number]),
         ),

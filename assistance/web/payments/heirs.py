@@ -249,7 +249,9 @@ class WaitingList(AwardList):
     }
     columns = (
         link(
-            gettext_lazy("Award"), lambda a: a.number, lambda a: reverse("award", args=[a.number])
+            gettext_lazy("Award number"),
+            lambda a: a.number,
+            lambda a: reverse("award", args=[a.number]),
         ),
         short(gettext_lazy("Name"), lambda a: a.person.name),
         short(gettext_lazy("Township"), lambda a: a.person.township.name),

@@ -63,7 +63,7 @@ class AwardList(ListForm):
         "amount": (_("Largest first"), ("-amount", "id")),
     }
     columns: ClassVar[Sequence[Column]] = (
-        link(_("Award"), lambda a: a.number, lambda a: reverse("award", args=[a.number])),
+        link(_("Award number"), lambda a: a.number, lambda a: reverse("award", args=[a.number])),
         short(_("Name"), lambda a: a.person.name),
         text(_("Id number"), lambda a: mask_id(a.person.id_number)),
         short(_("Township"), lambda a: a.person.township.name),

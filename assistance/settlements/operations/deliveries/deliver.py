@@ -206,7 +206,7 @@ def _question(delivery: BillImport, awarded: list[tuple[int, int]]) -> None:
             people[person],
             year,
             source=f"delivery:{delivery.pk}",
-            reason=_("A bill of the year was refunded after the award."),
+            reason=_("A bill of the year was refunded after the award was made."),
             actor=delivery.started_by,
             at=delivery.started_at,
         )
