@@ -46,6 +46,7 @@ class BulkForm(ScreenForm):
         label=_("Reviewer"),
         required=False,
         queryset=User.objects.none(),
+        empty_label="—",
         help_text=_("To whom the cases are assigned."),
     )
     file = forms.FileField(

@@ -62,7 +62,7 @@ def _heir_fields() -> Iterator[tuple[str, forms.Field]]:
         )
         yield (
             f"id_number_{n}",
-            forms.CharField(label=gettext_lazy("Number"), max_length=20, required=first),
+            forms.CharField(label=gettext_lazy("Document number"), max_length=20, required=first),
         )
         yield (
             f"relation_{n}",
@@ -83,14 +83,19 @@ def _heir_fields() -> Iterator[tuple[str, forms.Field]]:
         )
 
 
+def _heir_rows(n: int) -> Iterator[tuple[str, ...]]:
+    for row in (("name", "relation", "share"), ("certificate_type", "id_number")):
+        yield tuple(f"{part}_{n}" for part in row)
+
+
 class ClaimForm(ScreenForm):
     submit_label = gettext_lazy("Enter the claim")
     rows = (
         gettext_lazy("The heir who is paid for all"),
-        tuple(f"{part}_1" for part in PARTS),
+        *_heir_rows(1),
         ("bank", "number"),
         gettext_lazy("The other heirs"),
-        *(tuple(f"{part}_{n}" for part in PARTS) for n in range(2, MOST_HEIRS + 1)),
+        *(row for n in range(2, MOST_HEIRS + 1) for row in _heir_rows(n)),
         gettext_lazy("Papers"),
         tuple(str(kind) for kind in PAPERS),
         ("note",),
