@@ -7,7 +7,7 @@ from pytest_django import DjangoDbBlocker
 
 from assistance.accounts.models import Agency, Division
 from assistance.policies.operations import release_templates
-from tests.factories import stock
+from tests.factories import sizes, stock
 from tests.factories.accounts import Cast
 from tests.factories.cases import RECEIVED, noon
 
@@ -24,6 +24,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for row in [*Division.objects.all(), *Agency.objects.all()]:
             stock.put(row.code, row)
         release_templates(at=noon(RECEIVED))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`make prove` runs the properties on many more histories."""
+    if config.option.markexpr == "prove":
+        sizes.prove()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.prove)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

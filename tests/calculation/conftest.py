@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("quick", max_examples=30, deadline=None)
@@ -12,9 +11,3 @@ settings.register_profile(
 def pytest_configure(config):
     """`make prove` runs the properties on many more histories."""
     settings.load_profile("prove" if config.option.markexpr == "prove" else "quick")
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
-            item.add_marker(pytest.mark.prove)

@@ -36,6 +36,7 @@ from tests.factories.cases import Desk, accepted
 from tests.factories.identity import merge, propose, split
 from tests.factories.paying import pay, step
 from tests.factories.registry import make_bill, make_person
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +148,9 @@ def everything_of(*people: Person) -> str:
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     amounts=st.lists(st.integers(1, 9_000_000), min_size=0, max_size=3),

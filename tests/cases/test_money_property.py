@@ -36,6 +36,7 @@ from assistance.payments.states import AwardState
 from assistance.shared.errors import Refused
 from tests.factories.cases import YEAR, Desk, accepted
 from tests.factories.paying import pay, step
+from tests.factories.sizes import examples
 
 CAP = Decimal("100000.00")
 ZERO = Decimal("0.00")
@@ -198,7 +199,7 @@ def new_county(db) -> Callable[[], County]:
 
 # Without shrinking: an example is a hundred transactions, and the plan that fails is short enough to read.
 @settings(
-    max_examples=12,
+    max_examples=examples(8),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

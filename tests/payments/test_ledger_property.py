@@ -35,6 +35,7 @@ from tests.factories.payments import (
     return_rows,
 )
 from tests.factories.registry import make_person
+from tests.factories.sizes import examples
 
 ZERO = Decimal("0.00")
 BUDGET = Decimal("100.00")
@@ -218,7 +219,7 @@ def new_office(cast) -> Callable[[], Office]:
 
 # Without shrinking: an example is a hundred transactions, and the plan that fails is short enough to read.
 @settings(
-    max_examples=20,
+    max_examples=examples(12),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -18,6 +18,7 @@ from assistance.shared.errors import Refused
 from tests.factories.accounts import Cast
 from tests.factories.lists import apply, make_source, previewed, row
 from tests.factories.registry import new_number
+from tests.factories.sizes import examples
 
 PEOPLE = 5
 FIRSTS = [date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 15)]
@@ -95,12 +96,13 @@ def in_doubt(listing: ListImport) -> int:
     return listing.rows.filter(outcome=ListRow.Outcome.DOUBT).count()
 
 
+@pytest.mark.prove
 @pytest.mark.django_db
 def test_apply_then_undo_is_before_and_the_same_file_twice_is_nothing():
     numbers = [new_number() for _ in range(PEOPLE)]
 
     @settings(
-        max_examples=12,
+        max_examples=examples(5),
         deadline=None,
         database=None,
         phases=[Phase.generate],

@@ -16,6 +16,7 @@ from assistance.shared.errors import NotAllowed, Refused
 from assistance.shared.identity_numbers import InvalidIdNumber, demo_number
 from tests.factories.accounts import Cast
 from tests.factories.registry import make_person, new_number
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -234,7 +235,7 @@ def test_death_on_an_impossible_day(cast, day):
         operations.record_death(register(cast), died_on=day, actor=cast.clerk, at=AT)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     born_on=st.dates(date(1900, 1, 1), date(2026, 6, 1)),
     sex=st.sampled_from(["1", "2"]),

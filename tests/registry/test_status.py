@@ -14,6 +14,7 @@ from assistance.registry.models import Enrolment, RecipientCategory
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
 from tests.factories.registry import make_category, make_person
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -232,7 +233,7 @@ def naive_since(days: set[int], on: int) -> int | None:
     return on
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     spans=st.lists(
         st.tuples(st.integers(0, 40), st.integers(0, 12), st.sampled_from([RESIDENT, EMPLOYEE])),

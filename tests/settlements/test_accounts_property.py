@@ -18,6 +18,7 @@ from assistance.settlements.operations import reverse_bill, type_bill
 from assistance.settlements.recount import account_differences
 from tests.factories.deliveries import bill_row, deliver, make_source, refund_of
 from tests.factories.registry import make_person
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,9 @@ def rows_of(bill, people):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(files=st.lists(st.lists(BILLS, max_size=6), min_size=1, max_size=3))
 def test_accounts_are_what_the_bills_say(cast, files):

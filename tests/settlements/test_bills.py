@@ -18,6 +18,7 @@ from assistance.settlements.models import InvoiceUse, Setting, Settlement
 from assistance.settlements.operations import reverse_bill, type_bill
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.registry import make_bill, make_person
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 1, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -241,7 +242,7 @@ def test_bills_that_may_be_one_bill_are_pointed_out(cast, django_assert_num_quer
     assert str(clash) in found[moved.pk][0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     fen=st.tuples(*[st.integers(-5, 200) for _ in AMOUNTS]),
     booked=st.booleans(),

@@ -22,6 +22,7 @@ from tests.factories.cases import Desk
 from tests.factories.deliveries import bill_row, deliver, make_source, refund_of
 from tests.factories.payers import HEAD, make_payer, paid_row, received, upload, work
 from tests.factories.registry import make_bill, make_person, new_number
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 Reason = PayerDoubt.Reason
@@ -293,7 +294,9 @@ AMOUNTS = st.integers(1, 5_000_00)
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     files=st.lists(

@@ -20,6 +20,7 @@ from tests.factories.deliveries import bill_row, deliver, make_source, refund_of
 from tests.factories.identity import merge
 from tests.factories.payers import make_payer, paid_row, received
 from tests.factories.registry import make_aid, make_bill, make_person
+from tests.factories.sizes import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +62,9 @@ def _happen(kind, day, fen, person, source, payer) -> None:
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(events=EVENTS)
 def test_a_statement_adds_up_to_the_account(cast, events):
