@@ -44,7 +44,7 @@ def shown(job: BackgroundJob, user: User) -> dict[str, Any]:
         "per_second": f"{speed.per_second:,.0f}" if speed.per_second else "",
         "left": _words(speed.left) if speed.left is not None else "",
         "leads_to": PAGES.get(job.kind, "") if _leads_on(job, user) else "",
-        "open_label": _("Fetch the file") if job.kind == EXPORT else _("Open"),
+        "open_label": _("Fetch the file") if job.kind == EXPORT else _("Look at it"),
         "may_cancel": may_cancel(user, job) and job.cancel_asked_at is None,
     }
 

@@ -93,7 +93,7 @@ class DifferenceList(ListForm):
         text(_("In the register"), lambda r: r.ours, css="yz-nowrap"),
         text(_("On the list"), lambda r: r.theirs, css="yz-nowrap"),
         text(_("What differs"), lambda r: r.what),
-        text(_("Decided"), lambda r: r.get_decision_display() if r.decision else ""),
+        text(_("Decision on the row"), lambda r: r.get_decision_display() if r.decision else ""),
         text(_("Explanation"), lambda r: r.note),
     )
 
@@ -101,7 +101,7 @@ class DifferenceList(ListForm):
         label=_("Kind"), required=False, choices=[ANY, *Difference.Kind.choices]
     )
     decision = forms.ChoiceField(
-        label=_("Decided"),
+        label=_("Decision on the row"),
         required=False,
         choices=[ANY, ("none", _("Undecided")), *Difference.Decision.choices],
     )
