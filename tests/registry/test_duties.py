@@ -158,3 +158,13 @@ def test_certificates_of_one_kind_follow_one_another_and_diseases_stand_beside_e
     enter(kind="special_disease", disease="血友病", last_day=DAY)
     assert person.certificates.count() == 4
     assert person.changes.filter(kind="certified").count() == 4
+
+
+def test_the_premium_of_somebody_registered_twice_is_paid_once():
+    record = make_person("重复建档", category="TEKUN")
+    into = make_person("重复建档", enrolled=False)
+    pay(record)
+    merge(record, into)
+    with pytest.raises(Refused):
+        pay(Person.objects.get(pk=into.pk))
+    assert Subsidy.objects.count() == 1

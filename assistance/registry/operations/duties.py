@@ -12,6 +12,7 @@ from assistance.accounts.models import Agency, User
 from assistance.registry.models import Duty, DutyNote, Person, PersonChange, Subsidy
 from assistance.registry.operations.changes import locked, record
 from assistance.registry.permissions import check_may_note_duty, check_may_work_on_lists
+from assistance.registry.queries import held_by
 from assistance.registry.queries.duties import (
     counties_of,
     county_of_resident_insurance,
@@ -84,7 +85,8 @@ def subsidise(
     county = county_of_resident_insurance(person, year)
     if county is None:
         raise Refused(_("There is no resident insurance on record for %(year)d.") % {"year": year})
-    if Subsidy.objects.filter(person=person, year=year, voided_at__isnull=True).exists():
+    standing = Subsidy.objects.filter(year=year, voided_at__isnull=True)
+    if held_by(standing, person).exists():
         raise Refused(_("The premium of %(year)d is subsidised already.") % {"year": year})
     row = Subsidy.objects.create(
         person=person,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import DateField, Exists, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
@@ -139,8 +139,9 @@ class DutyList(ListForm):
         if wanted["township"]:
             rows = rows.filter(township=wanted["township"])
         if wanted["category"]:
-            held = RecipientSpan.objects.filter(person=OuterRef("pk"), category=wanted["category"])
-            rows = rows.filter(Exists(in_force(held, on)))
+            held = in_force(RecipientSpan.objects.filter(category=wanted["category"]), on)
+            own = Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
+            rows = rows.filter(Exists(held.filter(own)))
         notes = DutyNote.objects.filter(duty=self.duty, month=on.replace(day=1))
         return _shown(self._in_state(rows, notes), notes, on)
 
