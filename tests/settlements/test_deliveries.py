@@ -14,7 +14,7 @@ from assistance.settlements.sources.header import NoHeader
 from assistance.shared.errors import Refused
 from tests.factories.cases import Desk
 from tests.factories.deliveries import HEADER, bill_row, deliver, make_source, refund_of
-from tests.factories.identity import change_number
+from tests.factories.identity import change_number, merge
 from tests.factories.registry import make_person, new_number
 
 pytestmark = pytest.mark.django_db
@@ -265,12 +265,18 @@ def test_a_number_the_person_had_before_finds_him(cast, source):
     assert Settlement.objects.get().person == person
 
 
-def test_a_refund_stops_an_award_that_rests_on_the_bill(source):
+@pytest.mark.parametrize("change", ["refund", "supplement"])
+@pytest.mark.parametrize("sent_for", ["record", "root"])
+def test_what_lowers_the_burden_stops_an_award_of_any_record(source, change, sent_for):
     desk = Desk()
     case = desk.approved()
-    row = bill_row(case.person)
+    people = {"record": case.person, "root": make_person(case.person.name)}
+    merge(people["record"], people["root"])
+    row = bill_row(people[sent_for])
     deliver(source, row)
-    deliver(source, refund_of(row))
+    assert not case.award.stops.exists()
+    later = row | {"setl_id": "Z1", "setl_type": "3", "maf_pay": "800.00"}
+    deliver(source, refund_of(row) if change == "refund" else later)
     case.award.refresh_from_db()
     assert case.award.state == AwardState.HELD
     assert case.award.stops.get().reason

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.calculation import Book
 from assistance.jobs.operations import Tells
-from assistance.payments.operations import question_awards
 from assistance.policies.queries import book_of
-from assistance.registry.models import Person
 from assistance.settlements.models import BillImport, BillSource, SourceVersion
+from assistance.settlements.operations.deliveries.awarded import lock_merged, question
 from assistance.settlements.operations.deliveries.book import book
 from assistance.settlements.operations.deliveries.doubts import keep_doubts
 from assistance.settlements.operations.deliveries.lines import LineStage, book_lines
@@ -185,6 +184,7 @@ def _settle(delivery: BillImport) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
     fates = sift(sender_id=source.pk, settled=settled)
+    lock_merged()
     open_own_figures()
     if source.city:
         compute_own_figures(Book(book_of(source.city)), settled=settled)
@@ -193,23 +193,13 @@ def _settle(delivery: BillImport) -> None:
     delivery.booked, delivery.known = fates.get("book", 0), fates.get("known", 0)
     refunds = book_refunds(delivery, prefix=prefix, settled=settled, at=at, by=by)
     delivery.refunded = refunds.booked
-    _question(delivery, refunds.awarded)
-    delivery.supplements = book_supplements(delivery, sender_id=source.pk, at=at, by=by)
+    reason = _("A bill of the year was refunded after the award was made.")
+    question(delivery, refunds.awarded, about="refunds", reason=reason)
+    paid = book_supplements(delivery, sender_id=source.pk, at=at, by=by)
+    delivery.supplements = paid.booked
+    reason = _("Assistance for a bill of the year was reported after the award was made.")
+    question(delivery, paid.awarded, about="supplements", reason=reason)
     delivery.total, delivery.assistance = _sums()
-
-
-def _question(delivery: BillImport, awarded: list[tuple[int, int]]) -> None:
-    """Stop the awards that rest on a bill that was refunded, until a person has looked."""
-    people = Person.objects.in_bulk({person for person, _year in awarded})
-    for person, year in awarded:
-        question_awards(
-            people[person],
-            year,
-            source=f"delivery:{delivery.pk}",
-            reason=_("A bill of the year was refunded after the award was made."),
-            actor=delivery.started_by,
-            at=delivery.started_at,
-        )
 
 
 def _sums() -> tuple[object, object]:

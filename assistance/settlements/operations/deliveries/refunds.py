@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from assistance.settlements.models import BillImport
+from assistance.settlements.operations.deliveries.awarded import AWARDED, Awarded
 from assistance.settlements.operations.deliveries.book import ACCOUNTS
 
 _KEYS = "person_id, visit_id, total, in_scope, basic, supplementary, big_illness"
@@ -71,19 +72,11 @@ SELECT e.account_id, e.bucket, 'reversed', -e.amount, e.source || ':reversed', e
 """
 
 
-_TOUCHED = """
-SELECT DISTINCT f.person_id, f.benefit_year
-  FROM bill_refund f
-  JOIN payments_award a ON a.person_id = f.person_id AND a.benefit_year = f.benefit_year
- ORDER BY 1, 2
-"""
-
-
 class Refunds(NamedTuple):
     """How many twins were booked, and whose awards of which year rest on other bills now."""
 
     booked: int
-    awarded: list[tuple[int, int]]
+    awarded: Awarded
 
 
 def book_refunds(
@@ -106,7 +99,7 @@ def book_refunds(
         twins: int = cursor.rowcount
         cursor.execute(_FREE_INVOICES)
         cursor.execute(_REVERSALS, values)
-        cursor.execute(_TOUCHED)
+        cursor.execute(AWARDED.format(touched="bill_refund"))
         awarded = cursor.fetchall()
         cursor.execute("DROP TABLE bill_refund")
         return Refunds(twins, awarded)

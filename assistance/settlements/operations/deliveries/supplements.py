@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from assistance.settlements.models import BillImport
+from assistance.settlements.operations.deliveries.awarded import AWARDED, Awarded
 from assistance.settlements.operations.deliveries.book import ACCOUNTS
 
 _PAID = """
 CREATE TEMPORARY TABLE bill_later ON COMMIT DROP AS
 SELECT s.line, s.source_id, s.person_id, s.settled_on AS paid_on, s.assistance, s.setting,
        b.id AS settlement_id, coalesce(b.settled_on, s.settled_on) AS settled_on,
+       extract(year FROM coalesce(b.settled_on, s.settled_on))::int AS benefit_year,
        coalesce(b.setting, s.setting) AS of_setting
   FROM bill_sifted s
   LEFT JOIN LATERAL (
@@ -34,7 +36,7 @@ _ROWS = """
 _PAYMENTS = """
 INSERT INTO settlements_laterpayment (
     person_id, settlement_id, benefit_year, payer, amount, paid_on, sender_id, source_id, delivery_id)
-SELECT person_id, settlement_id, extract(year FROM settled_on), 'assistance', assistance / 100.0,
+SELECT person_id, settlement_id, benefit_year, 'assistance', assistance / 100.0,
        paid_on, %(sender)s, source_id, %(delivery)s
   FROM bill_later ORDER BY line
 """
@@ -45,13 +47,22 @@ SELECT y.id,
        'granted', l.assistance / 100.0, 'later:' || l.source_id, %(at)s, %(by)s
   FROM bill_later l
   JOIN entitlements_personyear y
-    ON y.person_id = l.person_id AND y.year = extract(year FROM l.settled_on)
+    ON y.person_id = l.person_id AND y.year = l.benefit_year
  ORDER BY l.line
 """
 
 
-def book_supplements(delivery: BillImport, *, sender_id: int, at: datetime, by: int | None) -> int:
-    """Book assistance that came after its bill against cap and year of the bill; how many rows.
+class Supplements(NamedTuple):
+    """How many payments were booked, and whose awards of which year leave more than is due now."""
+
+    booked: int
+    awarded: Awarded
+
+
+def book_supplements(
+    delivery: BillImport, *, sender_id: int, at: datetime, by: int | None
+) -> Supplements:
+    """Book assistance that came after its bill against cap and year of the bill.
 
     A row whose visit is not here counts in the year of its own day.
     """
@@ -59,11 +70,13 @@ def book_supplements(delivery: BillImport, *, sender_id: int, at: datetime, by: 
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM bill_sifted WHERE fate = 'supplement')")
         if not cursor.fetchone()[0]:
-            return 0
+            return Supplements(0, [])
         cursor.execute(_PAID)
         cursor.execute(ACCOUNTS.format(rows=_ROWS), values)
         cursor.execute(_PAYMENTS, values)
         paid: int = cursor.rowcount
         cursor.execute(_GRANTS, values)
+        cursor.execute(AWARDED.format(touched="bill_later"))
+        awarded = cursor.fetchall()
         cursor.execute("DROP TABLE bill_later")
-        return paid
+        return Supplements(paid, awarded)
