@@ -121,11 +121,13 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
     sheets = sheets_of(application)
     sheet = sheets.get(Kind.ACCEPTED) or sheets[Kind.DECLARED]
     explained = explanation(application, sheet)
+    offered = offers(user, application, bound)
     return {
         "application": application,
         "next_step": NEXT[application.state_enum],
-        "offers": offers(user, application, bound),
-        "obstacles": obstacles(user, application),
+        "offers": offered,
+        # Who has something to do here need not be told what is not his to do.
+        "obstacles": [] if offered else obstacles(user, application),
         "explanation": explained,
         "gaps": gaps(application, sheet),
         **homes_shown(application),

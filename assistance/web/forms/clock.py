@@ -80,7 +80,7 @@ class StoppedList(ListForm):
         day(_("Received on"), lambda stop: stop.application.received_on),
         text(_("Waits because"), lambda stop: stop.get_kind_display()),
         text(_("Waits for"), lambda stop: stop.what),
-        day(_("Since"), lambda stop: localtime(stop.since).date()),
+        day(_("Clock stopped since"), lambda stop: localtime(stop.since).date()),
         text(
             _("Ask again on"),
             lambda stop: stop.remind_on or "",

@@ -18,7 +18,7 @@ from assistance.shared.money import yuan
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.base import ScreenForm, date_field, text_area
 from assistance.web.forms.files import PaperField
-from assistance.web.lists import ListForm, day, link, text
+from assistance.web.lists import ListForm, day, exported, link, text
 from assistance.web.templatetags.yizhu import deadline_badge
 
 Channel, Outcome = Objection.Channel, Objection.Outcome
@@ -166,13 +166,14 @@ class ObjectionList(ListForm):
         text(_("Township"), lambda o: o.line.application.township.name, css="yz-nowrap"),
         text(_("As shown in public"), lambda o: o.line.masked_name, css="yz-nowrap"),
         day(_("Objection received on"), lambda o: o.received_on),
-        text(_("How it came"), lambda o: o.get_channel_display()),
+        exported(text(_("How it came"), lambda o: o.get_channel_display())),
         text(_("What it is about"), lambda o: o.get_category_display()),
         text(_("Effect"), lambda o: o.get_effect_display(), css="yz-nowrap"),
         text(
             _("To be decided by"),
             lambda o: o.deadline_on,
-            lambda o: o.deadline_on if o.outcome else deadline_badge(o.deadline_on),
+            lambda o: o.deadline_on.isoformat() if o.outcome else deadline_badge(o.deadline_on),
+            css="yz-nowrap",
         ),
         text(_("Outcome"), lambda o: o.get_outcome_display() or _("not decided yet")),
         text(_("Investigator"), lambda o: o.investigator or o.decided_by or ""),
