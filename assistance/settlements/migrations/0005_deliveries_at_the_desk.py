@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("waiting", "To be booked"),
-                    ("booked", "Booked"),
+                    ("booked", "All booked"),
                     ("failed", "Not booked"),
                     ("cancelled", "Stopped"),
                 ],

@@ -93,7 +93,7 @@ class BillImport(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("To be booked")
-        BOOKED = "booked", _("Booked")
+        BOOKED = "booked", _("All booked")
         FAILED = "failed", _("Not booked")
         CANCELLED = "cancelled", _("Stopped")
 

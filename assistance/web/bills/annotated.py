@@ -61,8 +61,8 @@ class Annotated:
 
     def _result(self, doubt: BillInDoubt | None, booked_here: bool | None) -> Cells:
         if doubt is not None:
-            result = doubt.outcome or _("In doubt")
+            result = doubt.outcome or _("in doubt")
             return [result, doubt.fault or str(doubt.get_reason_display())]
         if self.of_lines is not None or booked_here:
-            return [_("Booked"), ""]
+            return [_("booked"), ""]
         return [_("Known already, or no bill"), ""]

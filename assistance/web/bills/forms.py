@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ class UploadForm(ScreenForm):
     submit_label = _("Upload and book")
     rows = (("source",), ("file",))
 
-    source = forms.ModelChoiceField(label=_("Source"), queryset=BillSource.objects.none())
+    source = forms.ModelChoiceField(label=_("Source of bills"), queryset=BillSource.objects.none())
     file = forms.FileField(
         label=_("File (csv or xlsx)"),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
@@ -55,6 +56,8 @@ class MendForm(ScreenForm):
             else:
                 field.initial = whole
             self.fields[f"column_{place}"] = field
+        cells = [Column(name, css_class="col-6 col-md-4") for name in self.fields]
+        self.helper.layout = Layout(Row(*cells, css_class="g-2"))
 
     def clean(self) -> dict[str, Any]:
         """The changed columns by their headings, as the operation wants them."""

@@ -44,7 +44,7 @@ class _OfSource(ListForm):
     """A list that can be narrowed to one sender."""
 
     source = forms.ModelChoiceField(
-        label=_("Source"),
+        label=_("Source of bills"),
         required=False,
         queryset=BillSource.objects.none(),
         empty_label=_("All"),
@@ -63,14 +63,14 @@ class DeliveryList(_OfSource):
     orderings = {"newest": (_("Newest first"), ("-id",))}
     columns = (
         link(_("File"), lambda d: d.file_name, lambda d: reverse("delivery", args=[d.pk])),
-        text(_("Source"), lambda d: d.source),
+        text(_("Source of bills"), lambda d: d.source),
         text(_("State"), lambda d: d.get_state_display(), state_badge),
-        number(_("Rows"), lambda d: d.rows),
-        number(_("Booked"), lambda d: d.booked + d.fee_lines),
+        number(_("rows"), lambda d: d.rows),
+        number(_("booked"), lambda d: d.booked + d.fee_lines),
         number(_("Refunds"), lambda d: d.refunded),
         number(_("Settled later"), lambda d: d.supplements),
-        number(_("Known already"), lambda d: d.known),
-        number(_("In doubt"), lambda d: d.in_doubt),
+        number(_("known already"), lambda d: d.known),
+        number(_("in doubt"), lambda d: d.in_doubt),
         amount(_("Medical assistance"), lambda d: d.assistance),
         text(_("Brought by"), lambda d: d.started_by or _("the system"), css="yz-nowrap"),
         text(_("Brought at"), lambda d: _moment(d.started_at), css="yz-nowrap"),
@@ -111,8 +111,8 @@ class DoubtList(_OfSource):
         text(_("What is wrong"), lambda d: d.fault),
         text(_("Person in the row"), _person_of_row),
         text(_("Total cost"), total, css="yz-money"),
-        text(_("Source"), lambda d: d.delivery.source),
-        text(_("Since"), lambda d: _moment(d.delivery.started_at), css="yz-nowrap"),
+        text(_("Source of bills"), lambda d: d.delivery.source),
+        text(_("In doubt since"), lambda d: _moment(d.delivery.started_at), css="yz-nowrap"),
         text(_("Outcome"), _outcome),
     )
 

@@ -174,7 +174,7 @@ def source(request: StaffRequest, source_id: int) -> HttpResponse:
 def release(request: StaffRequest, source_id: int) -> HttpResponse:
     found = visible_source(request, source_id)
     about = [
-        (_("Source"), str(found)),
+        (_("Source of bills"), str(found)),
         (_("Drafted by"), str(found.drafted_by or "")),
     ]
     page: dict[str, Any] = {"pretitle": _("Source of bills"), "about": about}

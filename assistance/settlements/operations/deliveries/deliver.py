@@ -92,6 +92,7 @@ def book_delivery(
         book_lines(delivery)
     else:
         _settle(delivery)
+    progress.tell(message=_("Keeping the rows in doubt"))
     delivery.rows = read.rows
     kept = keep_doubts(
         delivery,
