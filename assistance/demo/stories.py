@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from assistance.demo.afterwards import Afterwards
 from assistance.demo.cast import Story
 from assistance.demo.days import Days
+from assistance.demo.deliveries import deliver_bills
 from assistance.demo.everyday import Everyday
 from assistance.demo.identities import merge_records
 from assistance.demo.letters import Correspondence
@@ -53,6 +54,7 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
     afterwards, everyday = Afterwards(staff, days), Everyday(staff, days, walks)
     schedule.begin(everyday.sign())
     schedule.begin(compare_list(staff, days))
+    schedule.begin(deliver_bills(staff, days))
     schedule.begin(office.run_of_sunday_june())
     for walk in walks:
         schedule.begin(everyday.tell(walk))
