@@ -3,6 +3,7 @@
     make bench                                    the calculation module
     make bench ARGS="calculation --rows 100000"   its short form
     make bench ARGS="imports"                     bills from files, against the database
+    make bench ARGS="pages"                       pages of the list of bills, against the database
     make bench ARGS="lists"                       a recipient list, against the database
 
 The calculation is measured in an environment of its own, from the hashed lock; what needs the database runs in the

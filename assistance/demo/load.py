@@ -32,6 +32,7 @@ from assistance.payments.models import Award
 from assistance.policies.operations import release_templates
 from assistance.registry.models import Person
 from assistance.settlements.models import Settlement
+from assistance.settlements.recount import write_first_accounts
 from assistance.shared.errors import Refused
 
 PEOPLE = 3000
@@ -79,6 +80,7 @@ def _load_people(pk: int, *, at: datetime, say: Say) -> None:
     profiles = cast.profiles()
     rest = max(county.people - len(profiles), 0)
     Register(staff, days).write([*profiles, *cast.crowd.people(rest)])
+    write_first_accounts()
     county.people_at = at
     county.save(update_fields=["people_at"])
     counts = {"people": Person.objects.count(), "bills": Settlement.objects.count()}

@@ -38,12 +38,13 @@ def _running(column: str) -> str:
     return f"ARRAY[{', '.join(parts)}]"
 
 
-_DIFFERENCES = f"""
-WITH counted AS (
+_COUNTED = f"""
     SELECT person_id, year, {_running("own_total")} AS own_total,
            {_running("own_in_scope")} AS own_in_scope
       FROM ({_COSTS}) AS costs GROUP BY person_id, year
-)
+"""
+_DIFFERENCES = f"""
+WITH counted AS ({_COUNTED})
 SELECT coalesce(y.person_id, c.person_id), coalesce(y.year, c.year), y.own_total, c.own_total,
        y.own_in_scope, c.own_in_scope
   FROM counted c
@@ -51,6 +52,12 @@ SELECT coalesce(y.person_id, c.person_id), coalesce(y.year, c.year), y.own_total
  WHERE coalesce(y.own_total, %(none)s) <> coalesce(c.own_total, %(none)s)
     OR coalesce(y.own_in_scope, %(none)s) <> coalesce(c.own_in_scope, %(none)s)
  ORDER BY 1, 2
+"""
+
+
+_WRITE = f"""
+INSERT INTO entitlements_personyear (person_id, year, own_total, own_in_scope)
+SELECT person_id, year, own_total, own_in_scope FROM ({_COUNTED}) AS counted ORDER BY person_id, year
 """
 
 
@@ -71,3 +78,10 @@ def account_differences() -> Iterator[Difference]:
         values: dict[str, Any] = {"none": [0] * MONTHS, "counted": list(COUNTED_PAYERS)}
         cursor.execute(_DIFFERENCES, values)
         yield from (Difference(*row) for row in cursor.fetchall())
+
+
+def write_first_accounts() -> None:
+    """Give every person and year with bills its account, where there is none yet: for bills that were
+    written as rows, without the operations that keep the accounts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, {"counted": list(COUNTED_PAYERS)})

@@ -15,7 +15,9 @@ from typing import Any, Generic, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Model, Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 from assistance.shared import crypto
 
@@ -106,8 +108,33 @@ def _page(
     return (rows[::-1], True, True) if backward else (rows, True, more)
 
 
-def _beyond(keys: list[_Key], values: list[Any], *, backward: bool) -> Q:
-    """(a, b, c) later than the values, written out: a later, or a same and b later, or …"""
+class _RowLater(Func):
+    """(a, b) < (x, y) in one comparison: an index on the columns is entered at the row itself."""
+
+    output_field = BooleanField()
+
+    def __init__(self, keys: Sequence[_Key], values: Sequence[Any], *, descending: bool) -> None:
+        super().__init__(*(F(key.name) for key in keys), *map(Value, values))
+        self.sign = "<" if descending else ">"
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any
+    ) -> tuple[str, list[Any]]:
+        found = [compiler.compile(part) for part in self.source_expressions]
+        half = len(found) // 2
+        columns, values = (
+            ", ".join(sql for sql, _ in side) for side in (found[:half], found[half:])
+        )
+        params = [param for _sql, given in found for param in given]
+        return f"({columns}) {self.sign} ({values})", params
+
+
+def _beyond(keys: list[_Key], values: list[Any], *, backward: bool) -> Q | _RowLater:
+    """(a, b, c) later than the values: as rows where all columns run one way and hold no NULL, else
+    written out: a later, or a same and b later, or …"""
+    ways = {key.descending for key in keys}
+    if len(ways) == 1 and not any(key.nullable for key in keys):
+        return _RowLater(keys, values, descending=keys[0].descending != backward)
     steps, same = [], Q()
     for key, value in zip(keys, values, strict=True):
         steps.append(same & key.after(value, backward=backward))

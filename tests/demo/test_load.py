@@ -28,7 +28,8 @@ from assistance.payments.queries import check_ledger
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.models import ListImport, Person
 from assistance.registry.queries import people_visible_to
-from assistance.settlements.models import Settlement
+from assistance.settlements.models import BillImport, Settlement
+from assistance.settlements.recount import account_differences
 from assistance.shared import identity_numbers
 from tests.demo.hard_cases import EVERYDAY, HARD_CASES
 from tests.factories.registry import make_category
@@ -245,7 +246,8 @@ def test_a_list_of_civil_affairs_waits_to_be_applied(county: DemoCounty) -> None
     counts = listing.counts
     assert listing.stage == ListImport.Stage.PREVIEWED
     assert (counts["new"], counts["ended"], counts["error"], counts["changed"]) == (2, 1, 1, 0)
-    assert BackgroundJob.objects.get().state == BackgroundJob.State.DONE
+    job = BackgroundJob.objects.get(kind="registry.preview_list")
+    assert job.state == BackgroundJob.State.DONE
 
 
 def with_note(note: str) -> Application:
@@ -277,3 +279,17 @@ def test_overpaid_case_is_partly_repaid(county: DemoCounty) -> None:
     assert recovery.state == "partly"
     assert recovery.decision_number
     assert recovery.award.person == with_note(Twist.OVERPAID.value).person
+
+
+@pytest.mark.django_db
+def test_the_file_of_the_platform_holds_all_that_a_file_may_hold(county: DemoCounty) -> None:
+    bills, lines = BillImport.objects.order_by("id")
+    assert (bills.rows, bills.booked, bills.refunded, bills.supplements) == (9, 3, 1, 1)
+    assert (bills.in_doubt, bills.warned, lines.fee_lines) == (4, 1, 3)
+    assert set(bills.doubts.values_list("reason", flat=True)) == {
+        "bad_row",
+        "unknown_person",
+        "no_original",
+    }
+    assert bills.source.draft
+    assert list(account_differences()) == []
