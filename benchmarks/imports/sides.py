@@ -252,7 +252,7 @@ class _Resource(resources.ModelResource):
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         bill = self.reader.read(kwargs["row_number"], list(row.values()))
         if not isinstance(bill, BillRow):
-            raise ValueError(bill)
+            raise TypeError(bill)
         row["certno"] = self.people[row["certno"]]
         row["setl_id"] = f"bench:{row['setl_id']}"
         row["med_type"] = bill.setting
