@@ -79,7 +79,7 @@ def hire(*, at: datetime) -> Staff:
         agency.save(update_fields=["telephone"])
     LetterHead.objects.get_or_create(agency=agency, defaults=LETTER_HEAD)
     known = {user.username: user for user in User.objects.filter(is_demo=True)}
-    maker = _Maker(known, at)
+    maker = Maker(known, at)
     desks = {
         place.pk: Desk(
             place,
@@ -97,7 +97,7 @@ def hire(*, at: datetime) -> Staff:
     return Staff(county=county, agency=agency, desks=desks, people=known)
 
 
-class _Maker:
+class Maker:
     def __init__(self, known: dict[str, User], at: datetime) -> None:
         self.known = known
         self.at = at

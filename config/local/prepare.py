@@ -28,6 +28,7 @@ def main(accounts: Path) -> None:
     collect_static()
     if settings.DEMO:
         call_command("load_demo")
+        call_command("load_neighbours")
         with os.fdopen(
             os.open(accounts, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
         ) as file:

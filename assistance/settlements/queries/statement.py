@@ -109,10 +109,15 @@ def _lines(person: Person, year: int) -> Iterator[StatementLine]:
             localdate(entry.at),
             entry.get_kind_display(),
             entry.get_bucket_display(),
-            entry.source,
+            entry_number(entry.source),
             bucket=Bucket(entry.bucket),
             granted=entry.amount,
         )
+
+
+def entry_number(source: str) -> str:
+    """What caused an entry, as a person knows it: the number of the bill or of the case."""
+    return source.removeprefix("bill:").removeprefix("later:")
 
 
 def _bills(person: Person, year: int) -> Iterator[StatementLine]:

@@ -46,8 +46,8 @@ MARK_COLUMNS = (
     text(_("Hospital"), lambda m: m.settlement.institution),
     text(_("Diagnosis"), lambda m: m.because),
     amount(_("Total cost"), lambda m: m.settlement.total),
-    text(_("Proposed"), lambda m: m.get_proposal_display()),
-    text(_("Decided"), _decision, _decided),
+    text(_("Proposal of the list"), lambda m: m.get_proposal_display()),
+    text(_("Decision of the reviewer"), _decision, _decided),
 )
 
 
@@ -76,7 +76,7 @@ class MarkList(ListForm):
             if not may_decide_mark(self.user, mark.settlement.person):
                 return SafeString("")
             address = reverse("decide_mark", args=[mark.pk])
-            return format_html('<a class="btn btn-sm" href="{}">{}</a>', address, _("Decide"))
+            return format_html('<a class="btn btn-sm" href="{}">{}</a>', address, _("Judge"))
 
         return (*MARK_COLUMNS, Column(_("Do"), do, lambda mark: ""))
 

@@ -9,8 +9,8 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from assistance.accounts.models import User
@@ -27,18 +27,21 @@ from assistance.web.requests import StaffRequest
 
 
 class DecideForm(ScreenForm):
-    submit_label = _("Decide")
+    submit_label = gettext_lazy("Judge")
     rows = (("decided",), ("reason",))
 
     decided = forms.ChoiceField(
-        label=_("The bill is for"),
-        choices=[("yes", _("Treatment of mental illness")), ("no", _("Other treatment"))],
+        label=gettext_lazy("The bill is for"),
+        choices=[
+            ("yes", gettext_lazy("Treatment of mental illness")),
+            ("no", gettext_lazy("Other treatment")),
+        ],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label=_("Reason"),
+        label=gettext_lazy("Reason"),
         max_length=200,
-        help_text=_("What was looked at: discharge summary, certificate, fee lines."),
+        help_text=gettext_lazy("What was looked at: discharge summary, certificate, fee lines."),
     )
 
 
@@ -53,12 +56,14 @@ def _decide(mark: PsychiatricMark, *, decided: str, reason: str, actor: User, at
 DECIDE: Act[PsychiatricMark] = Act(
     url_name="decide_mark",
     path="decide/",
-    title=_("Is it mental illness?"),
-    done=_("Decided; the calculation uses it from now on."),
+    title=gettext_lazy("Is it mental illness?"),
+    done=gettext_lazy("Decided; the calculation uses it from now on."),
     form=plain(DecideForm),
     may=_may,
     run=_decide,
-    hint=_("Recipients with a certificate of mental disability get the in-scope burden in full."),
+    hint=gettext_lazy(
+        "Recipients with a certificate of mental disability get the in-scope burden in full."
+    ),
 )
 
 
@@ -72,12 +77,12 @@ def act(request: StaffRequest, mark_id: int, act: Act[PsychiatricMark]) -> HttpR
     mark = get_object_or_404(marks_visible_to(request.user), pk=mark_id)
     bill = mark.settlement
     about = [
-        (_now("Name"), bill.person.name),
-        (_now("Settled on"), bill.settled_on.isoformat()),
-        (_now("Hospital"), bill.institution),
-        (_now("Diagnosis"), mark.because),
-        (_now("Total cost"), yuan(bill.total)),
-        (_now("Proposed"), mark.get_proposal_display()),
+        (_("Name"), bill.person.name),
+        (_("Settled on"), bill.settled_on.isoformat()),
+        (_("Hospital"), bill.institution),
+        (_("Diagnosis"), mark.because),
+        (_("Total cost"), yuan(bill.total)),
+        (_("Proposal of the list"), mark.get_proposal_display()),
     ]
-    page: dict[str, Any] = {"pretitle": _now("Bill for mental illness"), "about": about}
+    page: dict[str, Any] = {"pretitle": _("Bill for mental illness"), "about": about}
     return perform(request, act, mark, back=lambda: reverse("marks"), **page)

@@ -41,7 +41,7 @@ class UploadPaymentsForm(ScreenForm):
 class PayerForm(ScreenForm):
     rows = (("name", "payer"), ("is_active",))
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the payer"), max_length=60)
     payer = forms.ChoiceField(
         label=_("Kind of payer"), choices=[(payer.value, payer.label) for payer in SENDING_PAYERS]
     )

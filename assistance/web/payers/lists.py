@@ -34,9 +34,9 @@ class PayerFileList(ListForm):
         link(_("Payer"), lambda f: str(f.source), lambda f: reverse("payer_file", args=[f.pk])),
         text(_("File"), lambda f: f.filename),
         text(_("Stage"), lambda f: f.get_stage_display(), lambda f: state_badge(f, "stage")),
-        _count(_("Rows"), "rows"),
-        _count(_("Booked"), "booked"),
-        _count(_("Taken back"), "taken_back"),
+        _count(_("Rows in the file"), "rows"),
+        _count(_("Payments booked"), "booked"),
+        _count(_("Payments taken back"), "taken_back"),
         _count(_("Known already"), "known"),
         _count(_("In doubt"), "in_doubt"),
         amount(_("Amount (yuan)"), lambda f: from_fen(f.counts["fen"]) if f.counts else None),
@@ -200,9 +200,9 @@ def figures(file: PayerFile) -> list[tuple[Any, str]]:
     """What became of the rows of a file, in words and figures."""
     counts = file.counts
     shown = [
-        (_("Rows"), counts.get("rows", 0)),
-        (_("Booked"), counts.get("booked", 0)),
-        (_("Taken back"), counts.get("taken_back", 0)),
+        (_("Rows in the file"), counts.get("rows", 0)),
+        (_("Payments booked"), counts.get("booked", 0)),
+        (_("Payments taken back"), counts.get("taken_back", 0)),
         (_("Known already"), counts.get("known", 0)),
         (_("In doubt"), counts.get("in_doubt", 0)),
     ]

@@ -38,7 +38,7 @@ Cell = str | Decimal | None
 def _columns() -> list[tuple[str, Callable[[StatementLine], Cell]]]:
     return [
         (_("Day"), lambda line: line.day.isoformat()),
-        (_("Entry"), lambda line: line.kind),
+        (_("Account entry"), lambda line: line.kind),
         (_("Concerns"), lambda line: line.about),
         (_("Number"), lambda line: line.source),
         (_("Total cost"), lambda line: line.total),
@@ -47,7 +47,7 @@ def _columns() -> list[tuple[str, Callable[[StatementLine], Cell]]]:
         (_("Borne so far"), lambda line: line.total_so_far),
         (_("In scope so far"), lambda line: line.in_scope_so_far),
         (_("Other help"), lambda line: line.help),
-        (_("Granted"), lambda line: line.granted),
+        (_("Assistance granted"), lambda line: line.granted),
         (_("Granted so far"), lambda line: line.granted_so_far),
     ]
 

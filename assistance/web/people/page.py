@@ -20,7 +20,7 @@ from assistance.settlements.models import Institution, OtherAid, Settlement
 from assistance.settlements.queries import aid_history, bill_history, bill_warnings
 from assistance.settlements.queries.institutions import institutions_of
 from assistance.settlements.queries.payers import later_payments_of
-from assistance.settlements.queries.statement import account_years
+from assistance.settlements.queries.statement import account_years, entry_number
 from assistance.shared.money import ZERO
 from assistance.web.acts import ActLink, links
 from assistance.web.doubles import Doubt, doubts_of_person
@@ -56,6 +56,10 @@ class BillYear:
 class EntryLine:
     entry: Entry
     balance: Decimal
+
+    @property
+    def number(self) -> str:
+        return entry_number(self.entry.source)
 
 
 def record(user: User, person: Person) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""The counties beside the demo county came in by files alone, and by the product's own imports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+
+from assistance.accounts.models import Agency
+from assistance.calculation import Category
+from assistance.demo.models import DemoCounty
+from assistance.demo.neighbours.load import load_neighbours
+from assistance.demo.neighbours.people import PLACES
+from assistance.policies.operations import release_templates
+from assistance.registry.models import ListImport, RecipientSpan
+from assistance.settlements.models import (
+    BillImport,
+    BillInDoubt,
+    LaterPayment,
+    PayerDoubt,
+    PsychiatricMark,
+    Settlement,
+)
+from assistance.settlements.queries import differing_bills
+from assistance.settlements.recount import account_differences
+from tests.factories.registry import make_category
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 3, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_every_neighbour_comes_in_by_its_files():
+    for category in Category:
+        make_category(category.value)
+    call_command("load_organisation", stdout=StringIO())
+    release_templates(at=NOW)
+    said: list[str] = []
+    # One of Zhoushan's five, Lanxi and Wencheng; `make run` loads them all.
+    places = PLACES[-3:]
+    assert [place.city for place in PLACES] == ["zhoushan"] * 5 + ["lanxi", "wenzhou"]
+    load_neighbours(at=NOW, people=18, months=3, places=places, say=said.append)
+    assert len(said) == len(places)
+    for place in places:
+        agency = Agency.objects.get(code=place.agency)
+        lists = ListImport.objects.filter(agency=agency)
+        assert lists.filter(stage="applied").count() >= 2, place
+        assert not lists.filter(stage__in=ListImport.OPEN).exists()
+        assert RecipientSpan.objects.filter(person__agency=agency, last_day=None).exists()
+        assert Settlement.objects.filter(person__agency=agency).exists()
+        assert BillImport.objects.filter(source__agency=agency).count() == 1
+    assert BillInDoubt.objects.filter(reason="unknown_person").exists()
+    assert LaterPayment.objects.exists() or PayerDoubt.objects.exists()
+    assert PsychiatricMark.objects.exists()
+    assert differing_bills(Settlement.objects.all()).exists()
+    assert list(account_differences()) == []
+    counted = Settlement.objects.count(), ListImport.objects.count()
+    load_neighbours(at=NOW, people=18, months=3, places=places, say=said.append)
+    assert (Settlement.objects.count(), ListImport.objects.count()) == counted
+    assert DemoCounty.objects.count() == len(places)
