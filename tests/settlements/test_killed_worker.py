@@ -18,6 +18,9 @@ from assistance.jobs.models import BackgroundJob
 from assistance.settlements.models import BillImport, BillInDoubt, Settlement
 from assistance.settlements.recount import account_differences
 from assistance.settlements.tasks import EXECUTORS, do_bill_jobs
+from assistance.shared.errors import Refused
+from tests.factories.accounts import Cast
+from tests.factories.at_once import at_once
 from tests.factories.deliveries import (
     Unwatched,
     as_csv,
@@ -99,3 +102,15 @@ def test_a_delivery_whose_worker_was_killed_is_finished_by_the_next(steps):
     assert (delivery.state, job.state, job.attempts) == (BillImport.State.BOOKED, "done", 2)
     assert everything() == undisturbed
     assert list(account_differences()) == []
+
+
+def test_of_two_uploads_of_a_source_at_once_one_is_taken_in():
+    source, cast = make_source(), Cast()
+    people = cast.reviewer, cast.second_reviewer
+    files = as_csv(bill_row(None)), as_csv(bill_row(None))
+    found = at_once(
+        lambda: receive_file(source, files[0], actor=people[0]),
+        lambda: receive_file(source, files[1], actor=people[1]),
+    )
+    assert sorted(isinstance(one, Refused) for one in found) == [False, True]
+    assert BillImport.objects.count() == BackgroundJob.objects.count() == 1

@@ -285,7 +285,9 @@ def test_a_definition_is_released_by_somebody_else(cast, source):
         release_source(source, actor=cast.outside_approver, at=at)
     version = release_source(source, draft=text, actor=cast.approver, at=at)
     assert (version.number, version.released_by) == (2, cast.approver)
-    assert work(receive_file(source, as_csv(row))).result["booked"] == 1
+    assert book_waiting(source, actor=None, at=at) == 0
+    assert book_waiting(source, actor=cast.reviewer, at=at) == 1
+    assert work(receive_file(source, as_csv(row))).result["known"] == 1
     with pytest.raises(Refused):
         release_source(source, actor=cast.approver, at=at)
     with pytest.raises(NotAllowed):

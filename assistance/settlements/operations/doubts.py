@@ -57,12 +57,12 @@ def set_aside(doubt: BillInDoubt, *, reason: str, actor: User, at: datetime) -> 
 def book_waiting(source: BillSource, *, actor: User | None, at: datetime) -> int:
     """Book the rows whose person has been registered since, or whose bill has come; how many.
 
-    What is still in doubt stays as it was. Each pass is a transaction; running it again books nothing
+    Asked by a person it also tries the rows that an older definition could not read. What is still in doubt stays as it was. Each pass is a transaction; running it again books nothing
     twice. Raises NotAllowed.
     """
     check_may_deliver_bills(actor, source)
     booked = 0
-    for rows in ready_doubts(source):
+    for rows in ready_doubts(source, with_bad=actor is not None):
         with contextlib.suppress(_NothingNew):
             booked += _book_waiting(source, list(rows.order_by("id")[:AT_ONCE]), actor, at)
     return booked

@@ -56,10 +56,11 @@ def doubt_row(doubt: BillInDoubt) -> dict[str, str]:
     return row
 
 
-def ready_doubts(source: BillSource) -> tuple[QuerySet[BillInDoubt], ...]:
+def ready_doubts(source: BillSource, *, with_bad: bool) -> tuple[QuerySet[BillInDoubt], ...]:
     """Rows that waited for something which is here now, in the order in which they are to be booked.
 
-    A person who has been registered; a bill that came later than its refund, or than its fee lines.
+    A person who has been registered; a bill that came later than its refund, or than its fee lines. With
+    `with_bad` also rows that could not be read by an older definition than the one in force.
     """
     waiting = BillInDoubt.objects.filter(delivery__source=source, settled_at__isnull=True)
     person = Person.objects.filter(id_digest=OuterRef("id_digest"))
@@ -69,11 +70,15 @@ def ready_doubts(source: BillSource) -> tuple[QuerySet[BillInDoubt], ...]:
     of_line = Settlement.objects.filter(
         source=Settlement.Source.INSURANCE, source_id=OuterRef("number")
     )
-    return (
+    found = (
         waiting.filter(Exists(person), reason=Reason.UNKNOWN_PERSON),
         waiting.filter(Exists(later), reason=Reason.NO_ORIGINAL),
         waiting.filter(Exists(of_line), reason=Reason.NO_BILL),
     )
+    if not with_bad:
+        return found
+    newer = source.versions.filter(number__gt=OuterRef("delivery__version__number"))
+    return (waiting.filter(Exists(newer), reason=Reason.BAD_ROW), *found)
 
 
 def fates_by_number(delivery: BillImport, numbers: Sequence[str]) -> dict[str, bool]:
