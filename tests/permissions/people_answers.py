@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from assistance.registry.models import Enrolment, Merge, Person, Residence
-from assistance.registry.queries.duties import unsubsidised
+from assistance.registry.queries.duties import digest_of, unsubsidised
 from assistance.settlements.models import Setting
 from tests.factories.files import upload
 from tests.factories.registry import make_category, new_account_number, new_number
@@ -71,7 +71,7 @@ def _enrol(sample: Sample) -> tuple[list[Any], Row]:
 def _premiums(sample: Sample) -> tuple[list[Any], Row]:
     due = unsubsidised(Person.objects.filter(agency=sample.cast.agency), sample.people.today)
     return [], {
-        "people": due.count(),
+        "seen": digest_of(due.values_list("pk", flat=True)),
         "paid_on": sample.people.today,
         "basic": "400",
         "big_illness": "80",

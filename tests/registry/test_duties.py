@@ -19,7 +19,7 @@ from assistance.registry.operations import (
     subsidise_due,
     void_subsidy,
 )
-from assistance.registry.queries.duties import uninsured, unsubsidised
+from assistance.registry.queries.duties import digest_of, uninsured, unsubsidised
 from assistance.settlements.operations import reverse_bill
 from assistance.settlements.queries import unassisted
 from assistance.shared.errors import NotAllowed, Refused
@@ -95,9 +95,9 @@ def test_who_had_cost_of_his_own_in_the_month_and_no_assistance():
 
 def test_the_premiums_of_a_whole_list_are_paid_once():
     cast = Cast()
-    for name in ("甲", "乙"):
-        make_person(name, category="DIBAO")
+    people = [make_person(name, category="DIBAO") for name in ("甲", "乙")]
     values: dict[str, Any] = {
+        "seen": digest_of(person.pk for person in people),
         "basic": Decimal(400),
         "big_illness": Decimal(80),
         "paid_on": DAY,
@@ -105,10 +105,17 @@ def test_the_premiums_of_a_whole_list_are_paid_once():
         "at": timezone.now(),
     }
     with pytest.raises(NotAllowed):
-        subsidise_due(cast.agency, people=2, actor=cast.clerk, **values)
-    assert subsidise_due(cast.agency, people=2, actor=cast.reviewer, **values) == 2
+        subsidise_due(cast.agency, actor=cast.clerk, **values)
+    for wrong in (
+        # As many people, but others; a day that has not come.
+        {"seen": digest_of([people[0].pk, 1])},
+        {"paid_on": timezone.localdate() + timedelta(days=1)},
+    ):
+        with pytest.raises(Refused):
+            subsidise_due(cast.agency, actor=cast.reviewer, **values | wrong)
+    assert subsidise_due(cast.agency, actor=cast.reviewer, **values) == 2
     with pytest.raises(Refused, match="0"):
-        subsidise_due(cast.agency, people=2, actor=cast.reviewer, **values)
+        subsidise_due(cast.agency, actor=cast.reviewer, **values)
     rows = Subsidy.objects.values_list("person__name", "year", "county__name", "basic")
     assert {row[0] for row in rows} == {"甲", "乙"}
     assert {row[1:] for row in rows} == {(2026, cast.county.name, Decimal("400.00"))}

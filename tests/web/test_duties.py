@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from assistance.registry.models import Subsidy
+from assistance.registry.queries.duties import digest_of
 from tests.factories.accounts import Cast
 from tests.factories.registry import make_bill, make_person
 
@@ -60,18 +61,20 @@ def test_somebody_is_assigned_then_finished_with_a_reason_and_leaves_the_list(as
 def test_the_premiums_of_the_list_are_recorded_and_stand_in_the_ledger(as_user):
     make_person("蓝在保", category="DIBAO", recognised_on=date(2020, 1, 1))
     browser = as_user(Cast().reviewer)
-    page = browser.get(reverse("subsidise_all")).content.decode()
-    assert "1 人" in page
     today = localdate()
+    page = browser.get(reverse("subsidise_all"), {"on": today.isoformat()})
+    assert page.context["due"] == 1
     posted = {
-        "people": "1",
-        "paid_on": today.isoformat(),
+        **page.context["form"].initial,
         "basic": "400",
         "big_illness": "80",
         "way": "paid_for",
     }
     assert browser.post(reverse("subsidise_all"), posted).status_code == 302
-    assert browser.post(reverse("subsidise_all"), posted).status_code == 422
+    refused = browser.post(reverse("subsidise_all"), posted)
+    assert refused.status_code == 422
+    # What is on screen now is the list as it is now.
+    assert refused.context["form"]["seen"].value() == digest_of([]) != posted["seen"]
     assert Subsidy.objects.get().year == today.year
     head, row = table(browser.get(reverse("premium_ledger"), {"format": "csv"}))
     assert head == PREMIUMS.split()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, User
@@ -16,6 +17,7 @@ from assistance.registry.queries import held_by
 from assistance.registry.queries.duties import (
     counties_of,
     county_of_resident_insurance,
+    digest_of,
     unsubsidised,
 )
 from assistance.registry.reasons import given_reason
@@ -125,7 +127,7 @@ def void_subsidy(row: Subsidy, *, reason: str, actor: User, at: datetime) -> Sub
 def subsidise_due(
     agency: Agency,
     *,
-    people: int,
+    seen: str,
     basic: Decimal,
     big_illness: Decimal,
     paid_on: date,
@@ -135,14 +137,20 @@ def subsidise_due(
 ) -> int:
     """Record the premium of everybody on the list of `paid_on` as paid, in yuan each; how many.
 
-    The list is the system's own: no township reports it (ZS19-3.2). `people` is the number that was on
-    screen; another one is refused, so a second sending pays nobody twice. Raises NotAllowed or Refused.
+    The list is the system's own: no township reports it (ZS19-3.2). `seen` is the digest of the list that
+    was on screen; another one is refused, so a second sending pays nobody twice and nobody is paid
+    unseen. Raises NotAllowed, or Refused for a day to come, too.
     """
     check_may_work_on_lists(actor, agency.pk)
+    if paid_on > localdate(at):
+        raise Refused(_("The day of payment lies in the future."))
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     due = list(unsubsidised(Person.objects.filter(agency=agency), paid_on).order_by("pk"))
-    if len(due) != people:
-        raise Refused(_("The list has changed: %(people)d people now.") % {"people": len(due)})
+    if digest_of(person.pk for person in due) != seen:
+        raise Refused(
+            _("The list has changed: %(people)d people now. Look at it again.")
+            % {"people": len(due)}
+        )
     for start in range(0, len(due), AT_ONCE):
         chunk = due[start : start + AT_ONCE]
         counties = counties_of(chunk, paid_on)

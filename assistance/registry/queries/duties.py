@@ -5,6 +5,8 @@ The three lists answer 应保尽保, 应资尽资 and 应享尽享; the third ne
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
@@ -51,6 +53,11 @@ def unsubsidised(people: QuerySet[Person], day: date) -> QuerySet[Person]:
         .filter(pk__in=due.order_by().values("root"))
         .exclude(pk__in=paid.order_by().values("root"))
     )
+
+
+def digest_of(people: Iterable[int]) -> str:
+    """What tells a list of people, by their ids, from every other one."""
+    return hashlib.sha256(",".join(map(str, sorted(people))).encode()).hexdigest()
 
 
 def county_of_resident_insurance(person: Person, year: int) -> Division | None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -56,14 +58,32 @@ class SubsidyForm(ScreenForm):
     way = forms.ChoiceField(label=_("Way"), choices=Subsidy.Way.choices)
 
 
+class DayForm(forms.Form):
+    """The day whose list is shown; nobody can have paid on a day to come."""
+
+    on = date_field(label=_("Premium paid on"), required=False)
+
+    @property
+    def day(self) -> date:
+        given = self.cleaned_data.get("on") if self.is_valid() else None
+        return min(given or localdate(), localdate())
+
+
 class SubsidiseAllForm(ScreenForm):
-    """The number that is on screen goes along, so that nobody is paid twice or unseen."""
+    """Day and digest of the list that is on screen go along, so that nobody is paid twice or unseen."""
 
     submit_label = _("Record the premiums of all")
-    rows = (("paid_on", "way"), ("basic", "big_illness"))
+    rows = (("way",), ("basic", "big_illness"))
 
-    people = forms.IntegerField(widget=forms.HiddenInput)
-    paid_on = date_field(label=_("Premium paid on"), initial=localdate)
+    seen = forms.CharField(widget=forms.HiddenInput)
+    paid_on = forms.DateField(widget=forms.HiddenInput)
     basic = amount_field(label=_("Premium of basic insurance (yuan)"), min_value=0.01)
     big_illness = amount_field(label=_("Premium of big-illness insurance (yuan)"), initial=0)
     way = forms.ChoiceField(label=_("Way"), choices=Subsidy.Way.choices)
+
+    def renew(self, seen: str, day: date) -> None:
+        """Shown again with what was typed, beside the list as it is now: the next answer is to that."""
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["seen"], data["paid_on"] = seen, day.isoformat()
+            self.data = data

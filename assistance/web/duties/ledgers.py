@@ -131,7 +131,9 @@ class PremiumLedger(LedgerForm):
         link(_("Name"), lambda p: p.name, lambda p: reverse("person", args=[p.pk])),
         text(_("Id number (ledger)"), lambda p: mask_id(p.id_number), css="yz-nowrap"),
         text(_("Township (ledger)"), lambda p: p.township.name, css="yz-nowrap"),
-        text(_("Village (ledger)"), lambda p: p.homes[0].village if p.homes else "", css="yz-nowrap"),
+        text(
+            _("Village (ledger)"), lambda p: p.homes[0].village if p.homes else "", css="yz-nowrap"
+        ),
         text(_("Recognised as (ledger)"), lambda p: _names(p.spans), css="yz-nowrap"),
         text(_("Subsidised as"), _subsidised_as, css="yz-nowrap"),
         text(_("Change of identity"), _change),

@@ -15,18 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
-from assistance.accounts.models import User
+from assistance.accounts.models import Agency, User
 from assistance.registry.models import Duty, DutyNote, Person
 from assistance.registry.operations import note_duty, subsidise_due
 from assistance.registry.permissions import may_note_duty, may_work_on_lists
 from assistance.registry.queries import people_visible_to
-from assistance.registry.queries.duties import unsubsidised
+from assistance.registry.queries.duties import digest_of, unsubsidised
 from assistance.settlements.queries import bills_visible_to
 from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_id
 from assistance.web.acts import Act, perform, refuse
 from assistance.web.duties.bills import AssistanceLedger
-from assistance.web.duties.forms import NoteForm, SubsidiseAllForm
+from assistance.web.duties.forms import DayForm, NoteForm, SubsidiseAllForm
 from assistance.web.duties.ledgers import PremiumLedger
 from assistance.web.duties.lists import LISTS, SLOGANS, URL_OF
 from assistance.web.lists import list_page
@@ -102,14 +102,13 @@ def subsidise_all(request: StaffRequest) -> HttpResponse:
     agency = request.user.agency
     if agency is None or not may_work_on_lists(request.user, agency.pk):
         raise PermissionDenied
-    due = unsubsidised(Person.objects.filter(agency=agency), localdate()).count()
-    posted = request.method == "POST"
-    form = SubsidiseAllForm(request.POST if posted else None, initial={"people": due})
-    if form.is_valid():
+    chosen = DayForm(request.GET)
+    posted = SubsidiseAllForm(request.POST) if request.method == "POST" else None
+    if posted is not None and posted.is_valid():
         try:
-            paid = subsidise_due(agency, **form.cleaned_data, actor=request.user, at=now())
+            paid = subsidise_due(agency, **posted.cleaned_data, actor=request.user, at=now())
         except Refused as error:
-            refuse(form, error)
+            refuse(posted, error)
         else:
             done = ngettext(
                 "The premium of %(count)d person is recorded.",
@@ -118,7 +117,22 @@ def subsidise_all(request: StaffRequest) -> HttpResponse:
             )
             messages.success(request, done % {"count": paid})
             return redirect(URL_OF[Duty.SUBSIDISE])
-    page = {"form": form, "due": due}
+    return _premiums_page(request, agency, chosen.day, posted)
+
+
+def _premiums_page(
+    request: StaffRequest, agency: Agency, day: date, posted: SubsidiseAllForm | None
+) -> HttpResponse:
+    """The list of a day and what is to be said about it; refused, it is asked anew about the list as it is."""
+    if posted is not None:
+        day = min(posted.cleaned_data.get("paid_on") or day, localdate())
+    people = unsubsidised(Person.objects.filter(agency=agency), day)
+    due = list(people.values_list("pk", flat=True))
+    seen = digest_of(due)
+    form = posted or SubsidiseAllForm(initial={"seen": seen, "paid_on": day})
+    if posted is not None:
+        posted.renew(seen, day)
+    page = {"form": form, "due": len(due), "day": day, "chosen": DayForm({"on": day})}
     status = 422 if form.errors else 200
     return render(request, "web/duties/subsidise.html", page, status=status)
 
