@@ -32,6 +32,7 @@ from assistance.settlements.models import BillImport, Settlement
 from assistance.settlements.recount import account_differences
 from assistance.shared import identity_numbers
 from tests.demo.hard_cases import EVERYDAY, HARD_CASES
+from tests.factories import stock
 from tests.factories.registry import make_category
 
 PEOPLE = 80
@@ -69,7 +70,7 @@ def states_of(model: type[models.Model]) -> set[str]:
 @pytest.fixture(scope="module")
 def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DemoCounty]:
     """A small county, loaded once for the module after two loads that were broken off."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), stock.nothing():
         # A test that emptied the tables took the seeded ones with it.
         for category in Category:
             make_category(category.value)

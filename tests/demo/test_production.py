@@ -12,7 +12,8 @@ from assistance.demo.models import DemoCounty
 @pytest.mark.parametrize("command", ["load_demo", "demo_accounts"])
 def test_production_refuses(command: str, settings: Settings) -> None:
     settings.DEMO = False
+    before = User.objects.count()
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command(command)
     assert not DemoCounty.objects.exists()
-    assert not User.objects.exists()
+    assert User.objects.count() == before
