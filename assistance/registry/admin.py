@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.console import TableAdmin, TableResource
-from assistance.registry.models import RecipientCategory
+from assistance.registry.models import CategoryWord, RecipientCategory
 
 if TYPE_CHECKING:
     CategoryModelForm = forms.ModelForm[RecipientCategory]
@@ -42,3 +42,19 @@ class RecipientCategoryAdmin(TableAdmin):
     @admin.display(description=_("official name"), ordering="name")
     def official_name(self, category: RecipientCategory) -> str:
         return category.name
+
+
+class CategoryWordResource(TableResource):
+    class Meta(TableResource.Meta):
+        model = CategoryWord
+        fields = ("agency", "word", "category", "beside")
+        import_id_fields = ("agency", "word")
+
+
+@admin.register(CategoryWord)
+class CategoryWordAdmin(TableAdmin):
+    resource_classes = [CategoryWordResource]
+    list_display = ["agency", "word", "category", "beside"]
+    list_filter = ["agency"]
+    search_fields = ["word"]
+    ordering = ["agency", "word"]

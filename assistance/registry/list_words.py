@@ -87,6 +87,7 @@ DOUBTS: dict[str, str | Promise] = {
     "earlier": _("The days lie before those the register has."),
     "overlap": _("The days overlap with an earlier recognition."),
     "nothing_to_end": _("The row ends a recognition that the register does not have."),
+    "hukou": _("The household registration is in another place than this list is for."),
     "held": _("Missing from the list, but the list has rows without number and name."),
     "maybe_faulty": _("Missing from the list, but a faulty row carries the same name."),
     "just_begun": _("Missing from the list, but recognised only after the day it holds from."),

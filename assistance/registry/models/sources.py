@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assistance.accounts.models import Agency
+from assistance.accounts.models import Agency, Division
 
 
 class Department(models.TextChoices):
@@ -60,6 +60,16 @@ class ListSource(models.Model):
         _("expected by this day of the month"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(28)],
+    )
+    # Where the rule asks for it (Wenzhou): a new recognition of somebody registered elsewhere is in doubt.
+    hukou_in = models.ForeignKey(
+        Division,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only people registered in"),
+        help_text=_("Empty: the household registration is not asked for."),
     )
     # From this day the department and we read the same register: no half-yearly reconciliation.
     shared_since = models.DateField(

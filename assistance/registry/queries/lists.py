@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
@@ -69,6 +72,44 @@ def deliveries(sources: QuerySet[ListSource], today: date) -> list[Delivery]:
         late = not applied and today.day > source.due_day
         found.append(Delivery(source, month, listing, applied, late))
     return found
+
+
+class Promptness(models.TextChoices):
+    """Whether a month's list counted in the month it was received in (WZ19 四(二))."""
+
+    IN_TIME = "in_time", gettext_lazy("applied in the month")
+    LATER = "later", gettext_lazy("applied later")
+    WAITING = "waiting", gettext_lazy("received and not applied")
+    NOTHING = "nothing", gettext_lazy("not received")
+
+
+def promptness(listing: ListImport | None) -> Promptness:
+    """How a list stands by the clock of its rows: received in one month, applied in the same or not."""
+    if listing is None:
+        return Promptness.NOTHING
+    if listing.applied_at is None:
+        return Promptness.WAITING
+    received, applied = (timezone.localtime(at) for at in (listing.uploaded_at, listing.applied_at))
+    same = (received.year, received.month) == (applied.year, applied.month)
+    return Promptness.IN_TIME if same else Promptness.LATER
+
+
+def calendar(
+    sources: QuerySet[ListSource], today: date, months: int = 12
+) -> tuple[list[date], list[tuple[ListSource, list[tuple[ListImport | None, Promptness]]]]]:
+    """The last months, and for each source in use its list of every one; one question for all lists."""
+    last = today.year * 12 + today.month - 1
+    firsts = [date(n // 12, n % 12 + 1, 1) for n in range(last - months + 1, last + 1)]
+    standing = ~Q(stage__in=[Stage.DISCARDED, Stage.FAILED, Stage.UNDONE])
+    found: dict[tuple[int, date], ListImport] = {}
+    for listing in ListImport.objects.filter(standing, as_of__gte=firsts[0]).order_by("id"):
+        found[listing.source_id, listing.as_of.replace(day=1)] = listing
+    lines = []
+    for source in sources:
+        if source.is_active:
+            cells = [found.get((source.pk, first)) for first in firsts]
+            lines.append((source, [(cell, promptness(cell)) for cell in cells]))
+    return firsts, lines
 
 
 def row_identity(row: ListRow) -> tuple[str, str]:

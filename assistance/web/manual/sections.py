@@ -43,6 +43,8 @@ SECTION_OF = {
     "list_import": "recipients",
     "list_sources": "recipients",
     "upload_list": "recipients",
+    "list_calendar": "recipients",
+    "household_check": "duties",
     "reconciliations": "recipients",
     "reconciliation": "recipients",
     "duties": "duties",

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from assistance.accounts.models import User
+from assistance.accounts.models import Division, User
 from assistance.registry import list_words as words
 from assistance.registry.models import Department, ListImport, ListSource, RecipientCategory
 from assistance.registry.queries.lists import sources_visible_to
@@ -61,7 +61,8 @@ class SourceForm(ScreenForm):
         ("categories",),
         ("is_full", "end_meaning"),
         ("guard_percent", "due_day"),
-        ("shared_since", "is_active"),
+        ("shared_since", "hukou_in"),
+        ("is_active",),
     )
 
     department = forms.ChoiceField(label=_("Department"), choices=Department.choices)
@@ -95,6 +96,14 @@ class SourceForm(ScreenForm):
         label=_("Data shared since"),
         required=False,
         help_text=_("Empty: the list is reconciled with the register every half-year."),
+    )
+    hukou_in = forms.ModelChoiceField(
+        label=_("Only people registered in"),
+        required=False,
+        queryset=Division.objects.filter(
+            level__in=[Division.Level.CITY, Division.Level.COUNTY]
+        ).order_by("code"),
+        empty_label=_("Not asked for"),
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 

@@ -20,9 +20,11 @@ from assistance.jobs.queries import latest_job
 from assistance.registry.models import AccessLog, ListImport, ListRow, ListSource
 from assistance.registry.operations import lists, log_access
 from assistance.registry.permissions import LIST_READERS, may_work_on_lists, why_not_confirm_ends
+from assistance.registry.queries.lists import calendar as list_calendar
 from assistance.registry.queries.lists import (
     deliveries,
     lists_visible_to,
+    promptness,
     rows_of,
     sources_visible_to,
 )
@@ -55,6 +57,13 @@ def imports(request: StaffRequest) -> HttpResponse:
     }
     rows = lists_visible_to(user)
     return list_page(request, ImportList, rows, "web/recipients/list.html", **extra)
+
+
+@never_cache
+def calendar(request: StaffRequest) -> HttpResponse:
+    months, lines = list_calendar(sources_visible_to(request.user), localdate())
+    page = {"months": months, "lines": lines}
+    return render(request, "web/recipients/calendar.html", page)
 
 
 @never_cache
@@ -139,6 +148,7 @@ def list_import(request: StaffRequest, list_id: int) -> HttpResponse:
         and may_work_on_lists(request.user, listing.agency_id),
         "why_not_confirm": why_not_confirm_ends(request.user, listing) if waits else "",
         "waits": waits,
+        "promptness": promptness(listing).label,
     }
     if job is not None and job.is_live:
         extra |= shown(job, request.user) | {"is_live": True}

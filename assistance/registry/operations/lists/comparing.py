@@ -14,6 +14,7 @@ from assistance.registry.operations.lists.standing import sort_out
 from assistance.registry.operations.lists.statements import (
     ABSENT,
     CURRENT,
+    ELSEWHERE,
     MATCHED,
     NAMED,
     PAIRED,
@@ -50,6 +51,7 @@ def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
         "move_days": MOVE_DAYS,
         "held": bool(listing.ends_held_because),
         "faulty_names": _faulty_names(columns),
+        "hukou_in": source.hukou_in_id,
     }
     with connection.cursor() as cursor:
         places, loose = sort_out(cursor, columns, values)
@@ -58,6 +60,8 @@ def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
             cursor.execute(statement, values)
             cursor.execute(f"ANALYZE {table}")
         cursor.execute(MATCHED, values)
+        if source.hukou_in_id is not None:
+            cursor.execute(ELSEWHERE, values)
         if listing.is_full:
             cursor.execute(ABSENT, values)
             cursor.execute(PAIRED, values)

@@ -15,7 +15,7 @@ from assistance.files.queries import content
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import Cancelled, Outcome, Tells
 from assistance.registry import list_words as words
-from assistance.registry.models import ListImport, ListRow, RecipientSpan
+from assistance.registry.models import CategoryWord, ListImport, ListRow, RecipientSpan
 from assistance.registry.operations.lists.comparing import compare
 from assistance.registry.operations.lists.reading import Columns, Reader, read_columns
 from assistance.shared.errors import Refused
@@ -27,6 +27,7 @@ from assistance.shared.spreadsheets import (
     headings,
     is_blank,
     read_rows,
+    written,
 )
 
 Stage = ListImport.Stage
@@ -99,8 +100,17 @@ def _reader(listing: ListImport) -> Reader:
         townships[division.name] = division.pk
         for ending in ("街道", "镇", "乡"):
             townships.setdefault(division.name.removesuffix(ending), division.pk)
+    known = listing.source.categories.all()
+    categories, beside = words.category_words(known), {}
+    ids = {category.pk for category in known}
+    for word in CategoryWord.objects.filter(agency=listing.agency_id, category__in=ids):
+        # As cells are read: half-width brackets.
+        categories[written(word.word)] = word.category_id
+        if word.beside_id in ids:
+            beside[written(word.word)] = word.beside_id
     return Reader(
-        categories=words.category_words(listing.source.categories.all()),
+        categories=categories,
+        beside=beside,
         townships=townships,
         as_of=listing.as_of,
         end_is_outside=listing.source.end_meaning == listing.source.EndMeaning.FIRST_OUTSIDE,

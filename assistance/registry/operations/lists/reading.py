@@ -40,6 +40,8 @@ class Reader:
     townships: Mapping[str, int]
     as_of: date
     end_is_outside: bool
+    # What a word means besides its category.
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def only_category(self) -> int | None:
@@ -102,8 +104,34 @@ def read_columns(rows: Sequence[Sequence[Cell]], header: Header, reader: Reader)
     _read(columns, words.LAST, columns.lasts, cells.get(words.LAST, blank), _end(reader))
     _read(columns, words.CHANGE, columns.ends, cells.get(words.CHANGE, blank), _is_end)
     _check_days(columns, reader.as_of)
+    if reader.beside and words.CATEGORY in cells:
+        _add_beside(columns, cells[words.CATEGORY], reader)
     _check_twice(columns)
     return columns
+
+
+def _add_beside(columns: Columns, cells: Sequence[Cell], reader: Reader) -> None:
+    """A row whose word means two recognitions counts as two rows with one number."""
+    every: tuple[list[Any], ...] = (
+        columns.lines,
+        columns.numbers,
+        columns.names,
+        columns.townships,
+        columns.villages,
+        columns.firsts,
+        columns.lasts,
+        columns.ends,
+        columns.keys,
+    )
+    for place, cell in enumerate(cells):
+        second = reader.beside.get(written(cell))
+        if second is None or place in columns.problems:
+            continue
+        if place in columns.unknown_townships:
+            columns.unknown_townships[len(columns.lines)] = columns.unknown_townships[place]
+        for column in every:
+            column.append(column[place])
+        columns.categories.append(second)
 
 
 def _body(rows: Sequence[Sequence[Cell]], header: Header) -> tuple[list[Sequence[Cell]], list[int]]:

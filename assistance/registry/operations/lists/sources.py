@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from assistance.accounts.models import Agency, User
+from assistance.accounts.models import Agency, Division, User
 from assistance.registry.models import ListSource, RecipientCategory
 from assistance.registry.permissions import check_may_work_on_lists
 from assistance.shared.errors import Refused
@@ -27,6 +27,7 @@ def save_source(
     due_day: int,
     is_active: bool = True,
     shared_since: date | None = None,
+    hukou_in: Division | None = None,
     actor: User,
 ) -> ListSource:
     """Enter a source of lists, or change one. Department and agency of a source stay as they are:
@@ -43,7 +44,7 @@ def save_source(
     source.name = name.strip()
     source.is_full, source.end_meaning = is_full, end_meaning
     source.guard_percent, source.due_day, source.is_active = guard_percent, due_day, is_active
-    source.shared_since = shared_since
+    source.shared_since, source.hukou_in = shared_since, hukou_in
     try:
         with transaction.atomic():
             source.save()

@@ -209,6 +209,19 @@ SELECT %(listing)s, ''::bytea, false, split_part(verdict, ':', 1),
 FROM judged
 """
 
+# Where the rule asks for the household registration: somebody registered elsewhere is not simply new.
+ELSEWHERE = """
+UPDATE registry_listrow gone SET outcome = 'doubt', problems = '[["", "hukou"]]'::jsonb
+FROM registry_residence home
+JOIN accounts_division place ON place.id = home.division_id
+LEFT JOIN accounts_division above ON above.id = place.parent_id
+WHERE gone.listing_id = %(listing)s AND gone.outcome = 'new' AND home.person_id = gone.person_id
+    AND home.kind = 'hukou' AND home.voided_at IS NULL
+    AND daterange(home.first_day, home.last_day, '[]') @> gone.first_day
+    AND place.id <> %(hukou_in)s AND place.parent_id IS DISTINCT FROM %(hukou_in)s
+    AND above.parent_id IS DISTINCT FROM %(hukou_in)s
+"""
+
 # Ended in one category and new in another on the same list: the end is put before the beginning.
 PAIRED = """
 UPDATE registry_listrow gone SET outcome = 'moved', last_day = come.first_day - 1
