@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from assistance.accounts.models import User
 from assistance.entitlements.models import MONTHS, Bucket, Entry, PersonYear
@@ -23,6 +25,31 @@ def lock_year(person: Person, year: int) -> PersonYear:
     owner = lock_canonical(person)
     PersonYear.objects.get_or_create(person=owner, year=year)
     return PersonYear.objects.select_for_update().get(person=owner, year=year)
+
+
+def lock_years(wanted: Collection[tuple[int, int]]) -> None:
+    """`lock_year` for many people at once, given as the id of the record that answers and the year.
+
+    People by id, then accounts by person and year: the order in which everybody else takes one of them.
+    Must be called inside a transaction.
+    """
+    rows = Person.objects.select_for_update(no_key=True).order_by("pk")
+    people = dict(_locked(rows, {person for person, _ in wanted}))
+    # Whoever was merged since is answered for by another record.
+    people |= dict(_locked(rows, set(people.values()) - people.keys()))
+    pairs = sorted({(people[person], year) for person, year in wanted})
+    accounts = [PersonYear(person_id=person, year=year) for person, year in pairs]
+    PersonYear.objects.bulk_create(accounts, ignore_conflicts=True, batch_size=2_000)
+    held = PersonYear.objects.filter(
+        person__in={person for person, _ in pairs}, year__in={year for _, year in pairs}
+    )
+    list(held.select_for_update().order_by("person", "year").values_list("pk"))
+
+
+def _locked(rows: QuerySet[Person], ids: Collection[int]) -> list[tuple[int, int]]:
+    """The records with the one that answers for each."""
+    found = rows.filter(pk__in=ids).values_list("pk", "merged_into")
+    return [(person, into or person) for person, into in found]
 
 
 def lock_record_year(person: Person, year: int) -> PersonYear:

@@ -16,6 +16,7 @@ PAYER_EXECUTORS: Mapping[str, Executor] = {"settlements.receive_payer_file": pay
 def do_payer_jobs(**_options: object) -> None:
     with record_sweep("settlements.do_payer_jobs") as sweep:
         sweep.handled, sweep.failed = run_due_jobs(PAYER_EXECUTORS)
+        payers.close_given_up()
 
 
 @shared_task(name="settlements.book_waiting_payments")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from assistance.accounts.models import User
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.queries import latest_job
 from assistance.registry.models import Person
@@ -34,14 +35,16 @@ HEAD = (
 _serial = itertools.count(1)
 
 
-def make_payer(payer: str = "huimin", *, name: str = "") -> PayerSource:
-    cast = Cast()
+def make_payer(payer: str = "huimin", *, name: str = "", actor: User | None = None) -> PayerSource:
+    """Of the agency of the reviewer who enters it."""
+    actor = actor or Cast().reviewer
+    assert actor.agency is not None
     return payers.save_payer(
         None,
-        agency=cast.agency,
+        agency=actor.agency,
         name=name or f"惠民保{next(_serial)}",
         payer=payer,
-        actor=cast.reviewer,
+        actor=actor,
         at=timezone.now(),
     )
 
@@ -60,14 +63,18 @@ def paid_row(person: Person | None, amount: str = "1000.00", **fields: str) -> t
 
 
 def upload(
-    source: PayerSource, *rows: tuple[str, ...], content: bytes = b"", at: datetime | None = None
+    source: PayerSource,
+    *rows: tuple[str, ...],
+    content: bytes = b"",
+    actor: User | None = None,
+    at: datetime | None = None,
 ) -> PayerFile:
     """Taken in and waiting to be read."""
     return payers.upload_payer_file(
         source,
         content=content or as_csv(*rows, head=HEAD),
         filename="理赔.csv",
-        actor=Cast().reviewer,
+        actor=actor or Cast().reviewer,
         at=at or timezone.now(),
     )
 
@@ -86,5 +93,5 @@ def work(file: PayerFile) -> PayerFile:
     return PayerFile.objects.get(pk=file.pk)
 
 
-def received(source: PayerSource, *rows: tuple[str, ...]) -> PayerFile:
-    return work(upload(source, *rows))
+def received(source: PayerSource, *rows: tuple[str, ...], actor: User | None = None) -> PayerFile:
+    return work(upload(source, *rows, actor=actor))

@@ -229,7 +229,7 @@ def test_the_estimate_deducts_it_from_its_bill_and_the_award_is_stopped(cast):
     assert after.amount < before.amount
     case.award.refresh_from_db()
     assert case.award.state == AwardState.HELD
-    assert case.award.stops.get().source == f"payer:{file.pk}"
+    assert case.award.stops.get().source.startswith(f"payer:{file.pk}:")
 
 
 def test_under_notice_the_second_look_finds_it(cast):
@@ -268,6 +268,13 @@ def test_only_reviewers_of_the_agency_take_files_in(payer, cast):
         standard_text().replace('"huimin"', '"basic"'),
         standard_text().replace("number =", "nummer ="),
         standard_text() * 2,
+        "rules = [1, 2]",
+        standard_text().replace("[rules.payers]", "[rules.codes]"),
+        standard_text()[: standard_text().index("[rules.payers]")].replace(
+            "[rules.columns]", 'payers = "x"\n[rules.columns]'
+        ),
+        standard_text().replace('["原赔案号", "冲销原编号", "原流水号", "原编号"]', "5"),
+        standard_text().replace('["原赔案号", "冲销原编号", "原流水号", "原编号"]', '"原编号"'),
     ],
 )
 def test_a_definition_that_is_not_understood_is_refused(text, payer, cast):

@@ -110,6 +110,8 @@ class PayerDoubt(ImportRow):
 
     file = models.ForeignKey(PayerFile, on_delete=models.PROTECT, related_name="doubts")
     reason = models.CharField(_("reason"), max_length=16, choices=Reason)
+    # By which it is found again once the person is registered; empty where the row gives no id number.
+    id_digest = models.BinaryField(max_length=32, null=True, editable=False)
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("person")
     )
@@ -171,6 +173,8 @@ class LaterPayment(models.Model):
     file = models.ForeignKey(
         PayerFile, on_delete=models.PROTECT, null=True, related_name="payments"
     )
+    # When it was written here: rows that waited are booked long after their file.
+    booked_at = models.DateTimeField(_("booked at"))
 
     class Meta:
         verbose_name = _("later payment")

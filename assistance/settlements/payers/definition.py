@@ -90,7 +90,9 @@ def read_payer_definition(text: str) -> PayerDefinition:
     return PayerDefinition(str(plain.get("title", "")), tuple(rules))
 
 
-def _rules(block: dict[str, Any]) -> PayerRules:
+def _rules(block: Any) -> PayerRules:
+    if not isinstance(block, dict):
+        raise BadSource(_("A source needs at least one block of rules."))
     unknown = sorted(block.keys() - _KEYS)
     if unknown:
         raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
@@ -99,6 +101,8 @@ def _rules(block: dict[str, Any]) -> PayerRules:
         raise BadSource(_("first_day must be a day."))
     columns = _columns(block.get("columns"))
     codes = block.get("payers", {})
+    if not isinstance(codes, dict):
+        raise BadSource(_("%(key)s: a table of codes is expected.") % {"key": "payers"})
     wrong = sorted({str(code) for code in codes.values()} - {p.value for p in SENDING_PAYERS})
     if wrong:
         raise BadSource(_("Unknown payer: %(payer)s") % {"payer": ", ".join(wrong)})
@@ -115,4 +119,7 @@ def _columns(table: Any) -> dict[str, tuple[str, ...]]:
     if missing:
         names = ", ".join(missing)
         raise BadSource(_("%(key)s lacks %(names)s.") % {"key": "columns", "names": names})
-    return {name: tuple(map(str, aliases)) for name, aliases in table.items()}
+    for name, aliases in table.items():
+        if not (isinstance(aliases, list) and all(isinstance(found, str) for found in aliases)):
+            raise BadSource(_("%(key)s: a list of names is expected.") % {"key": f"columns.{name}"})
+    return {name: tuple(aliases) for name, aliases in table.items()}

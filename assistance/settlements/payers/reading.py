@@ -17,7 +17,8 @@ from assistance.shared.errors import Refused
 from assistance.shared.spreadsheets import Cell, lost_digits, read_day, written
 
 _YEAR = re.compile(r"(\d{4})年?(?:度)?", re.ASCII)
-LONGEST = {"number": 60, "bill": 60, "invoice": 20, "takes_back": 60, "institution": 80}
+# A payment taken back under its own number is booked with `:back` after it, in 60 places.
+LONGEST = {"number": 55, "bill": 60, "invoice": 20, "takes_back": 60, "institution": 80}
 
 
 class PaidRow(NamedTuple):

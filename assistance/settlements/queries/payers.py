@@ -88,22 +88,26 @@ def later_on_bills(bills: Collection[int]) -> Mapping[int, Mapping[str, int]]:
 
 def later_aid_of_year(person: Person, year: int) -> Decimal:
     """Yuan of the year that is deducted as other departments' aid is: what unions and civil affairs gave,
-    and what insurers gave without saying for which bill."""
+    and what insurers or assistance gave for no bill that counts."""
+    rows = _of_year(person, year)
+    total: Decimal | None = rows.aggregate(total=Sum("amount"))["total"]
+    return total or ZERO
+
+
+def _of_year(person: Person, year: int) -> QuerySet[LaterPayment]:
+    """What no bill of the year carries: its payer names none, or it was reversed and settled anew."""
     rows = LaterPayment.objects.filter(
-        Q(payer__in=AID_PAYERS) | Q(settlement__isnull=True), benefit_year=year
+        Q(payer__in=AID_PAYERS)
+        | Q(settlement__isnull=True)
+        | Q(settlement__reversed_by__isnull=False),
+        benefit_year=year,
     )
-    rows = rows.exclude(payer=Payer.ASSISTANCE)
-    return held_by(rows, person).aggregate(total=Sum("amount"))["total"] or ZERO
+    return held_by(rows, person)
 
 
 def paid_since(person: Person, year: int, at: datetime) -> bool:
     """Whether such aid of the year was booked, or taken back, after a moment."""
-    rows = LaterPayment.objects.filter(
-        Q(payer__in=AID_PAYERS) | Q(settlement__isnull=True),
-        benefit_year=year,
-        file__applied_at__gt=at,
-    )
-    return held_by(rows, person).exists()
+    return _of_year(person, year).filter(booked_at__gt=at).exists()
 
 
 def doubt_fields(doubt: PayerDoubt) -> dict[str, str]:

@@ -35,9 +35,10 @@ _ROWS = """
 """
 _PAYMENTS = """
 INSERT INTO settlements_laterpayment (
-    person_id, settlement_id, benefit_year, payer, amount, paid_on, sender_id, source_id, delivery_id)
+    person_id, settlement_id, benefit_year, payer, amount, paid_on, sender_id, source_id, delivery_id,
+    booked_at)
 SELECT person_id, settlement_id, benefit_year, 'assistance', assistance / 100.0,
-       paid_on, %(sender)s, source_id, %(delivery)s
+       paid_on, %(sender)s, source_id, %(delivery)s, greatest(%(at)s, clock_timestamp())
   FROM bill_later ORDER BY line
 """
 _GRANTS = """

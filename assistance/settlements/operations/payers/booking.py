@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
+from assistance.entitlements.operations import lock_years
 from assistance.payments.models import Award
 from assistance.payments.operations import question_awards
 from assistance.registry.models import Person
@@ -35,15 +37,24 @@ def book_payments(
     actor: User | None,
     at: datetime,
 ) -> None:
-    """Write the payments with the accounts of their people, and stop the awards they put in question."""
+    """Write the payments with the accounts of their people, and stop the awards they put in question.
+
+    Under the lock of every person-year first: nobody decides on one while money for it is booked.
+    """
     if not placed:
         return
+    lock_years({(payment.root, payment.year) for payment in placed})
+    # What was decided while this waited for the locks was decided without these payments.
+    booked_at = max(at, timezone.now())
     _lower_costs(placed)
     for payments in (
         [payment for payment in placed if payment.amount > 0],
         [payment for payment in placed if payment.amount < 0],
     ):
-        rows = [as_row(payment, source=source, file_id=file.pk) for payment in payments]
+        rows = [
+            as_row(payment, source=source, file_id=file.pk, booked_at=booked_at)
+            for payment in payments
+        ]
         made = LaterPayment.objects.bulk_create(rows, batch_size=2_000)
         for payment, row in zip(payments, made, strict=True):
             payment.id = row.pk
@@ -79,6 +90,8 @@ def _question(
     at: datetime,
 ) -> None:
     """Stop the awards of these people and years that the bank has not been given (JN21 二(四)3)."""
+    # Of this booking: rows of the same file that waited may be booked when its first stop is lifted.
+    last = max(payment.id for payment in placed if payment.id is not None)
     touched = {(payment.root, payment.year) for payment in placed}
     roots = {root for root, _year in touched}
     awarded = Award.objects.filter(person__in=roots) | Award.objects.filter(
@@ -93,7 +106,7 @@ def _question(
         question_awards(
             people[root],
             year,
-            source=f"payer:{file.pk}",
+            source=f"payer:{file.pk}:{last}",
             reason=_("%(payer)s reported payments for the cost of the year after the award.")
             % {"payer": source},
             actor=actor,

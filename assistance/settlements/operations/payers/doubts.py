@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.registry.reasons import given_reason
-from assistance.settlements.models import PayerDoubt, PayerFile
+from assistance.settlements.models import PayerDoubt, PayerFile, PayerSource
+from assistance.settlements.operations.payers.matching import find_people
 from assistance.settlements.operations.payers.receiving import settle
 from assistance.settlements.payers import FIELDS
 from assistance.settlements.permissions import check_may_work_on_payers
@@ -20,7 +22,7 @@ from assistance.settlements.queries.payers import problem_sentences
 from assistance.shared.errors import Refused
 
 Reason = PayerDoubt.Reason
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 # What may have changed since without anybody touching the row.
 WAITING = (Reason.UNKNOWN_PERSON, Reason.NO_BILL, Reason.NO_ORIGINAL, Reason.OVER)
 
@@ -57,40 +59,62 @@ def set_payment_aside(doubt: PayerDoubt, *, reason: str, actor: User, at: dateti
 
 
 def book_waiting_payments(*, at: datetime) -> int:
-    """Book the payments whose person or bill has come since; how many. What still waits stays as it was.
+    """Book the payments whose person or bill has come since; how many.
 
-    Each payer is a transaction of its own; running it again books nothing twice.
+    So many at a time are a transaction of their own; running it again books nothing twice.
     """
     waiting = PayerDoubt.objects.filter(settled_at__isnull=True, reason__in=WAITING)
-    sources = waiting.order_by("file__source").values_list("file__source", flat=True).distinct()
-    return sum(_book_waiting(source, at) for source in list(sources))
+    return sum(
+        _book_waiting(ids, at)
+        for source in PayerSource.objects.order_by("id")
+        for ids in _hopeful(source, waiting.filter(file__source=source))
+    )
+
+
+def _hopeful(source: PayerSource, waiting: QuerySet[PayerDoubt]) -> Iterator[list[int]]:
+    """The ids of all that wait, some at a time, without those whose person still is not registered."""
+    last = 0
+    while rows := list(
+        waiting.filter(pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", "reason", "id_digest")[:AT_ONCE]
+    ):
+        last = rows[-1][0]
+        people = find_people(source, {bytes(digest) for _pk, _reason, digest in rows if digest})
+        ids = [
+            pk
+            for pk, reason, digest in rows
+            if reason != Reason.UNKNOWN_PERSON or (digest and bytes(digest) in people)
+        ]
+        if ids:
+            yield ids
 
 
 @transaction.atomic
-def _book_waiting(source: int, at: datetime) -> int:
-    rows = PayerDoubt.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        file__source=source, settled_at__isnull=True, reason__in=WAITING
-    )
+def _book_waiting(ids: Sequence[int], at: datetime) -> int:
+    rows = PayerDoubt.objects.select_for_update(of=("self",), skip_locked=True)
     of_file: defaultdict[int, list[PayerDoubt]] = defaultdict(list)
-    for doubt in rows.order_by("id")[:AT_ONCE]:
+    for doubt in rows.filter(pk__in=ids, settled_at__isnull=True).order_by("id"):
         of_file[doubt.file_id].append(doubt)
     files = PayerFile.objects.select_related("source", "version", "uploaded_by")
-    booked = 0
-    for file in files.filter(pk__in=of_file).order_by("id"):
-        doubts = of_file[file.pk]
-        # One by one: which rows went in has to be known, and few wait.
-        booked += sum(_try(file, doubt, at) for doubt in doubts)
-    return booked
+    return sum(
+        _try(file, of_file[file.pk], at) for file in files.filter(pk__in=of_file).order_by("id")
+    )
 
 
-def _try(file: PayerFile, doubt: PayerDoubt, at: datetime) -> bool:
-    assert doubt.line is not None
-    rows = {doubt.line: json.loads(doubt.payload)}
-    counts = settle(file, rows, actor=None, at=at, keep=False)
-    if counts["in_doubt"]:
-        return False
-    _settled(doubt, _("Booked later"), None, at)
-    return True
+def _try(file: PayerFile, doubts: Sequence[PayerDoubt], at: datetime) -> int:
+    """Book what can be booked; the others keep waiting, for the reason they have now."""
+    rows = {doubt.line: json.loads(doubt.payload) for doubt in doubts if doubt.line is not None}
+    still = settle(file, rows, actor=None, at=at, keep=False).in_doubt
+    for doubt in doubts:
+        found = still.get(doubt.line or 0)
+        if found is None:
+            _settled(doubt, _("Booked later"), None, at)
+        elif (found.reason, found.person_id) != (doubt.reason, doubt.person_id):
+            doubt.reason, doubt.person_id = found.reason, found.person_id
+            doubt.problems = found.problems
+            doubt.save(update_fields=["reason", "person", "problems"])
+    return len(doubts) - len(still)
 
 
 def _book(
@@ -105,21 +129,17 @@ def _book(
     assert doubt.line is not None
     fixed = frozenset({doubt.line}) if at_year else frozenset()
     with transaction.atomic():
-        counts = settle(
-            doubt.file, {doubt.line: row}, at_year=fixed, actor=actor, at=at, keep=False
-        )
-        if counts["in_doubt"]:
-            raise Refused(_still_wrong(counts, doubt, row, at))
+        rows = {doubt.line: row}
+        found = settle(doubt.file, rows, at_year=fixed, actor=actor, at=at, keep=False).in_doubt
+        if found:
+            raise Refused(_still_wrong(found[doubt.line], doubt.file, row, at))
     return _settled(doubt, outcome, actor, at)
 
 
-def _still_wrong(
-    counts: Mapping[str, int], doubt: PayerDoubt, row: Mapping[str, str], at: datetime
-) -> str:
-    reason = next(reason for reason in Reason if counts.get(reason.value))
-    if reason == Reason.BAD_ROW:
-        return " ".join(problem_sentences(doubt.file, row, at))
-    return str(reason.label)
+def _still_wrong(found: PayerDoubt, file: PayerFile, row: Mapping[str, str], at: datetime) -> str:
+    if found.reason == Reason.BAD_ROW:
+        return " ".join(problem_sentences(file, row, at))
+    return str(found.get_reason_display())
 
 
 def _open(doubt: PayerDoubt, actor: User) -> PayerDoubt:

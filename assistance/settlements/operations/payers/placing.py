@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -62,7 +62,7 @@ class Placing:
         self, source: PayerSource, rows: Sequence[PaidRow], *, fixed: frozenset[int] = frozenset()
     ) -> None:
         self.digests = {row.line: id_digest(row.id_number) for row in rows}
-        self.people = find_people(set(self.digests.values()))
+        self.people = find_people(source, set(self.digests.values()))
         roots = {known.root for known in self.people.values()}
         self.costs = Costs(roots)
         self.fixed = fixed
@@ -98,12 +98,11 @@ class Placing:
         known = self.people.get(self.digests[row.line])
         earlier = self._earlier(row)
         if earlier is not None:
-            same = known is not None and known.root == earlier.root
-            if same and earlier.amount == row.amount:
+            if known is not None and self._is_same(row, known, earlier):
                 self.known += 1
             else:
                 self._doubt(row, Reason.DIFFERS, known)
-        elif known is None:
+        elif known is None or not (known.is_ours or row.amount < 0):
             self._doubt(row, Reason.UNKNOWN_PERSON, None)
         elif row.name != known.name:
             self._doubt(row, Reason.NAME, known)
@@ -120,6 +119,23 @@ class Placing:
             return under_its_own
         return self._payments.get(row.number + BACK)
 
+    def _is_same(self, row: PaidRow, known: Known, earlier: Payment) -> bool:
+        """Whether the row is that payment again: one claim number may stand for several bills."""
+        facts = (known.root, row.amount, row.paid_on)
+        if facts != (earlier.root, earlier.amount, earlier.paid_on):
+            return False
+        if row.amount > 0 and row.payer != earlier.payer:
+            return False
+        if row.takes_back and earlier.takes_back is not None:
+            named, back = self._payments.get(row.takes_back), earlier.takes_back
+            return named is not None and (named is back or named.id == back)
+        meant = self.costs.meant(known.root, row)
+        if row.amount < 0:
+            return not meant or earlier.bill is None or earlier.bill in meant
+        if meant:
+            return earlier.bill in meant
+        return earlier.bill is None and earlier.year == self._year(row)
+
     def _give(self, row: PaidRow, known: Known) -> None:
         bill: OpenBill | None = None
         if row.names_a_bill and row.line not in self.fixed:
@@ -129,11 +145,13 @@ class Placing:
                 return
             bill = bills[0]
         year = bill.settled_on.year if bill else self._year(row)
-        left = bill or self.costs.year_left(known.root, year)
-        if row.amount > left.left:
+        # What is kept at person and year is of some bill: all bills together cannot be paid twice.
+        of_year = self.costs.year_left(known.root, year)
+        left = bill or of_year
+        if row.amount > min(left.left, of_year.left):
             self._doubt(row, Reason.OVER, known)
             return
-        in_scope = max(0, min(row.amount, left.in_scope_left))
+        in_scope = max(0, min(row.amount, left.in_scope_left, of_year.in_scope_left))
         self.costs.take(known.root, year, bill, row.amount, in_scope)
         self._book(
             Payment(
@@ -161,9 +179,7 @@ class Placing:
             return
         original.taken_back = True
         bill = self.costs.by_id.get(original.bill) if original.bill else None
-        # The cost of a bill that was refunded since is gone for good.
-        if original.bill is None or bill is not None:
-            self.costs.take(known.root, original.year, bill, -original.amount, -original.in_scope)
+        self.costs.take(known.root, original.year, bill, -original.amount, -original.in_scope)
         self._book(
             Payment(
                 id=None,
@@ -205,7 +221,9 @@ def _undoes(row: PaidRow, payment: Payment | None) -> bool:
     return payment is not None and not payment.taken_back and payment.amount == -row.amount
 
 
-def as_row(payment: Payment, *, source: PayerSource, file_id: int) -> LaterPayment:
+def as_row(
+    payment: Payment, *, source: PayerSource, file_id: int, booked_at: datetime
+) -> LaterPayment:
     """The row to be written; what it takes back must have been written before."""
     back = payment.takes_back
     return LaterPayment(
@@ -220,4 +238,5 @@ def as_row(payment: Payment, *, source: PayerSource, file_id: int) -> LaterPayme
         source_id=payment.number,
         payer_source=source,
         file_id=file_id,
+        booked_at=booked_at,
     )

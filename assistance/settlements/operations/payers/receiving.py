@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,10 +16,12 @@ from assistance.accounts.models import User
 from assistance.files.queries import content
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import Cancelled, Outcome, Tells
+from assistance.jobs.queries import latest_job
 from assistance.settlements.models import Payer, PayerDoubt, PayerFile
 from assistance.settlements.operations.deliveries.deliver import ONE_AT_A_TIME
 from assistance.settlements.operations.payers.booking import book_payments
 from assistance.settlements.operations.payers.placing import Placing
+from assistance.settlements.operations.payers.uploads import RECEIVE
 from assistance.settlements.payers import (
     FIELDS,
     PaidRow,
@@ -56,6 +59,18 @@ def _close(pk: int, message: str) -> None:
     reading.update(stage=Stage.FAILED, message=message[:400], closed_at=timezone.now())
 
 
+def close_given_up() -> int:
+    """Close the files whose job is over while they are still being read: their worker died once too
+    often, or somebody stopped the job before it began. How many that were."""
+    closed = 0
+    for file in PayerFile.objects.filter(stage=Stage.READING):
+        job = latest_job(file.pk, RECEIVE)
+        if job is not None and not job.is_live:
+            _close(file.pk, job.message or _("Stopped before anything was changed."))
+            closed += 1
+    return closed
+
+
 @transaction.atomic
 def _receive(job: BackgroundJob, progress: Tells) -> Outcome:
     files = PayerFile.objects.select_related("source", "uploaded_by")
@@ -69,7 +84,7 @@ def _receive(job: BackgroundJob, progress: Tells) -> Outcome:
     progress.tell(message=_("Reading the rows"))
     rows = _rows(file)
     progress.tell(total=len(rows), message=_("Booking the payments"))
-    file.counts = settle(file, rows, actor=file.uploaded_by, at=at)
+    file.counts = settle(file, rows, actor=file.uploaded_by, at=at).counts
     progress.tell(done=len(rows))
     file.stage, file.applied_by, file.applied_at = Stage.APPLIED, file.uploaded_by, at
     file.message = _("%(booked)d of %(rows)d payments booked.") % {
@@ -105,6 +120,13 @@ def _rows(file: PayerFile) -> dict[int, Fields]:
     return found
 
 
+class Settled(NamedTuple):
+    """How many rows met which fate, and by line those that stay in doubt."""
+
+    counts: dict[str, int]
+    in_doubt: dict[int, PayerDoubt]
+
+
 def settle(
     file: PayerFile,
     rows: Mapping[int, Fields],
@@ -113,11 +135,11 @@ def settle(
     actor: User | None,
     at: datetime,
     keep: bool = True,
-) -> dict[str, int]:
-    """Book the rows and keep those in doubt; how many met which fate. Call it inside a transaction.
+) -> Settled:
+    """Book the rows and keep those in doubt. Call it inside a transaction.
 
     One file is booked at a time, bills too: two would lock accounts in two orders. Without `keep` the
-    caller has the rows that stay in doubt already, and finds them under `doubts`.
+    caller has the rows that stay in doubt already.
     """
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
@@ -131,7 +153,7 @@ def settle(
     new = _new_doubts(file, rows, doubts) if keep else doubts
     counts = Counter(doubt.reason for doubt in new)
     backs = sum(payment.amount < 0 for payment in placing.placed)
-    return {
+    figures = {
         "rows": len(rows),
         "booked": len(placing.placed) - backs,
         "taken_back": backs,
@@ -140,6 +162,7 @@ def settle(
         "fen": sum(payment.amount for payment in placing.placed),
         **{str(reason): count for reason, count in counts.items()},
     }
+    return Settled(figures, {doubt.line: doubt for doubt in new if doubt.line is not None})
 
 
 def _read(file: PayerFile, rows: Mapping[int, Fields], at: datetime) -> list[PaidRow | RowProblem]:
@@ -163,7 +186,12 @@ def _bad_rows(read: Sequence[PaidRow | RowProblem]) -> list[PayerDoubt]:
 
 def _in_doubt(placing: Placing) -> list[PayerDoubt]:
     return [
-        PayerDoubt(line=doubt.row.line, reason=doubt.reason, person_id=doubt.person)
+        PayerDoubt(
+            line=doubt.row.line,
+            reason=doubt.reason,
+            id_digest=placing.digests[doubt.row.line],
+            person_id=doubt.person,
+        )
         for doubt in placing.doubts
     ]
 

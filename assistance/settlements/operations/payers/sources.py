@@ -23,11 +23,12 @@ def save_payer(
     actor: User | None,
     at: datetime,
 ) -> PayerSource:
-    """Enter a further payer, with the columns the product ships, or change one. Who pays stays as it is.
+    """Enter a further payer, with the columns the product ships, or change one. Who pays, and the
+    agency whose payer it is, stay as they are.
 
     Raises NotAllowed, or Refused for a name that is taken.
     """
-    check_may_work_on_payers(actor, agency.pk)
+    check_may_work_on_payers(actor, source.agency_id if source else agency.pk)
     is_new = source is None
     if source is None:
         source = PayerSource(agency=agency, payer=payer)
