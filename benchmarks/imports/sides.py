@@ -33,7 +33,8 @@ TODAY = date(2026, 1, 1)
 _COLUMNS = (
     "person_id, source, source_id, settled_on, service_from, service_to, setting, institution,"
     "designated, total, in_scope, basic, supplementary, big_illness, assistance, invoice_code,"
-    "invoice_number, reversed_because, visit_id, med_type, own_version, entered_at"
+    "invoice_number, reversed_because, visit_id, med_type, own_version, institution_code,"
+    "disease_code, disease_name, entered_at"
 )
 
 
@@ -106,7 +107,8 @@ def raw_copy(ready: Ready) -> int:
     """COPY into the same table with all its indexes, constraints and triggers."""
     sql = (
         f"COPY settlements_settlement ({_COLUMNS}) FROM STDIN"
-        " (FORMAT csv, FORCE_NOT_NULL (invoice_code, invoice_number, reversed_because, own_version))"
+        " (FORMAT csv, FORCE_NOT_NULL (invoice_code, invoice_number, reversed_because, own_version,"
+        " institution_code, disease_code, disease_name))"
     )
     with connection.cursor() as cursor:
         with cursor.copy(sql) as copy:
@@ -336,6 +338,9 @@ def _final(bill: BillRow, people: dict[str, int]) -> tuple[object, ...]:
         "",
         bill.visit_id,
         bill.med_type,
+        "",
+        "",
+        "",
         "",
         NOW,
     )

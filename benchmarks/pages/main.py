@@ -15,13 +15,14 @@ from statistics import mean, quantiles
 from typing import Any
 
 import django
-from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
 from django.db import connection
 
 django.setup()
 
-from assistance.accounts.models import Agency, Division, User  # noqa: E402 - after the settings
+from django.contrib.auth.models import Group  # noqa: E402 - after the settings
+
+from assistance.accounts.models import Agency, Division, User  # noqa: E402
 from assistance.accounts.roles import Role  # noqa: E402
 from assistance.settlements.models import Settlement  # noqa: E402
 from assistance.settlements.queries import bills_visible_to  # noqa: E402
@@ -41,9 +42,9 @@ _BILLS = """
 INSERT INTO settlements_settlement (
     person_id, source, source_id, settled_on, setting, institution, designated, total, in_scope, basic,
     supplementary, big_illness, assistance, invoice_code, invoice_number, reversed_because, visit_id,
-    med_type, own_version, entered_at)
-SELECT %(person)s + n %% %(people)s, 'insurance', 'bench:' || n, date '2023-01-01' + (n * 7919) %% 1000,
-       'inpatient', '县人民医院', true, 1000, 900, 500, 0, 0, 0, '', '', '', '', '21', '', now()
+    med_type, own_version, institution_code, disease_code, disease_name, entered_at)
+SELECT %(person)s + n %% %(people)s, 'insurance', 'bench:' || n, date '2023-01-01' + n %% 1000 * 7919 %% 1000,
+       'inpatient', '县人民医院', true, 1000, 900, 500, 0, 0, 0, '', '', '', '', '21', '', '', '', '', now()
   FROM generate_series(%(first)s, %(last)s) AS n
 """
 
