@@ -10,14 +10,25 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from assistance.accounts.models import User
 from assistance.demo.days import Days, moment
 from assistance.demo.schedule import Telling
 from assistance.demo.staff import Staff
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import Outcome, claim_job
-from assistance.registry.models import Department, ListSource, RecipientCategory, RecipientSpan
+from assistance.registry.models import (
+    Certificate,
+    Department,
+    Difference,
+    ListImport,
+    ListSource,
+    RecipientCategory,
+    RecipientSpan,
+)
+from assistance.registry.operations import certify
 from assistance.registry.operations.lists import preview, save_source, upload_list
 from assistance.registry.operations.lists.steps import PREVIEW
+from assistance.registry.operations.reconciling import decide_differences, open_reconciliation
 from assistance.shared.identity_numbers import demo_number
 
 HEAD = ("身份证号码", "姓名", "乡镇街道", "村社", "对象类别", "认定日期", "结束日期")
@@ -53,7 +64,7 @@ def compare_list(staff: Staff, days: Days) -> Telling:
     month = days.ago(SENT).replace(day=1)
     standing = _standing(month)
     standing.update(source=source, as_of=(month - timedelta(days=1)).replace(day=1))
-    upload_list(
+    listing = upload_list(
         source,
         content=_file([*_rows(standing), *_news(staff, month)][1:]),
         filename=f"困难群众名单{month:%Y%m}.csv",
@@ -63,6 +74,31 @@ def compare_list(staff: Staff, days: Days) -> Telling:
         at=at,
     )
     _work(at)
+    at = moment(days.ago(SENT), 14, 20)
+    yield at
+    _reconcile(listing, staff["reviewer1"], at)
+    certify(
+        standing[1].person,
+        kind=Certificate.Kind.MENTAL_DISABILITY,
+        issued_by="景宁畲族自治县残疾人联合会",
+        first_day=month,
+        actor=staff["window"],
+        at=at,
+    )
+
+
+def _reconcile(listing: ListImport, reviewer: User, at: datetime) -> None:
+    """The half-yearly reconciliation is begun: one row is decided, the others wait for civil affairs."""
+    made = open_reconciliation(listing, actor=reviewer, at=at)
+    missing = made.differences.filter(kind=Difference.Kind.ONLY_HERE)
+    decide_differences(
+        made,
+        rows=list(missing.values_list("pk", flat=True)),
+        decision=Difference.Decision.CHANGE,
+        note="民政局核实是否漏报",
+        actor=reviewer,
+        at=at,
+    )
 
 
 def _work(at: datetime) -> None:

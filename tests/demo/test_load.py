@@ -26,7 +26,7 @@ from assistance.jobs.models import BackgroundJob
 from assistance.payments.models import Award, Batch, FundYear, Recovery
 from assistance.payments.queries import check_ledger
 from assistance.payments.states import AwardState, BatchState
-from assistance.registry.models import ListImport, Person
+from assistance.registry.models import Certificate, ListImport, Person, Reconciliation
 from assistance.registry.queries import people_visible_to
 from assistance.settlements.models import BillImport, Settlement
 from assistance.settlements.recount import account_differences
@@ -294,3 +294,15 @@ def test_the_file_of_the_platform_holds_all_that_a_file_may_hold(county: DemoCou
     }
     assert bills.source.draft
     assert list(account_differences()) == []
+
+
+@pytest.mark.django_db
+def test_the_list_of_the_month_is_being_reconciled_and_somebody_has_a_certificate(
+    county: DemoCounty,
+) -> None:
+    made = Reconciliation.objects.get()
+    assert set(made.differences.values_list("kind", "decision")) >= {
+        ("only_here", "change"),
+        ("only_there", ""),
+    }
+    assert Certificate.objects.get().kind == "mental_disability"
