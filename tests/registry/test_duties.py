@@ -24,6 +24,7 @@ from assistance.settlements.operations import reverse_bill
 from assistance.settlements.queries import unassisted
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
+from tests.factories.deliveries import bill_row, deliver, make_source
 from tests.factories.identity import merge
 from tests.factories.registry import make_bill, make_person
 
@@ -91,6 +92,13 @@ def test_who_had_cost_of_his_own_in_the_month_and_no_assistance():
     reverse_bill(reversed_one, reason="重复", actor=None, at=timezone.now())
     make_bill(make_person("未认定"), 1000, settled_on=DAY)
     assert names(unassisted(Person.objects.all(), DAY)) == {"未救助"}
+    # Assistance for the bill came in a later file.
+    bill = bill_row(Person.objects.get(name="未救助"))
+    source = make_source()
+    deliver(source, bill | {"setl_time": "2026-06-16 08:00:00"})
+    later = {"setl_id": "Z1", "setl_type": "3", "maf_pay": "50.00", "setl_time": "2026-08-01"}
+    deliver(source, bill | later)
+    assert names(unassisted(Person.objects.all(), DAY)) == set()
 
 
 def test_the_premiums_of_a_whole_list_are_paid_once():

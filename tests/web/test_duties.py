@@ -14,7 +14,11 @@ from django.utils.timezone import localdate
 
 from assistance.registry.models import Subsidy
 from assistance.registry.queries.duties import digest_of
+from assistance.settlements.models import Settlement
 from tests.factories.accounts import Cast
+from tests.factories.deliveries import bill_row, deliver, make_source
+from tests.factories.identity import merge
+from tests.factories.payers import make_payer, paid_row, received
 from tests.factories.registry import make_bill, make_person
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +89,37 @@ def test_the_premiums_of_the_list_are_recorded_and_stand_in_the_ledger(as_user):
         "是",
     )
     assert line["身份证号码"].count("*") > 8
+
+
+def test_what_stands_on_a_merged_record_is_in_lists_and_ledger(as_user):
+    record = make_person("蓝两次", category="DIBAO", recognised_on=date(2020, 1, 1))
+    merge(record, make_person("蓝两次", enrolled=False))
+    browser = as_user(Cast().reviewer)
+    head, *rows = table(browser.get(reverse("unpaid_premiums"), {"format": "csv"}))
+    assert len(rows) == 1
+    assert {"最低生活保障家庭成员", "2020-01-01"} <= set(rows[0])
+    head, *rows = table(browser.get(reverse("premium_ledger"), {"format": "csv"}))
+    assert len(rows) == 1
+    line = dict(zip(head, rows[0], strict=True))
+    assert (line["医疗救助身份"], line["是否参保"], line["是否符合资助"]) == (
+        "最低生活保障家庭成员",
+        "是",
+        "是",
+    )
+
+
+def test_what_was_paid_after_the_bill_stands_in_the_ledger_of_assistance(as_user):
+    person, today = make_person("蓝补付", category="DIBAO"), localdate()
+    when = {"setl_time": today.isoformat()}
+    visit, source = bill_row(person, **when), make_source()
+    deliver(source, visit, visit | {"setl_id": "Z1", "setl_type": "3", "maf_pay": "800.00"})
+    number = Settlement.objects.get().source_id.split(":")[1]
+    paid = paid_row(person, "1000.00", 结算ID=number, 赔付日期=today.isoformat())
+    received(make_payer(), paid)
+    given = {"format": "csv", "assisted": "on"}
+    head, row = table(as_user(Cast().reviewer).get(reverse("assistance_ledger"), given))
+    line = dict(zip(head, row, strict=True))
+    assert (line["医疗救助"], line["惠民险"], line["个人现金"]) == ("800.00", "1000.00", "2200.00")
 
 
 def test_the_ledger_of_assistance_has_the_columns_of_the_trade(as_user):

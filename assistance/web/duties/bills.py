@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assistance.registry.models import Enrolment, RecipientSpan
-from assistance.settlements.models import Setting
+from assistance.settlements.models import LaterPayment, Payer, Setting
+from assistance.settlements.recount import COUNTED_PAYERS
 from assistance.shared.masking import mask_id
+from assistance.shared.money import ZERO
 from assistance.web.duties.ledgers import LedgerForm
 from assistance.web.forms.lists import ANY
 from assistance.web.lists import amount, day, link, text
@@ -30,6 +33,20 @@ def _identity(bill: Any) -> str:
 
 def _insurance(bill: Any) -> list[Enrolment]:
     return _then(bill.person.insured, bill)
+
+
+def _later(bill: Any, *payers: str) -> Decimal:
+    """Yuan of what these payers gave after the bill was settled."""
+    return sum((row.amount for row in bill.later if row.payer in payers), ZERO)
+
+
+def _or_nothing(amount: Decimal) -> Decimal | None:
+    return amount or None
+
+
+def _cash(bill: Any) -> Decimal:
+    own: Decimal = bill.total - bill.insurance - bill.assistance
+    return own - _later(bill, *COUNTED_PAYERS)
 
 
 def _empty(bill: Any) -> str:
@@ -64,8 +81,8 @@ class AssistanceLedger(LedgerForm):
         text(_("Hospital (ledger)"), lambda b: b.institution),
         text(_("Kind of visit (ledger)"), lambda b: b.med_type or b.get_setting_display()),
         text(_("Kind of assistance"), lambda b: b.get_setting_display()),
-        text(_("Disease code"), _empty),
-        text(_("Disease"), _empty),
+        text(_("Disease code"), lambda b: b.disease_code),
+        text(_("Disease"), lambda b: b.disease_name),
         day(_("Admitted on (ledger)"), lambda b: b.service_from),
         day(_("Discharged on (ledger)"), lambda b: b.service_to),
         day(_("Settled on (ledger)"), lambda b: b.settled_on),
@@ -73,14 +90,19 @@ class AssistanceLedger(LedgerForm):
         amount(_("Within the insurance scope"), lambda b: b.in_scope),
         amount(_("Paid by basic insurance"), lambda b: b.basic),
         amount(_("Paid by big-illness insurance"), lambda b: b.big_illness),
-        amount(_("Paid by large-sum insurance"), lambda b: b.supplementary),
+        amount(
+            _("Paid by large-sum insurance"),
+            lambda b: b.supplementary + _later(b, Payer.SUPPLEMENTARY),
+        ),
         amount(_("Counted for assistance"), lambda b: b.in_scope - b.insurance),
-        amount(_("Medical assistance (ledger)"), lambda b: b.assistance),
+        amount(
+            _("Medical assistance (ledger)"), lambda b: b.assistance + _later(b, Payer.ASSISTANCE)
+        ),
         text(_("Tilted assistance"), _empty),
         text(_("Poverty relief"), _empty),
-        text(_("Huimin insurance (ledger)"), _empty),
+        amount(_("Huimin insurance (ledger)"), lambda b: _or_nothing(_later(b, Payer.HUIMIN))),
         text(_("Personal account"), _empty),
-        amount(_("Cash (ledger)"), lambda b: b.total - b.insurance - b.assistance),
+        amount(_("Cash (ledger)"), _cash),
     )
 
     setting = forms.ChoiceField(label=_("Setting"), required=False, choices=[ANY, *Setting.choices])
@@ -94,10 +116,14 @@ class AssistanceLedger(LedgerForm):
         if wanted["setting"]:
             rows = rows.filter(setting=wanted["setting"])
         if wanted["assisted"]:
-            rows = rows.exclude(assistance=0)
+            later = LaterPayment.objects.filter(
+                settlement=OuterRef("pk"), payer=Payer.ASSISTANCE, taken_back_by=None, amount__gt=0
+            )
+            rows = rows.filter(~Q(assistance=0) | Exists(later))
         spans = RecipientSpan.objects.select_related("category").filter(voided_at__isnull=True)
         insured = Enrolment.objects.select_related("county").filter(voided_at__isnull=True)
         return rows.select_related("person__township", "person__agency").prefetch_related(
             Prefetch("person__recipient_spans", queryset=spans, to_attr="spans"),
             Prefetch("person__enrolments", queryset=insured, to_attr="insured"),
+            Prefetch("later_payments", to_attr="later"),
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import F, Prefetch, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -25,8 +25,10 @@ from assistance.registry.models import (
     Subsidy,
 )
 from assistance.registry.queries import in_force
+from assistance.registry.queries.duties import ROOT
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
+from assistance.web.duties.joined import of_all, with_joined
 from assistance.web.forms.lists import years
 from assistance.web.lists import ListForm, amount, day, link, text
 
@@ -61,7 +63,7 @@ def _names(spans: Sequence[RecipientSpan]) -> str:
 
 
 def _paid(person: Any) -> Subsidy | None:
-    return person.paid[0] if person.paid else None
+    return next(iter(of_all(person, "paid")), None)
 
 
 def _paid_amount(person: Any) -> Decimal | None:
@@ -71,7 +73,11 @@ def _paid_amount(person: Any) -> Decimal | None:
 
 def _subsidised_as(person: Any) -> str:
     row = _paid(person)
-    return "" if row is None else _names([s for s in person.spans if _holds(s, row.paid_on)])
+    return (
+        ""
+        if row is None
+        else _names([s for s in of_all(person, "spans") if _holds(s, row.paid_on)])
+    )
 
 
 def _holds(span: RecipientSpan, on: date) -> bool:
@@ -79,14 +85,14 @@ def _holds(span: RecipientSpan, on: date) -> bool:
 
 
 def _first(person: Any) -> date:
-    first: date = min(span.first_day for span in person.spans)
+    first: date = min(span.first_day for span in of_all(person, "spans"))
     return first
 
 
 def _last(person: Any) -> date | None:
-    if any(span.last_day is None for span in person.spans):
+    if any(span.last_day is None for span in of_all(person, "spans")):
         return None
-    last: date = max(span.last_day for span in person.spans)
+    last: date = max(span.last_day for span in of_all(person, "spans"))
     return last
 
 
@@ -98,27 +104,31 @@ def _change(person: Any) -> str:
         return gettext("Identity cancelled")
     if _first(person).year == year:
         return gettext("Added")
-    changed = any(span.first_day.year == year for span in person.spans)
+    changed = any(span.first_day.year == year for span in of_all(person, "spans"))
     return gettext("Changed") if changed else ""
 
 
 def _kinds(person: Any) -> str:
-    return "、".join(dict.fromkeys(e.get_kind_display() for e in person.insured))
+    return "、".join(dict.fromkeys(e.get_kind_display() for e in of_all(person, "insured")))
 
 
 def _elsewhere(person: Any) -> str:
-    outside = [e.county.name for e in person.insured if e.county_id != person.agency_county]
+    outside = [
+        e.county.name for e in of_all(person, "insured") if e.county_id != person.agency_county
+    ]
     return "、".join(dict.fromkeys(outside))
 
 
 def _notes(person: Any, field: str) -> str:
     if field == "outcome":
-        return "、".join(note.get_outcome_display() for note in person.notes if note.outcome)
-    return "；".join(note.note for note in person.notes if note.note)
+        return "、".join(
+            note.get_outcome_display() for note in of_all(person, "notes") if note.outcome
+        )
+    return "；".join(note.note for note in of_all(person, "notes") if note.note)
 
 
 def _is_due(person: Any) -> bool:
-    return any(e.kind == Enrolment.Kind.RESIDENT for e in person.insured)
+    return any(e.kind == Enrolment.Kind.RESIDENT for e in of_all(person, "insured"))
 
 
 class PremiumLedger(LedgerForm):
@@ -134,7 +144,7 @@ class PremiumLedger(LedgerForm):
         text(
             _("Village (ledger)"), lambda p: p.homes[0].village if p.homes else "", css="yz-nowrap"
         ),
-        text(_("Recognised as (ledger)"), lambda p: _names(p.spans), css="yz-nowrap"),
+        text(_("Recognised as (ledger)"), lambda p: _names(of_all(p, "spans")), css="yz-nowrap"),
         text(_("Subsidised as"), _subsidised_as, css="yz-nowrap"),
         text(_("Change of identity"), _change),
         day(_("Taken in on"), _first),
@@ -143,7 +153,7 @@ class PremiumLedger(LedgerForm):
         amount(_("Premium of resident insurance"), _paid_amount),
         amount(_("Amount subsidised"), _paid_amount),
         text(_("Kind of insurance"), _kinds, css="yz-nowrap"),
-        text(_("Insured"), lambda p: _yes(bool(p.insured))),
+        text(_("Insured"), lambda p: _yes(bool(of_all(p, "insured")))),
         text(_("Why not insured"), lambda p: _notes(p, "outcome")),
         text(_("Entitled to the subsidy"), lambda p: _yes(_is_due(p))),
         text(_("Subsidy received"), lambda p: _yes(_paid(p) is not None)),
@@ -156,8 +166,8 @@ class PremiumLedger(LedgerForm):
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         year = self.chosen_year
         first, last = date(year, 1, 1), date(year, 12, 31)
-        held = in_force(RecipientSpan.objects.all(), first, last)
-        rows = rows.filter(Exists(held.filter(person=OuterRef("pk"))), merged_into__isnull=True)
+        held = in_force(RecipientSpan.objects.all(), first, last).annotate(root=ROOT)
+        rows = rows.filter(merged_into__isnull=True, pk__in=held.order_by().values("root"))
         if self.cleaned_data["township"]:
             rows = rows.filter(township=self.cleaned_data["township"])
         return _ledger_rows(rows, year, first, last)
@@ -166,24 +176,19 @@ class PremiumLedger(LedgerForm):
 def _ledger_rows(rows: QuerySet[Person], year: int, first: date, last: date) -> QuerySet[Person]:
     spans = RecipientSpan.objects.select_related("category").order_by("first_day", "id")
     homes = Residence.objects.exclude(village="").order_by("-first_day", "-id")
-    return rows.annotate(
-        ledger_year=Value(year), agency_county=F("township__parent")
-    ).prefetch_related(
-        Prefetch("recipient_spans", queryset=in_force(spans, first, last), to_attr="spans"),
+    rows = rows.annotate(ledger_year=Value(year), agency_county=F("township__parent"))
+    return with_joined(
+        rows.prefetch_related(
+            Prefetch("residences", homes.filter(voided_at__isnull=True), "homes"),
+        ),
+        Prefetch("recipient_spans", in_force(spans, first, last), "spans"),
         Prefetch(
             "enrolments",
-            queryset=in_force(Enrolment.objects.select_related("county"), first, last),
-            to_attr="insured",
+            in_force(Enrolment.objects.select_related("county"), first, last),
+            "insured",
         ),
+        Prefetch("subsidies", Subsidy.objects.filter(year=year, voided_at__isnull=True), "paid"),
         Prefetch(
-            "subsidies",
-            queryset=Subsidy.objects.filter(year=year, voided_at__isnull=True),
-            to_attr="paid",
-        ),
-        Prefetch("residences", queryset=homes.filter(voided_at__isnull=True), to_attr="homes"),
-        Prefetch(
-            "duty_notes",
-            queryset=DutyNote.objects.filter(duty=Duty.INSURE, month__year=year),
-            to_attr="notes",
+            "duty_notes", DutyNote.objects.filter(duty=Duty.INSURE, month__year=year), "notes"
         ),
     )

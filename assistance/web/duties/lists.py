@@ -27,6 +27,7 @@ from assistance.registry.queries.duties import uninsured, unsubsidised
 from assistance.settlements.queries import unassisted
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
+from assistance.web.duties.joined import of_all, with_joined
 from assistance.web.forms.base import date_field
 from assistance.web.lists import Column, ListForm, day, link, text
 
@@ -66,15 +67,15 @@ def _reason(person: Any) -> str:
 
 
 def _categories(person: Any) -> str:
-    return "、".join(span.category.name for span in person.recognised)
+    return "、".join(span.category.name for span in of_all(person, "recognised"))
 
 
 def _since(person: Any) -> date | None:
-    return min((span.first_day for span in person.recognised), default=None)
+    return min((span.first_day for span in of_all(person, "recognised")), default=None)
 
 
 def _insurance(person: Any) -> str:
-    return "、".join(str(enrolment) for enrolment in person.insured)
+    return "、".join(str(enrolment) for enrolment in of_all(person, "insured"))
 
 
 def _columns(duty: Duty) -> tuple[Column, ...]:
@@ -160,14 +161,11 @@ def _shown(rows: QuerySet[Person], notes: QuerySet[DutyNote], on: date) -> Query
     spans = RecipientSpan.objects.select_related("category").order_by("category__order", "id")
     enrolments = Enrolment.objects.select_related("county").order_by("id")
     month = Value(on.replace(day=1), output_field=DateField())
-    return rows.annotate(month=month).prefetch_related(
-        Prefetch("recipient_spans", queryset=in_force(spans, on), to_attr="recognised"),
-        Prefetch("enrolments", queryset=in_force(enrolments, on), to_attr="insured"),
-        Prefetch(
-            "duty_notes",
-            queryset=notes.select_related("assigned_to"),
-            to_attr="notes_of_month",
-        ),
+    noted = Prefetch("duty_notes", notes.select_related("assigned_to"), "notes_of_month")
+    return with_joined(
+        rows.annotate(month=month).prefetch_related(noted),
+        Prefetch("recipient_spans", in_force(spans, on), "recognised"),
+        Prefetch("enrolments", in_force(enrolments, on), "insured"),
     )
 
 
