@@ -32,6 +32,14 @@ def test_a_mended_row_is_booked_and_settled(cast, source):
         mend_doubt(doubt, values=values, actor=cast.reviewer, at=timezone.now())
 
 
+def test_a_number_in_the_wrong_column_is_masked_in_what_is_wrong(cast, source):
+    number = new_number()
+    deliver(source, bill_row(make_person(), medfee_sumamt=number))
+    fault = BillInDoubt.objects.get().fault
+    assert number[-4:] in fault
+    assert number not in fault
+
+
 def test_a_row_mended_wrongly_stays_in_doubt(cast, source):
     deliver(source, bill_row(make_person(), medfee_sumamt="10000,00"))
     doubt = BillInDoubt.objects.get()

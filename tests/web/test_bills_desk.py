@@ -106,6 +106,43 @@ def test_the_file_comes_back_with_what_became_of_each_row(as_user, source):
     assert AccessLog.objects.filter(kind=AccessLog.Kind.EXPORT, subject__contains="4 rows").exists()
 
 
+def results(as_user, delivery) -> list[list[str]]:
+    """What stands beside each row of the file that comes back."""
+    work(delivery)
+    answer = as_user(Cast().reviewer).post(reverse("annotated_delivery", args=[delivery.pk]))
+    _head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    return [row[-2:] for row in rows]
+
+
+def test_what_is_booked_otherwise_or_in_doubt_already_is_not_called_known(as_user, source):
+    visit, doubtful = bill_row(make_person()), bill_row(None)
+    paid = visit | {"setl_id": "Z1", "setl_type": "3", "maf_pay": "800.00"}
+    first = results(as_user, receive_file(source, as_csv(visit, paid, doubtful)))
+    assert first[0] == first[1] != first[2]
+    known, again, doubted = results(
+        as_user, receive_file(source, as_csv(visit, paid, doubtful)[:-1])
+    )
+    assert known == again != first[0]
+    assert doubted == first[2]
+    head = "setl_id,feedetl_sn,fee_ocur_time,hilist_name,det_item_fee_sumamt\n"
+    lines = f"{head}{visit['setl_id']},1,2025-05-19,床位费,150.00\n"
+    (booked,) = results(as_user, receive_file(source, lines.encode()))
+    lines += f"{visit['setl_id']},2,2025-05-19,护理费,20.00\n"
+    assert results(as_user, receive_file(source, lines.encode())) == [known, booked]
+
+
+def test_a_warning_tells_nobody_the_name_of_another_agencys_person(as_user, source):
+    own = make_person("本县甲")
+    assert Cast().outside_agency.pk
+    outside = make_person("外县乙", township=Cast().outside_township)
+    delivery = deliver(source, *(bill_row(person, psn_name="丙") for person in (own, outside)))
+    browser = as_user(Cast().reviewer)
+    for query in ({}, {"format": "csv"}):
+        page = text(browser, "delivery", delivery.pk, **query)
+        assert own.name in page
+        assert outside.name not in page
+
+
 def test_the_draft_of_a_source_is_drawn_up_in_the_console_and_released_by_the_approver(as_user):
     cast = Cast()
     posted = {

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.registry.models import Person
-from assistance.settlements.models import BillImport, BillInDoubt, BillSource, Settlement
+from assistance.settlements.models import (
+    BillImport,
+    BillInDoubt,
+    BillSource,
+    FeeLine,
+    LaterPayment,
+    Settlement,
+)
 from assistance.settlements.permissions import DELIVERY_READERS
 from assistance.settlements.sources import Rules, read_definition
+from assistance.shared import crypto
 
 Reason = BillInDoubt.Reason
 
@@ -87,10 +95,47 @@ def fates_by_number(delivery: BillImport, numbers: Sequence[str]) -> dict[str, b
     bills = Settlement.objects.filter(
         source=Settlement.Source.INSURANCE, source_id__in=[prefix + number for number in numbers]
     )
+    later = LaterPayment.objects.filter(
+        sender=delivery.source, source_id__in=[prefix + number for number in numbers]
+    )
+    found = [
+        *bills.values_list("source_id", "delivery_id"),
+        *later.values_list("source_id", "delivery_id"),
+    ]
     return {
         source_id.removeprefix(prefix): delivery_id == delivery.pk
-        for source_id, delivery_id in bills.values_list("source_id", "delivery_id")
+        for source_id, delivery_id in found
     }
+
+
+def lines_by_number(
+    delivery: BillImport, numbers: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], bool]:
+    """`fates_by_number` for fee lines, each named by its bill and its own number."""
+    prefix = f"{delivery.source.code}:"
+    lines = FeeLine.objects.filter(
+        settlement__source=Settlement.Source.INSURANCE,
+        settlement__source_id__in={prefix + bill for bill, _number in numbers},
+    )
+    found = lines.values_list("settlement__source_id", "number", "delivery_id")
+    return {
+        (bill.removeprefix(prefix), number): delivery_id == delivery.pk
+        for bill, number, delivery_id in found
+    }
+
+
+def open_doubts_of_rows(delivery: BillImport, payloads: Sequence[str]) -> list[BillInDoubt | None]:
+    """For each of these rows the doubt in which the source has it, of whatever delivery."""
+    digests = row_digests(delivery.source_id, payloads)
+    waiting = BillInDoubt.objects.filter(row_digest__in=digests, settled_at__isnull=True)
+    found = {bytes(doubt.row_digest or b""): doubt for doubt in waiting}
+    return [found.get(digest) for digest in digests]
+
+
+def row_digests(source_id: int, payloads: Iterable[str]) -> list[bytes]:
+    """By what a row of a source in doubt is told from its other rows."""
+    texts = (f"{source_id}:{payload}" for payload in payloads)
+    return crypto.digests(texts, label="settlements.billindoubt.payload")
 
 
 def rules_of(bill: Settlement) -> Rules | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assistance.shared.masking import mask_id
+from assistance.shared.masking import mask_id, mask_numbers_in
 
 FAULTS = {
     "empty": gettext_lazy("%(column)s is empty."),
@@ -50,8 +50,13 @@ class RowFault(NamedTuple):
     value: str = ""
 
 
+def _without_numbers(value: str) -> str:
+    """In a row whose columns have moved the number of a person may stand anywhere."""
+    return mask_numbers_in(value)[:40]
+
+
 def fault_sentence(fault: RowFault) -> str:
     """The sentence for a person, numbers of people masked."""
-    value = mask_id(fault.value) if fault.code in PERSONAL else fault.value[:40]
+    value = mask_id(fault.value) if fault.code in PERSONAL else _without_numbers(fault.value)
     text = str(FAULTS[fault.code]) % {"column": fault.column, "value": value}
     return _("Row %(line)d: %(fault)s") % {"line": fault.line, "fault": text}

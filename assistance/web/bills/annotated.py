@@ -9,14 +9,20 @@ from django.utils.translation import gettext as _
 
 from assistance.settlements.models import BillImport, BillInDoubt
 from assistance.settlements.operations import table_of
-from assistance.settlements.queries import fates_by_number
+from assistance.settlements.operations.deliveries.doubts import as_payload
+from assistance.settlements.queries import fates_by_number, lines_by_number, open_doubts_of_rows
 from assistance.settlements.sources import read_definition
-from assistance.settlements.sources.header import ROWS_ABOVE, find_header
+from assistance.settlements.sources.header import ROWS_ABOVE, Header, find_header
 from assistance.settlements.sources.lines import find_line_header
 from assistance.settlements.sources.values import plain_text
 
 AT_ONCE = 2_000
 Cells = list[str]
+
+
+def _place(header: Header, aliases: Sequence[str]) -> int:
+    known = {alias.lower() for alias in aliases}
+    return next(n for n, name in enumerate(header.names) if name.lower() in known)
 
 
 class Annotated:
@@ -29,8 +35,8 @@ class Annotated:
         self.of_lines = find_line_header(definition, top)
         found = self.of_lines or find_header(definition, top)
         columns = definition.rules[-1].lines if self.of_lines else definition.rules[-1].columns
-        aliases = {alias.lower() for alias in columns["source_id"]}
-        self.number = next(n for n, name in enumerate(found.names) if name.lower() in aliases)
+        self.number = _place(found, columns["source_id"])
+        self.own_number = _place(found, columns["number"]) if self.of_lines else self.number
         self.line = found.line
         self.header = [*found.names, _("Result"), _("What is to be mended")]
 
@@ -52,17 +58,30 @@ class Annotated:
             doubt.line: doubt
             for doubt in self.delivery.doubts.filter(line__gte=first, line__lte=last)
         }
-        numbers = [cells[self.number] for _line, cells in chunk if len(cells) > self.number]
-        booked = {} if self.of_lines else fates_by_number(self.delivery, numbers)
-        for line, cells in chunk:
-            row = (cells + [""] * width)[:width]
-            here = booked.get(row[self.number]) if row[self.number] else None
-            yield [*row, *self._result(doubts.get(line), here)]
+        header = self.header[:width]
+        earlier = open_doubts_of_rows(
+            self.delivery, [as_payload(header, cells) for _line, cells in chunk]
+        )
+        rows = [(cells + [""] * width)[:width] for _line, cells in chunk]
+        fates = self._fates(rows)
+        for (line, _cells), row, here, before in zip(chunk, rows, fates, earlier, strict=True):
+            doubt = doubts.get(line) or (None if here else before)
+            yield [*row, *self._result(doubt, here)]
 
-    def _result(self, doubt: BillInDoubt | None, booked_here: bool | None) -> Cells:
+    def _fates(self, rows: Sequence[Cells]) -> list[bool]:
+        """Whether this very delivery booked what the row says."""
+        if not self.of_lines:
+            numbers = [row[self.number] for row in rows]
+            booked = fates_by_number(self.delivery, numbers)
+            return [booked.get(number, False) for number in numbers]
+        lines = [(row[self.number], row[self.own_number]) for row in rows]
+        found = lines_by_number(self.delivery, lines)
+        return [found.get(line, False) for line in lines]
+
+    def _result(self, doubt: BillInDoubt | None, booked_here: bool) -> Cells:
         if doubt is not None:
             result = doubt.outcome or _("in doubt")
             return [result, doubt.fault or str(doubt.get_reason_display())]
-        if self.of_lines is not None or booked_here:
+        if booked_here:
             return [_("booked"), ""]
         return [_("Known already, or no bill"), ""]

@@ -208,7 +208,8 @@ class DifferenceList(BillList):
 
 def _what(warning: Any) -> str:
     if warning.place is None:
-        return str(warning.settlement.person.name)
+        # A file must not tell the name of somebody else's person for his number.
+        return str(warning.settlement.person.name) if warning.is_own else ""
     rules = read_definition(warning.delivery.version.text).in_force(warning.settlement.settled_on)
     return identity(rules, warning.place) if rules else ""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from assistance.settlements.permissions import (
     why_not_release_source,
 )
 from assistance.settlements.queries import (
+    bills_visible_to,
     deliveries_visible_to,
     doubts_visible_to,
     sources_visible_to,
@@ -100,7 +102,10 @@ def delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
     }
     if job is not None and job.is_live:
         extra |= shown(job, request.user) | {"is_live": True}
-    rows = found.warnings.select_related("settlement__person", "delivery__version")
+    own = bills_visible_to(request.user).filter(pk=OuterRef("settlement"))
+    rows = found.warnings.annotate(is_own=Exists(own)).select_related(
+        "settlement__person", "delivery__version"
+    )
     return list_page(request, WarningList, rows, "web/bills/delivery.html", **extra)
 
 

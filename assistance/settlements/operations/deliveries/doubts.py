@@ -11,9 +11,9 @@ from typing import NamedTuple
 from django.db import connection
 
 from assistance.settlements.models import BillImport, BillInDoubt
+from assistance.settlements.queries.deliveries import row_digests
 from assistance.settlements.sources.faults import RowFault, fault_sentence
 from assistance.settlements.sources.values import plain_text
-from assistance.shared import crypto
 
 AT_ONCE = 2_000
 _NEXT = """
@@ -68,8 +68,7 @@ def keep_doubts(
 
 
 def _without_known(delivery: BillImport, doubts: list[BillInDoubt]) -> list[BillInDoubt]:
-    payloads = (f"{delivery.source_id}:{doubt.payload}" for doubt in doubts)
-    digests = crypto.digests(payloads, label="settlements.billindoubt.payload")
+    digests = row_digests(delivery.source_id, [doubt.payload for doubt in doubts])
     wanted = BillInDoubt.objects.filter(row_digest__in=digests)
     seen = {bytes(digest or b"") for digest in wanted.values_list("row_digest", flat=True)}
     fresh = []
