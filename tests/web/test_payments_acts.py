@@ -182,6 +182,22 @@ def test_the_same_answer_is_read_once(cast, do, award):
         assert do(cast.payer, "read_return", batch.number, file=file).status_code == status
 
 
+def test_an_answer_that_was_read_for_another_batch_is_asked_about(cast, do, award, fund_year):
+    answer = return_file(return_rows(make_batch(cast, [award], sent=True)))
+    given = {"person": award.person, "account": award.account}
+    again = make_batch(cast, [make_award(cast, fund_year, award.amount, **given)], sent=True)
+
+    def read(batch, **ticked):
+        file = SimpleUploadedFile("return.csv", answer)
+        return do(cast.payer, "read_return", batch.number, file=file, **ticked)
+
+    assert read(Batch.objects.earliest("id")).status_code == 302
+    refused = read(again)
+    assert len(errors(refused)) == 1
+    assert 'type="checkbox" name="is_new_answer"' in refused.content.decode()
+    assert read(again, is_new_answer="on").status_code == 302
+
+
 def test_an_award_is_held_and_let_go(cast, do, award):
     assert do(cast.payer, "hold_award", award.number, reason="核实").status_code == 302
     assert len(errors(do(cast.payer, "hold_award", award.number, reason="核实"))) == 1

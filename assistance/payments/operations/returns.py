@@ -26,7 +26,7 @@ from assistance.payments.operations.awards import move_awards
 from assistance.payments.operations.batches import lock_batch, move_batch
 from assistance.payments.operations.ledger import lock_fund_years, transfer
 from assistance.payments.permissions import check, why_not_read_return
-from assistance.payments.queries import live_lines
+from assistance.payments.queries import live_lines, read_elsewhere
 from assistance.payments.states import AwardState, BatchState, LineOutcome
 from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_account
@@ -38,21 +38,32 @@ Answer = tuple[BatchLine, ReturnRow]
 
 @transaction.atomic
 def read_return(
-    batch: Batch, *, content: bytes, filename: str, actor: User, at: datetime
+    batch: Batch,
+    *,
+    content: bytes,
+    filename: str,
+    is_new_answer: bool = False,
+    actor: User,
+    at: datetime,
 ) -> BankReturn:
     """Book the bank's answer to a batch: paid, or failed and to be mended and reissued.
 
     Every row must match number, holder, account and amount of a line; one that does not refuses the whole
     file with a sentence a row (FileRefused). Rows that repeat an earlier answer are passed over. Lines the
     file does not name stay open and the batch with them; it is closed with its last answer. Of two readings
-    at once one wins, the other is told. Raises NotAllowed or Refused.
+    at once one wins, the other is told. A file that was read for another batch already and names none is
+    the answer to this one only if somebody says so (`is_new_answer`): the same people may be paid the same
+    amounts again, but last month's file may have been taken. Raises NotAllowed or Refused.
     """
     batch, awards = lock_batch(batch)
     digest = hashlib.sha256(content).hexdigest()
     _refuse_second_reading(batch, digest)
     check(why_not_read_return(actor, batch))
     lines = {line.position: line for line in live_lines(batch)}
-    answers = _new_answers(batch, parse_return(content), lines)
+    rows = parse_return(content)
+    answers = _new_answers(batch, rows, lines)
+    if not is_new_answer:
+        _refuse_the_answer_to_another(batch, content, rows)
     paid = [answer for answer in answers if answer[1].paid]
     failed = [answer for answer in answers if not answer[1].paid]
     _write_outcomes(answers, at=at)
@@ -78,6 +89,24 @@ def _refuse_second_reading(batch: Batch, digest: str) -> None:
     raise Refused(
         _(
             "This file was read on %(day)s by %(name)s for batch %(number)s. Nothing has changed now."
+        )
+        % {
+            "day": localtime(earlier.read_at).strftime("%Y-%m-%d %H:%M"),
+            "name": earlier.read_by,
+            "number": earlier.batch.number,
+        }
+    )
+
+
+def _refuse_the_answer_to_another(batch: Batch, content: bytes, rows: list[ReturnRow]) -> None:
+    earlier = read_elsewhere(batch, content)
+    if earlier is None or all(row.batch for row in rows):
+        return
+    raise Refused(
+        _(
+            "This very file was read on %(day)s by %(name)s for batch %(number)s, and its rows name no "
+            "batch. Compare it with the bank; if it answers this batch as well, choose it again and tick "
+            "that it does."
         )
         % {
             "day": localtime(earlier.read_at).strftime("%Y-%m-%d %H:%M"),

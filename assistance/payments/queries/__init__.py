@@ -18,6 +18,7 @@ from assistance.payments.queries.batches import (
     line_problem,
     line_problems,
     live_lines,
+    read_elsewhere,
     with_sums,
 )
 from assistance.payments.queries.heirs import (
@@ -82,6 +83,7 @@ __all__ = [
     "needed",
     "obstacle",
     "plan_of",
+    "read_elsewhere",
     "recoveries_visible_to",
     "reservation",
     "reserved_of",

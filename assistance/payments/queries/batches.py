@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.payments import bank_files
-from assistance.payments.models import Batch, BatchLine, Bounce
+from assistance.payments.models import BankReturn, Batch, BatchLine, Bounce
 from assistance.payments.permissions import BATCH_READERS
 from assistance.payments.queries.awards import obstacle, stopped
 from assistance.payments.states import LineOutcome
@@ -52,6 +53,13 @@ def batch_lines(batch: Batch) -> QuerySet[BatchLine]:
     related = ("award__person__township", "award__account", "award__claim", "bounce")
     rows = batch.lines.select_related(*related).prefetch_related("award__stops")
     return rows.order_by("position")
+
+
+def read_elsewhere(batch: Batch, content: bytes) -> BankReturn | None:
+    """The reading of this very file for another batch, the latest of several."""
+    digest = hashlib.sha256(content).hexdigest()
+    others = BankReturn.objects.filter(digest=digest).exclude(batch=batch)
+    return others.select_related("batch", "read_by").order_by("-read_at").first()
 
 
 def live_lines(batch: Batch) -> QuerySet[BatchLine]:

@@ -46,9 +46,16 @@ def _drop(line: BatchLine, *, reason: str, actor: User, at: datetime) -> object:
     return operations.drop_line(line.batch, line, reason=reason, actor=actor, at=at)
 
 
-def _read(batch: Batch, *, file: UploadedFile[Any], actor: User, at: datetime) -> object:
+def _read(
+    batch: Batch, *, file: UploadedFile[Any], is_new_answer: bool, actor: User, at: datetime
+) -> object:
     return operations.read_return(
-        batch, content=file.read(), filename=file.name or "", actor=actor, at=at
+        batch,
+        content=file.read(),
+        filename=file.name or "",
+        is_new_answer=is_new_answer,
+        actor=actor,
+        at=at,
     )
 
 
@@ -140,7 +147,7 @@ BATCH_ACTS: tuple[Act[Batch], ...] = (
         path="return/",
         title=_("Read the return file"),
         done=_("The bank's answer is booked."),
-        form=plain(forms.BankFileForm),
+        form=forms.ReturnForm,
         may=may_read_return,
         run=_read,
         hint=_(

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.payments.bank_files import LARGEST_RETURN
-from assistance.payments.models import Award, FundYear, LedgerTransaction, Programme
-from assistance.payments.queries import fund_years_visible_to
+from assistance.payments.models import Award, Batch, FundYear, LedgerTransaction, Programme
+from assistance.payments.queries import fund_years_visible_to, read_elsewhere
 from assistance.payments.states import AccountChange
 from assistance.registry.models import BankAccount
 from assistance.registry.queries import usable_accounts
@@ -136,6 +136,27 @@ class BankFileForm(ScreenForm):
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_RETURN:
             raise ValidationError(gettext("The file is larger than a return file can be."))
+        return file
+
+
+class ReturnForm(BankFileForm):
+    """An answer of the bank; a file that was read for another batch is asked about."""
+
+    is_new_answer = forms.BooleanField(
+        label=_("I have asked the bank: this file answers this batch as well"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, batch: Batch, _user: User, *posted: Any) -> None:
+        super().__init__(*posted)
+        self.batch = batch
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file = super().clean_file()
+        if read_elsewhere(self.batch, file.read()) is not None:
+            self.fields["is_new_answer"].widget = forms.CheckboxInput()
+        file.seek(0)
         return file
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from assistance.registry.models import CertificateType, ListImport
-from assistance.registry.operations.lists.reading import Columns
+from assistance.registry.operations.lists.columns import Columns
 from assistance.registry.operations.lists.standing import sort_out
 from assistance.registry.operations.lists.statements import (
     ABSENT,

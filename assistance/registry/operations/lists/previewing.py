@@ -16,8 +16,9 @@ from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import Cancelled, Outcome, Tells
 from assistance.registry import list_words as words
 from assistance.registry.models import CategoryWord, ListImport, ListRow, RecipientSpan
+from assistance.registry.operations.lists.columns import Columns, Reader
 from assistance.registry.operations.lists.comparing import compare
-from assistance.registry.operations.lists.reading import Columns, Reader, read_columns
+from assistance.registry.operations.lists.reading import read_columns
 from assistance.shared.errors import Refused
 from assistance.shared.memory import no_search_for_cycles
 from assistance.shared.spreadsheets import (

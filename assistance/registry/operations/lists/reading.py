@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from assistance.registry import list_words as words
 from assistance.registry.models import CertificateType
 from assistance.registry.names import written_name
+from assistance.registry.operations.lists.columns import Columns, Reader
 from assistance.shared import crypto, identity_numbers
 from assistance.shared.errors import Refused
 from assistance.shared.many_numbers import plainly_valid
@@ -29,49 +29,6 @@ from assistance.shared.spreadsheets import (
 FURTHEST_AHEAD = timedelta(days=62)
 NUMBER_LABEL = f"registry.person.id_number.{CertificateType.RESIDENT_ID}"
 T = TypeVar("T")
-Problem = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What the cells of a source mean: the ids of its categories and townships, and its end dates."""
-
-    categories: Mapping[str, int]
-    townships: Mapping[str, int]
-    as_of: date
-    end_is_outside: bool
-    # What a word means besides its category.
-    beside: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def only_category(self) -> int | None:
-        found = set(self.categories.values())
-        return found.pop() if len(found) == 1 else None
-
-
-@dataclass(slots=True)
-class Columns:
-    """The rows of a list, each value in its own column; `problems` by the place of the row."""
-
-    lines: list[int]
-    numbers: list[str]
-    names: list[str]
-    categories: list[int | None]
-    townships: list[int | None]
-    # As they stand in the file: few are ever needed.
-    villages: list[Cell]
-    firsts: list[date | None]
-    lasts: list[date | None]
-    ends: list[bool]
-    keys: list[bytes | None] = field(default_factory=list)
-    has_last: bool = False
-    # What stood in the township's cell where it means none that we know.
-    unknown_townships: dict[int, str] = field(default_factory=dict)
-    problems: dict[int, list[Problem]] = field(default_factory=dict)
-    doubtful: set[int] = field(default_factory=set)
-
-    def fault(self, place: int, field_name: str, sentence: str) -> None:
-        self.problems.setdefault(place, []).append((field_name, sentence))
 
 
 def read_columns(rows: Sequence[Sequence[Cell]], header: Header, reader: Reader) -> Columns:

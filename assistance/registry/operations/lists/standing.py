@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assistance.registry.operations.lists.reading import Columns
+from assistance.registry.operations.lists.columns import Columns
 from assistance.registry.operations.lists.statements import STANDING
 
 
