@@ -30,9 +30,9 @@ WITH human AS (
 SELECT h.digest, h.id, h.root, h.name, r.agency_id = %(agency)s
   FROM human h JOIN registry_person r ON r.id = h.root
  WHERE r.agency_id = %(agency)s
-    OR EXISTS (SELECT FROM settlements_laterpayment l JOIN registry_person p ON p.id = l.person_id
-                WHERE l.payer_source_id = %(source)s
-                  AND (p.id = h.root OR p.merged_into_id = h.root))
+    OR h.root IN (SELECT coalesce(p.merged_into_id, p.id)
+                    FROM settlements_laterpayment l JOIN registry_person p ON p.id = l.person_id
+                   WHERE l.payer_source_id = %(source)s)
 """
 _BILLS = """
 SELECT b.id, b.person_id, coalesce(p.merged_into_id, p.id), b.source_id, b.visit_id,
