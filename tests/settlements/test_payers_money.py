@@ -124,6 +124,23 @@ def test_a_claim_number_for_two_bills_hides_neither(person, payer, cast):
     doubt, now = PayerDoubt.objects.get(), timezone.now()
     payers.mend_payment(doubt, values={"number": "K1-2"}, actor=cast.reviewer, at=now)
     assert LaterPayment.objects.values("settlement").distinct().count() == 2
+    back = [paid_row(person, "-1000.00", 赔案号="K1", 结算ID=bill) for bill in ("S2", "S1")]
+    assert received(payer, *back).counts["taken_back"] == 1
+    doubt = PayerDoubt.objects.get(reason=Reason.NO_ORIGINAL)
+    named = {"number": "K1-3", "takes_back": "K1-2"}
+    payers.mend_payment(doubt, values=named, actor=cast.reviewer, at=now)
+    assert not LaterPayment.objects.filter(amount__gt=0, taken_back_by__isnull=True).exists()
+
+
+def test_what_takes_back_may_have_the_number_of_another_payment(person, payer):
+    deliver(make_source(), bill_row(person))
+    received(
+        payer,
+        paid_row(person, "10.00", 赔案号="K1"),
+        paid_row(person, "20.00", 赔案号="K2"),
+        paid_row(person, "-20.00", 赔案号="K1", 原赔案号="K2"),
+    )
+    assert LaterPayment.objects.get(takes_back__isnull=False).takes_back.source_id == "K2"
 
 
 def test_a_row_booked_late_is_new_since_the_decision(person, payer, cast):

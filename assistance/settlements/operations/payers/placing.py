@@ -17,7 +17,7 @@ from assistance.settlements.payers import PaidRow
 from assistance.shared.money import from_fen
 
 Reason = PayerDoubt.Reason
-# A row that takes back under the very number it takes back.
+# A row that takes back under a number that a payment has already, mostly the one it takes back.
 BACK = ":back"
 _EARLIER = """
 SELECT l.id, l.source_id, coalesce(p.merged_into_id, p.id), l.person_id, l.payer,
@@ -129,12 +129,16 @@ class Placing:
         if row.takes_back and earlier.takes_back is not None:
             named, back = self._payments.get(row.takes_back), earlier.takes_back
             return named is not None and (named is back or named.id == back)
-        meant = self.costs.meant(known.root, row)
         if row.amount < 0:
-            return not meant or earlier.bill is None or earlier.bill in meant
-        if meant:
+            return self._may_mean(row, earlier)
+        if meant := self.costs.meant(known.root, row):
             return earlier.bill in meant
         return earlier.bill is None and earlier.year == self._year(row)
+
+    def _may_mean(self, row: PaidRow, payment: Payment) -> bool:
+        """Whether a row that takes back names no other bill than that of the payment."""
+        meant = self.costs.meant(payment.root, row)
+        return not meant or payment.bill is None or payment.bill in meant
 
     def _give(self, row: PaidRow, known: Known) -> None:
         bill: OpenBill | None = None
@@ -183,7 +187,7 @@ class Placing:
         self._book(
             Payment(
                 id=None,
-                number=row.number + BACK if row.number == original.number else row.number,
+                number=row.number + BACK if row.number in self._payments else row.number,
                 root=known.root,
                 person=original.person,
                 payer=original.payer,
@@ -200,7 +204,7 @@ class Placing:
         """By the number it names, or its own; else the only payment of this human, payer and amount."""
         named = self._payments.get(row.takes_back or row.number)
         if named is not None or row.takes_back:
-            fits = named is not None and named.root == known.root
+            fits = named is not None and named.root == known.root and self._may_mean(row, named)
             return named if fits and _undoes(row, named) else None
         fitting = [
             payment
