@@ -93,8 +93,14 @@ def test_the_premiums_of_the_list_are_recorded_and_stand_in_the_ledger(as_user):
 
 def test_what_stands_on_a_merged_record_is_in_lists_and_ledger(as_user):
     record = make_person("蓝两次", category="DIBAO", recognised_on=date(2020, 1, 1))
-    merge(record, make_person("蓝两次", enrolled=False))
+    into = make_person("蓝两次", enrolled=False)
+    merge(record, into)
     browser = as_user(Cast().reviewer)
+    for person in (record, into):
+        make_bill(person, 1000, settled_on=localdate())
+    head, *rows = table(browser.get(reverse("assistance_ledger"), {"format": "csv"}))
+    place = head.index("救助身份")
+    assert [row[place] for row in rows] == ["最低生活保障家庭成员"] * 2
     head, *rows = table(browser.get(reverse("unpaid_premiums"), {"format": "csv"}))
     assert len(rows) == 1
     assert {"最低生活保障家庭成员", "2020-01-01"} <= set(rows[0])

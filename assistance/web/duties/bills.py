@@ -10,29 +10,30 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from assistance.registry.models import Enrolment, RecipientSpan
+from assistance.registry.models import Enrolment, Person, RecipientSpan
 from assistance.settlements.models import LaterPayment, Payer, Setting
 from assistance.settlements.recount import COUNTED_PAYERS
 from assistance.shared.masking import mask_id
 from assistance.shared.money import ZERO
+from assistance.web.duties.joined import of_all, with_joined
 from assistance.web.duties.ledgers import LedgerForm
 from assistance.web.forms.lists import ANY
 from assistance.web.lists import amount, day, link, text
 
 
-def _then(rows: list[Any], bill: Any) -> list[Any]:
-    """Those of the person's rows that held when the bill was settled."""
-    on = bill.settled_on
+def _then(name: str, bill: Any) -> list[Any]:
+    """Those rows of the person, on any record, that held when the bill was settled."""
+    on, rows = bill.settled_on, of_all(bill.person.merged_into or bill.person, name)
     return [r for r in rows if r.first_day <= on and (r.last_day is None or r.last_day >= on)]
 
 
 def _identity(bill: Any) -> str:
-    held = _then(bill.person.spans, bill)
+    held = _then("spans", bill)
     return "、".join(dict.fromkeys(span.category.name for span in held))
 
 
 def _insurance(bill: Any) -> list[Enrolment]:
-    return _then(bill.person.insured, bill)
+    return _then("insured", bill)
 
 
 def _later(bill: Any, *payers: str) -> Decimal:
@@ -122,8 +123,14 @@ class AssistanceLedger(LedgerForm):
             rows = rows.filter(~Q(assistance=0) | Exists(later))
         spans = RecipientSpan.objects.select_related("category").filter(voided_at__isnull=True)
         insured = Enrolment.objects.select_related("county").filter(voided_at__isnull=True)
-        return rows.select_related("person__township", "person__agency").prefetch_related(
-            Prefetch("person__recipient_spans", queryset=spans, to_attr="spans"),
-            Prefetch("person__enrolments", queryset=insured, to_attr="insured"),
+        of_record = (
+            Prefetch("recipient_spans", spans, "spans"),
+            Prefetch("enrolments", insured, "insured"),
+        )
+        people = Person.objects.select_related("township", "agency")
+        into = Prefetch("merged_into", with_joined(people, *of_record))
+        # The page fetches the people itself, with the other records of each.
+        return rows.select_related(None).prefetch_related(
+            Prefetch("person", with_joined(people, *of_record).prefetch_related(into)),
             Prefetch("later_payments", to_attr="later"),
         )
