@@ -23,6 +23,7 @@ from assistance.registry.models import Enrolment, Person, Residence
 from assistance.registry.queries import held_by, in_force, records
 from assistance.settlements.models import Settlement
 from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_of_year, bills_of_year
+from assistance.settlements.queries.payers import AID_PAYERS, later_payments_of, paid_since
 from assistance.shared.money import ZERO, yuan
 
 MOST_TWINS = 5
@@ -141,6 +142,24 @@ def _aid(person: Person, year: int) -> Iterator[Doubt]:
         else:
             sentence = _("%(giver)s gave %(amount)s yuan on %(day)s: it is not deducted.")
         yield Doubt(sentence % values, reverse("person_costs", args=[person.pk]))
+    yield from _aid_twice(person, year)
+
+
+def _aid_twice(person: Person, year: int) -> Iterator[Doubt]:
+    """Help that was typed at the desk and then came in its payer's file, too: both are deducted."""
+    typed = set(aid_of_year(person, year).values_list("amount", flat=True))
+    in_files = later_payments_of(person).filter(benefit_year=year, payer__in=AID_PAYERS)
+    for payment in in_files.filter(amount__in=typed):
+        sentence = _(
+            "%(payer)s sent %(amount)s yuan of %(day)s in a file, and the same amount is typed as other aid:"
+            " if it is the same money, void what was typed."
+        )
+        values = {
+            "payer": payment.get_payer_display(),
+            "amount": yuan(payment.amount),
+            "day": payment.paid_on.isoformat(),
+        }
+        yield Doubt(sentence % values, reverse("person_costs", args=[person.pk]))
 
 
 def _elsewhere(person: Person, year: int, county: Division) -> Iterator[Doubt]:
@@ -173,5 +192,8 @@ def _after_payment(application: Application) -> Iterator[Doubt]:
     late = aid_of_year(application.person, application.benefit_year).filter(
         giver__in=DEDUCTIBLE_GIVERS, entered_at__gt=decided.made_at
     )
-    if late.exists() and not application.further.exclude(state=State.WITHDRAWN).exists():
+    known_late = late.exists() or paid_since(
+        application.person, application.benefit_year, decided.made_at
+    )
+    if known_late and not application.further.exclude(state=State.WITHDRAWN).exists():
         yield Doubt(_("Aid was reported after the payment had left: open an official correction."))

@@ -21,6 +21,7 @@ from assistance.settlements.models import OtherAid
 from assistance.web.doubles import doubts_of_case, doubts_of_person
 from tests.factories.accounts import Cast
 from tests.factories.cases import YEAR, Desk
+from tests.factories.payers import make_payer, paid_row, received
 from tests.factories.paying import step
 from tests.factories.payments import LATER, make_fund_year
 from tests.factories.recoveries import claim, make_paid_award
@@ -124,6 +125,17 @@ def test_other_aid_and_one_stop_help_are_told(desk):
     assert "1,200.00 yuan of medical assistance (one-stop)" in told
     assert "700.00 yuan on 2025-06-01: it is deducted." in told
     assert "500.00 yuan on 2025-06-01: it is not deducted." in told
+
+
+def test_the_same_help_typed_and_in_a_file_is_told(desk):
+    case = desk.draft()
+    make_aid(case.person, "700.00", benefit_year=YEAR)
+    union = make_payer("union", actor=desk.cast.reviewer)
+    received(union, paid_row(case.person, "650.00", 费用年度=str(YEAR)))
+    assert "sent" not in sentences(doubts_of_case(desk.cast.clerk, case))
+    received(union, paid_row(case.person, "700.00", 费用年度=str(YEAR)))
+    told = sentences(doubts_of_case(desk.cast.clerk, case))
+    assert "sent 700.00 yuan of 2025-08-01 in a file" in told
 
 
 def test_same_bill_of_somebody_else_is_told_with_the_name_only_inside_the_scope(desk):
