@@ -28,7 +28,8 @@ from assistance.accounts.models import (
 from assistance.accounts.roles import Role
 from assistance.cases.models import LetterHead, StageDeadline, StuckThreshold
 from assistance.cases.states import State
-from assistance.registry.models import RecipientCategory
+from assistance.registry.models import CategoryWord, RecipientCategory
+from assistance.settlements.models import BillSource, Institution, PsychiatricTerm
 from tests.factories.accounts import PASSWORD, Cast, agency, division, user
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +38,15 @@ SHOWN = {
     LetterHead,
     Agency,
     AgencyArea,
+    BillSource,
     CalendarDay,
     CalendarYear,
+    CategoryWord,
     Division,
     FailedLogin,
+    Institution,
     Login,
+    PsychiatricTerm,
     RecipientCategory,
     RoleGroup,
     StageDeadline,
@@ -124,17 +129,43 @@ def calendar_day(number):
     CalendarDay.objects.get_or_create(day=day, is_workday=False, name="休")
 
 
+def word(number):
+    category = RecipientCategory.objects.get_or_create(code="c")[0]
+    CategoryWord.objects.create(agency=agency(f"a{number}", "经办"), word="低保", category=category)
+
+
+def institution(number):
+    Institution.objects.create(
+        code=f"H{number}", name="医院", kind="hospital", place="县城", first_day=date(2020, 1, 1)
+    )
+
+
+def term(number):
+    day = date(2020, 1, number + 1)
+    PsychiatricTerm.objects.create(kind="name", text="病", verdict="yes", first_day=day)
+
+
+def bill_source(number):
+    BillSource.objects.create(
+        code=f"s{number}", name="平台", agency=agency(f"a{number}", "经办"), meaning="recorded"
+    )
+
+
 MAKERS = {
     Agency: lambda number: agency(f"a{number}", "经办", parent=agency("top", "市")),
     AgencyArea: lambda number: agency(
         f"a{number}", "经办", division(f"99000{number}", "省", "province")
     ),
+    BillSource: bill_source,
     CalendarDay: calendar_day,
     CalendarYear: lambda number: CalendarYear.objects.get_or_create(year=2030 + number),
+    CategoryWord: word,
     Division: lambda number: division(f"99000{number}", "省", "province"),
     FailedLogin: failed_login,
+    Institution: institution,
     LetterHead: letter_head,
     Login: lambda number: Login.objects.get_or_create(username=f"u{number}", path_info="/"),
+    PsychiatricTerm: term,
     RecipientCategory: lambda number: RecipientCategory.objects.get_or_create(code=f"c{number}"),
     RoleGroup: lambda number: user(f"u{number}", Role.REVIEWER),
     StageDeadline: deadline,

@@ -57,7 +57,7 @@ def test_a_file_of_bills_is_booked_mended_and_explained(screen: Screen, desk: De
     page.reload()
     expect(page.get_by_role("table").get_by_text("= fund_pay_sumamt")).to_be_visible()
 
-    page.locator("a.card-link").get_by_text("待核").click()
+    page.locator(".card").filter(has_text="待核").get_by_role("link").click()
     expect(page.get_by_role("table").get_by_role("row", name="钟有田")).to_be_visible()
     page.get_by_role("row", name="该行无法读取").get_by_role("link").click()
     screen.follow("更正并入账")

@@ -231,7 +231,7 @@ def test_bills_that_may_be_one_bill_are_pointed_out(cast, django_assert_num_quer
         service_to=date(2025, 6, 2),
         settled_on=date(2025, 6, 2),
     )
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         found = queries.bill_warnings(person, 2025)
     assert {pk: len(sentences) for pk, sentences in found.items()} == {
         one.pk: 1,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from assistance.registry.models import AccessLog
 from tests.factories.cases import Desk
-from tests.factories.files import pdf, upload
+from tests.factories.files import pdf, picture, upload
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def test_the_page_says_what_is_proved_and_what_is_there(desk, case, as_user):
 
 
 def test_several_papers_are_added_at_once(desk, case, as_user):
-    given = {"kind": "invoice", "papers": [upload(), upload(pdf(), "a.pdf")], "original": "kept"}
+    papers = [upload(picture(width=70)), upload(pdf(2), "a.pdf")]
+    given = {"kind": "invoice", "papers": papers, "original": "kept"}
     response = as_user(desk.cast.clerk).post(_address("add_evidence", case), given)
     assert response.status_code == 302
     assert case.evidence.filter(kind="invoice", original="kept").count() == 2
