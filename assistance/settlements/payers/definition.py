@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assistance.settlements.models import SENDING_PAYERS, Payer
-from assistance.settlements.sources import BadSource
+from assistance.settlements.sources.blocks import BadSource, newest, no_other, read_blocks
 
 STANDARD = Path(__file__).with_name("standard.toml")
 FIELDS: Mapping[str, str | Promise] = {
@@ -53,11 +52,7 @@ class PayerDefinition:
 
     def in_force(self, on: date) -> PayerRules | None:
         """The rules for a day of payment; None before the first."""
-        found = None
-        for rules in self.rules:
-            if rules.first_day <= on:
-                found = rules
-        return found
+        return newest(self.rules, on)
 
     @property
     def aliases(self) -> Mapping[str, tuple[str, ...]]:
@@ -77,28 +72,10 @@ def standard_text() -> str:
 @lru_cache(maxsize=32)
 def read_payer_definition(text: str) -> PayerDefinition:
     """The definition a TOML text gives. Raises BadSource with what is wrong."""
-    try:
-        plain = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadSource(_("This is not TOML: %(error)s") % {"error": error}) from error
-    blocks = plain.get("rules")
-    if not isinstance(blocks, list) or not blocks:
-        raise BadSource(_("A source needs at least one block of rules."))
-    rules = sorted((_rules(block) for block in blocks), key=lambda found: found.first_day)
-    if len({found.first_day for found in rules}) < len(rules):
-        raise BadSource(_("Two blocks of rules begin on the same day."))
-    return PayerDefinition(str(plain.get("title", "")), tuple(rules))
+    return PayerDefinition(*read_blocks(text, _rules, keys=_KEYS))
 
 
-def _rules(block: Any) -> PayerRules:
-    if not isinstance(block, dict):
-        raise BadSource(_("A source needs at least one block of rules."))
-    unknown = sorted(block.keys() - _KEYS)
-    if unknown:
-        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
-    first_day = block.get("first_day")
-    if type(first_day) is not date:
-        raise BadSource(_("first_day must be a day."))
+def _rules(block: Mapping[str, Any], first_day: date) -> PayerRules:
     columns = _columns(block.get("columns"))
     codes = block.get("payers", {})
     if not isinstance(codes, dict):
@@ -112,9 +89,7 @@ def _rules(block: Any) -> PayerRules:
 def _columns(table: Any) -> dict[str, tuple[str, ...]]:
     if not isinstance(table, dict):
         raise BadSource(_("%(key)s: a table of lists of names is expected.") % {"key": "columns"})
-    unknown = sorted(table.keys() - FIELDS.keys())
-    if unknown:
-        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
+    no_other(table, FIELDS)
     missing = [name for name in NEEDED if name not in table]
     if missing:
         names = ", ".join(missing)

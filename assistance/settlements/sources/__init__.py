@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from assistance.settlements.sources.blocks import BadSource
 from assistance.settlements.sources.definition import (
-    BadSource,
     Definition,
     Rules,
     national_text,

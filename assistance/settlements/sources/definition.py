@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assistance.settlements.models import Setting
-from assistance.shared.errors import Refused
+from assistance.settlements.sources.blocks import (
+    BadSource,
+    is_names,
+    newest,
+    no_other,
+    read_blocks,
+)
 
 NATIONAL = Path(__file__).with_name("national.toml")
 # What every source must be able to say about a bill.
@@ -45,10 +50,6 @@ MORE_LINE_FACTS = (
     "in_scope",
 )
 KEYS = {"first_day", "note", "columns", "amounts", "identities", "settings", "flags", "lines"}
-
-
-class BadSource(Refused):
-    """The text does not define a source; the sentence says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,7 @@ class Definition:
 
     def in_force(self, on: date) -> Rules | None:
         """The rules for a fee date; None before the first."""
-        found = None
-        for rules in self.rules:
-            if rules.first_day <= on:
-                found = rules
-        return found
+        return newest(self.rules, on)
 
 
 def national_text() -> str:
@@ -101,36 +98,22 @@ def national_text() -> str:
 @lru_cache(maxsize=32)
 def read_definition(text: str) -> Definition:
     """The definition a TOML text gives. Raises BadSource with what is wrong, never a traceback."""
-    try:
-        plain = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadSource(_("This is not TOML: %(error)s") % {"error": error}) from error
-    blocks = plain.get("rules")
-    if not isinstance(blocks, list) or not blocks:
-        raise BadSource(_("A source needs at least one block of rules."))
-    rules = sorted((_rules(block) for block in blocks), key=lambda found: found.first_day)
-    if len({found.first_day for found in rules}) < len(rules):
-        raise BadSource(_("Two blocks of rules begin on the same day."))
-    return Definition(str(plain.get("title", "")), tuple(rules))
+    return Definition(*read_blocks(text, _rules, keys=KEYS))
 
 
-def _rules(block: dict[str, Any]) -> Rules:
-    unknown = sorted(block.keys() - KEYS)
-    if unknown:
-        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
-    first_day = block.get("first_day")
-    if type(first_day) is not date:
-        raise BadSource(_("first_day must be a day."))
+def _rules(block: Mapping[str, Any], first_day: date) -> Rules:
     columns = _names(block, "columns")
     _require(columns, FACTS, "columns")
     amounts = _names(block, "amounts")
     _require(amounts, OUR_AMOUNTS, "amounts")
-    identities = tuple(_identity(item) for item in block.get("identities", []))
+    identities = block.get("identities", [])
+    if not isinstance(identities, list):
+        raise BadSource(_("identities: left and right are lists of columns."))
     rules = Rules(
         first_day,
         columns,
         amounts,
-        identities,
+        tuple(_identity(item) for item in identities),
         _settings(block),
         _flags(block),
         _lines(block),
@@ -140,15 +123,11 @@ def _rules(block: dict[str, Any]) -> Rules:
     return rules
 
 
-def _names(block: dict[str, Any], key: str) -> dict[str, tuple[str, ...]]:
+def _names(block: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
     table = block.get(key)
-    if not isinstance(table, dict) or not all(_is_names(value) for value in table.values()):
+    if not isinstance(table, dict) or not all(is_names(value) for value in table.values()):
         raise BadSource(_("%(key)s: a table of lists of names is expected.") % {"key": key})
     return {name: tuple(value) for name, value in table.items()}
-
-
-def _is_names(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
 
 
 def _require(table: Mapping[str, object], names: tuple[str, ...], key: str) -> None:
@@ -157,25 +136,23 @@ def _require(table: Mapping[str, object], names: tuple[str, ...], key: str) -> N
         raise BadSource(_("%(key)s lacks %(names)s.") % {"key": key, "names": ", ".join(missing)})
 
 
-def _lines(block: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def _lines(block: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     if "lines" not in block:
         return {}
     lines = _names(block, "lines")
     _require(lines, LINE_FACTS, "lines")
-    unknown = sorted(set(lines) - {*LINE_FACTS, *MORE_LINE_FACTS})
-    if unknown:
-        raise BadSource(_("Unknown key: %(key)s") % {"key": ", ".join(unknown)})
+    no_other(lines, {*LINE_FACTS, *MORE_LINE_FACTS})
     return lines
 
 
 def _identity(item: Any) -> Identity:
     sides = [item.get(side) for side in ("left", "right")] if isinstance(item, dict) else [None]
-    if not all(_is_names(side) for side in sides):
+    if not all(is_names(side) for side in sides):
         raise BadSource(_("identities: left and right are lists of columns."))
     return Identity(tuple(item["left"]), tuple(item["right"]))
 
 
-def _settings(block: dict[str, Any]) -> dict[str, Setting]:
+def _settings(block: Mapping[str, Any]) -> dict[str, Setting]:
     table = block.get("settings")
     if not isinstance(table, dict) or not table:
         raise BadSource(_("settings: every code of the kind of visit needs its setting."))
@@ -185,10 +162,12 @@ def _settings(block: dict[str, Any]) -> dict[str, Setting]:
     return {code: Setting(value) for code, value in table.items()}
 
 
-def _flags(block: dict[str, Any]) -> dict[str, frozenset[str]]:
+def _flags(block: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     table = block.get("flags", {})
     if not isinstance(table, dict) or set(table) - set(FLAGS):
         raise BadSource(_("flags: only refund, invalid and supplement are known."))
+    if not all(isinstance(codes, list) for codes in table.values()):
+        raise BadSource(_("%(key)s: a list of names is expected.") % {"key": "flags"})
     return {name: frozenset(map(str, table.get(name, ()))) for name in FLAGS}
 
 
