@@ -42,7 +42,7 @@ from assistance.web.forms.cases import FACT_NAMES, FactsForm
 from assistance.web.letters.case import letters_of_case
 from assistance.web.roads import roads
 from assistance.web.standing import doubts, standing
-from assistance.web.steps import NEXT, obstacles, offers
+from assistance.web.steps import next_step, obstacles, offers
 
 Kind = FactSheet.Kind
 # From the proposal on the case shows what was decided, not what would be computed today.
@@ -124,7 +124,7 @@ def case_file(user: User, application: Application, bound: dict[str, Any]) -> di
     offered = offers(user, application, bound)
     return {
         "application": application,
-        "next_step": NEXT[application.state_enum],
+        "next_step": next_step(application),
         "offers": offered,
         # Who has something to do here need not be told what is not his to do.
         "obstacles": [] if offered else obstacles(user, application),

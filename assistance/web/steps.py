@@ -21,6 +21,7 @@ from assistance.cases.queries import (
     may_be_employee,
 )
 from assistance.cases.states import Action, State
+from assistance.payments.states import AwardState
 from assistance.web.forms import clock, corrections, routes
 from assistance.web.forms import decisions as forms
 from assistance.web.forms.base import VersionedForm
@@ -175,6 +176,18 @@ NEXT: dict[State, str | Promise] = {
     State.REFUSED: _("The case is closed: refused. The applicant gets the reason in writing."),
     State.WITHDRAWN: _("The case is closed: withdrawn."),
 }
+WHERE_MONEY_IS: dict[str, str | Promise] = {
+    AwardState.SENT: _("The bank has the money; its answer closes the case."),
+    AwardState.PAID: _("The money has been paid; the case is closed."),
+}
+
+
+def next_step(application: Application) -> str | Promise:
+    """What happens next; of an approved case what has become of its award."""
+    award = application.award
+    if application.state_enum is State.APPROVED and award is not None:
+        return WHERE_MONEY_IS.get(award.state, NEXT[State.APPROVED])
+    return NEXT[application.state_enum]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +218,9 @@ def called_for(action: Action, application: Application) -> bool:
     if action in (Action.CORRECT, Action.DISMISS_ERROR):
         return application.corrections.filter(outcome="").exists()
     if action is Action.REPORT_ERROR:
-        return not application.corrections.filter(outcome="").exists()
+        # What the bank has is mended by an official correction.
+        has_left = application.award is not None and application.award.state in WHERE_MONEY_IS
+        return not (has_left or application.corrections.filter(outcome="").exists())
     if action is Action.PAY_ANYWAY:
         award = application.award
         return award is not None and award.stops.filter(lifted_at__isnull=True).exists()

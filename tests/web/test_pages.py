@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from assistance.cases.models import Application
+from assistance.cases.states import Action
+from assistance.web.steps import called_for, next_step
 
 CASE_PAGES = ["application", "facts", "receipt"]
 
@@ -42,3 +44,14 @@ def test_every_page_asks_for_a_log_in(desk, client):
     for name in CASE_PAGES:
         address = reverse(name, args=[case.number])
         assert client.get(address).headers["Location"] == f"/login/?next={address}"
+
+
+@pytest.mark.parametrize(
+    ("state", "offered", "says"),
+    [("due", True, "发放"), ("sent", False, "银行"), ("paid", False, "办结")],
+)
+def test_a_wrong_amount_is_reported_only_until_the_money_leaves(desk, state, offered, says):
+    case = desk.approved()
+    case.award.state = state
+    assert called_for(Action.REPORT_ERROR, case) is offered
+    assert says in str(next_step(case))

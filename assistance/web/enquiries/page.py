@@ -22,7 +22,7 @@ from assistance.registry.models import Person
 from assistance.registry.queries import held_by
 from assistance.shared.masking import mask_numbers_in
 from assistance.shared.money import yuan
-from assistance.web.steps import NEXT
+from assistance.web.steps import next_step
 
 MOST_CASES = 5
 OPEN_TO_PAPERS = STOPPED | {State.DRAFT, State.FIRST_REVIEW, State.COUNTY_REVIEW}
@@ -75,7 +75,7 @@ def _answer(case: Application, calendar: WorkCalendar) -> Answer:
         since=_day(since),
         days=calendar.working_days_between(since, localdate()),
         amount=_amount(case),
-        next_step=NEXT[case.state_enum],
+        next_step=next_step(case),
         expected=_expected(case),
         returned_because=_returned_because(case),
         missing=_missing(case),
