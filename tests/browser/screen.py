@@ -62,13 +62,18 @@ class Screen:
 
     def send(self, button: str, **values: str | bool) -> None:
         """Fill in the form and press its button."""
-        self.fill(button, **values).get_by_role("button", name=button, exact=True).click()
+        self._go(self.fill(button, **values).get_by_role("button", name=button, exact=True))
 
     def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
+        self._go(self.page.get_by_role("button", name=button, exact=True))
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link, exact=True).first.click()
+        self._go(self.page.get_by_role("link", name=link, exact=True).first)
+
+    def _go(self, link: Locator) -> None:
+        """Click; a page that is half there must not be counted as a page without."""
+        link.click()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def unfold(self, summary: str) -> None:
         self.page.locator("details:not([open]) > summary").get_by_text(summary, exact=True).click()

@@ -24,6 +24,7 @@ from assistance.settlements.operations import reverse_bill
 from assistance.settlements.queries import unassisted
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
+from tests.factories.at_once import at_once
 from tests.factories.deliveries import bill_row, deliver, make_source
 from tests.factories.identity import merge
 from tests.factories.registry import make_bill, make_person
@@ -43,7 +44,7 @@ def pay(person: Person, year: int = 2026, **changes: Any) -> Subsidy:
         "big_illness": Decimal(80),
         "paid_on": DAY,
         "way": "paid_for",
-        "actor": Cast().clerk,
+        "actor": changes.pop("actor", None) or Cast().clerk,
         "at": timezone.now(),
     }
     return subsidise(person, year=year, **values | changes)
@@ -182,4 +183,24 @@ def test_the_premium_of_somebody_registered_twice_is_paid_once():
     merge(record, into)
     with pytest.raises(Refused):
         pay(Person.objects.get(pk=into.pk))
+    assert Subsidy.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_premium_of_two_records_entered_at_the_same_moment_is_paid_once():
+    cast = Cast()
+    record = make_person("重复建档", category="TEKUN")
+    into = make_person("重复建档", enrolled=False)
+    merge(record, into)
+    record, into = (Person.objects.get(pk=person.pk) for person in (record, into))
+    seen = digest_of([into.pk])
+    whole = {"seen": seen, "basic": Decimal(400), "big_illness": Decimal(80), "way": "paid_for"}
+    outcomes = at_once(
+        lambda: pay(record, actor=cast.clerk),
+        lambda: pay(into, actor=cast.clerk),
+        lambda: subsidise_due(
+            cast.agency, paid_on=DAY, actor=cast.reviewer, at=timezone.now(), **whole
+        ),
+    )
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 2
     assert Subsidy.objects.count() == 1

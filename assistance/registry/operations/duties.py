@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,7 +14,7 @@ from assistance.accounts.models import Agency, User
 from assistance.registry.models import Duty, DutyNote, Person, PersonChange, Subsidy
 from assistance.registry.operations.changes import locked, record
 from assistance.registry.permissions import check_may_note_duty, check_may_work_on_lists
-from assistance.registry.queries import held_by
+from assistance.registry.queries import canonical, held_by
 from assistance.registry.queries.duties import (
     counties_of,
     county_of_resident_insurance,
@@ -83,6 +84,7 @@ def subsidise(
 
     Raises NotAllowed, or Refused without resident insurance in that year and for a second subsidy of it.
     """
+    _one_at_a_time(canonical(person).agency_id)
     person = locked(person, actor)
     county = county_of_resident_insurance(person, year)
     if county is None:
@@ -144,41 +146,45 @@ def subsidise_due(
     check_may_work_on_lists(actor, agency.pk)
     if paid_on > localdate(at):
         raise Refused(_("The day of payment lies in the future."))
-    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    _one_at_a_time(agency.pk)
     due = list(unsubsidised(Person.objects.filter(agency=agency), paid_on).order_by("pk"))
     if digest_of(person.pk for person in due) != seen:
         raise Refused(
             _("The list has changed: %(people)d people now. Look at it again.")
             % {"people": len(due)}
         )
+    premium: dict[str, Any] = {"basic": basic, "big_illness": big_illness, "way": way}
     for start in range(0, len(due), AT_ONCE):
-        chunk = due[start : start + AT_ONCE]
-        counties = counties_of(chunk, paid_on)
-        Subsidy.objects.bulk_create(
-            Subsidy(
-                person=person,
-                year=paid_on.year,
-                county_id=counties[person.pk],
-                basic=basic,
-                big_illness=big_illness,
-                paid_on=paid_on,
-                way=way,
-                entered_by=actor,
-                entered_at=at,
-            )
-            for person in chunk
-        )
-        PersonChange.objects.bulk_create(
-            PersonChange(
-                person=person,
-                kind=PersonChange.Kind.SUBSIDISED,
-                at=at,
-                by=actor,
-                subject=_subject(paid_on.year, basic + big_illness),
-            )
-            for person in chunk
-        )
+        _pay(due[start : start + AT_ONCE], paid_on, premium, actor, at)
     return len(due)
+
+
+def _one_at_a_time(agency_id: int) -> None:
+    """Premiums of an agency are recorded one after the other, also those of two records of one human."""
+    Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
+
+
+def _pay(
+    people: list[Person], paid_on: date, premium: dict[str, Any], actor: User, at: datetime
+) -> None:
+    counties = counties_of(people, paid_on)
+    common = premium | {"year": paid_on.year, "paid_on": paid_on}
+    Subsidy.objects.bulk_create(
+        Subsidy(
+            person=person,
+            county_id=counties[person.pk],
+            entered_by=actor,
+            entered_at=at,
+            **common,
+        )
+        for person in people
+    )
+    subject = _subject(paid_on.year, premium["basic"] + premium["big_illness"])
+    kind = PersonChange.Kind.SUBSIDISED
+    PersonChange.objects.bulk_create(
+        PersonChange(person=person, kind=kind, at=at, by=actor, subject=subject)
+        for person in people
+    )
 
 
 def _subject(year: int, amount: Decimal) -> str:

@@ -10,7 +10,7 @@ from assistance.cases.models import Application, NoticeLine
 from assistance.cases.states import State
 from assistance.shared.masking import mask_id
 from assistance.shared.money import capital
-from assistance.web.casefile import explanation
+from assistance.web.explanations import explanation
 from assistance.web.paper import case_data as case
 from assistance.web.paper.words import day, money, place_of, yes_no
 

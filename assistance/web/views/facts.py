@@ -21,8 +21,10 @@ from assistance.cases.models import Application, FactItem, FactSheet
 from assistance.registry.operations import add_account
 from assistance.shared.errors import Refused
 from assistance.web.acts import refuse
-from assistance.web.casefile import Kind, editable_kind, explanation, facts_file, gaps, sheets_of
+from assistance.web.casefile import Kind, editable_kind, gaps, sheets_of
 from assistance.web.drafts import AID, BILL, FACTS, NEW_ACCOUNT, ON_FACTS, keep_typing
+from assistance.web.explanations import explanation
+from assistance.web.factfile import facts_file
 from assistance.web.forms.base import ScreenForm, VersionedForm
 from assistance.web.forms.cases import (
     AccountChoiceForm,
