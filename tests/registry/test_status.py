@@ -48,7 +48,7 @@ def enrol(person, county, first_day, last_day=None, kind=RESIDENT, actor=None):
 
 def test_categories_are_seeded_with_their_meaning():
     # Called again, because a test that commits leaves empty tables behind; it adds what is missing.
-    import_module("assistance.registry.migrations.0003_recipient_categories").add_categories(
+    import_module("assistance.registry.migrations.0002_recipient_categories").add_categories(
         apps, None
     )
     rows = RecipientCategory.objects.order_by("order").values_list("code", "is_hardship")

@@ -45,8 +45,11 @@ def seed_calendar(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("accounts", "0003_seed_roles_and_calendar"),
+    ]
     dependencies = [
-        ("accounts", "0002_account_changes_and_roles"),
+        ("accounts", "0001_squashed"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 

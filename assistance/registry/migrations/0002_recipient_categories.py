@@ -23,7 +23,12 @@ def add_categories(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0002_account_holder_and_changes")]
+    replaces = [
+        ("registry", "0003_recipient_categories"),
+    ]
+    dependencies = [
+        ("registry", "0001_squashed"),
+    ]
 
     # Names may have been edited and spans may point here: going back leaves the rows.
     operations = [migrations.RunPython(add_categories, migrations.RunPython.noop)]
