@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "assistance.payments",
     "assistance.settlements",
     "assistance.cases",
+    "assistance.screening",
     "assistance.web",
     *(["assistance.demo"] if DEMO else []),
 ]

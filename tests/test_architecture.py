@@ -23,6 +23,7 @@ ORDER = [
     "payments",
     "settlements",
     "cases",
+    "screening",
     "web",
     "demo",
 ]
