@@ -7,6 +7,7 @@ from typing import Any
 from assistance.accounts.models import User
 from assistance.cases.confidences import may_hand_over
 from assistance.cases.models import Application, Objection
+from assistance.cases.permissions import may_assign
 from assistance.cases.queries import has_moved_away
 
 
@@ -21,5 +22,6 @@ def roads(user: User, application: Application) -> dict[str, Any]:
         ).order_by("-id"),
         "objections": Objection.objects.filter(line__application=application).order_by("-id"),
         "may_hand_over": may_hand_over(user, application),
+        "may_assign": may_assign(user, application),
         "moved_away": has_moved_away(user, application),
     }

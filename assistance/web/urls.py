@@ -26,6 +26,7 @@ from assistance.web.timing.urls import urlpatterns as timing_urls
 from assistance.web.views import (
     access,
     applicants,
+    assignments,
     case,
     clock,
     drafts,
@@ -148,6 +149,7 @@ urlpatterns = [
         for act in handovers.ANSWERS
     ),
     path(CASE + "hand-over/", handovers.propose, name="propose_hand_over"),
+    path(CASE + assignments.ASSIGN.path, assignments.assign, name="assign_case"),
     path(CASE + "employer/<int:pk>/", papers.employer_review, name="employer_paper"),
     path(CASE + "receipts/<int:pk>/", papers.earlier_receipt, name="receipt_proof"),
     *enquiry_urls,

@@ -29,6 +29,7 @@ ROUTES: Mapping[str, Answer] = {
         [s.first_review.number],
         {"to_township": s.cast.other_township.pk, "reason": "迁居"},
     ),
+    "assign_case": lambda s: ([s.county_review.number], {"reviewer": s.cast.second_reviewer.pk}),
     "accept_hand_over": lambda s: ([s.routes.offer_in.pk], {}),
     "decline_hand_over": lambda s: ([s.routes.offer_in.pk], {"reason": "未迁居"}),
     "take_back_hand_over": lambda s: ([s.routes.offer_out.pk], {"reason": "提错"}),

@@ -145,3 +145,16 @@ def test_a_reviewer_is_chosen_where_cases_are_assigned(desk, as_user):
     assert (
         desk.cast.reviewer.full_name in browser.get(reverse("application", args=[case.number])).text
     )
+
+
+def test_the_page_of_a_case_offers_only_who_could_review_it(desk, as_user):
+    desk.reviewer = desk.cast.reviewer
+    case, other = desk.reviewed_first(), desk.cast.second_reviewer
+    browser, url = as_user(desk.cast.approver), reverse("assign_case", args=[case.number])
+    assert url in browser.get(reverse("application", args=[case.number])).content.decode()
+    assert desk.cast.approver not in browser.get(url).context["form"].fields["reviewer"].queryset
+    assert browser.post(url, {"reviewer": other.pk}).status_code == 302
+    assert Application.objects.get(pk=case.pk).assigned_to == other
+    assert browser.post(url, {"reviewer": desk.cast.approver.pk}).status_code == 422
+    assert browser.post(url, {"reviewer": ""}).status_code == 302
+    assert Application.objects.get(pk=case.pk).assigned_to is None
