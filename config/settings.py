@@ -203,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "registry.purge_lists",
         "schedule": crontab(hour=3, minute=40),
     },
+    "follow pushes": {"task": "screening.follow_pushes", "schedule": 600.0},
+    "prepare applications": {
+        "task": "screening.prepare_prospects",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "do exports": {"task": "web.do_exports", "schedule": 60.0},
     "purge exports": {"task": "jobs.purge_exports", "schedule": crontab(hour=3, minute=50)},
     "sweep orphaned papers": {

@@ -58,3 +58,84 @@ class Departure(models.TextChoices):
     OTHER_AGENCY = "other_agency", _("Belongs to another agency")
     OTHER_LIST = "other_list", _("On another list")
     NEW_YEAR = "new_year", _("The counting of the year began anew")
+
+
+class PartnerKind(models.TextChoices):
+    """The offices that lists are pushed to, as ZS22-2.1.5, 2.2.2 and 3.2 name them."""
+
+    CIVIL_AFFAIRS = "civil_affairs", _("Civil affairs")
+    RED_CROSS = "red_cross", _("Red Cross")
+    CHARITY = "charity", _("Charity federation")
+    UNION = "union", _("Trade union")
+    DISABLED = "disabled", _("Disabled persons' federation")
+    AGRICULTURE = "agriculture", _("Agriculture and rural affairs")
+    VETERANS = "veterans", _("Veterans' affairs")
+    TOWNSHIP = "township", _("Township office")
+    OTHER = "other", _("Another office")
+
+
+# Which lists go out, and to whom: risk pools to be verified, the watch to be helped (ZS22-2.2).
+POOLS = frozenset({ListKind.ZHIPIN, ListKind.FANPIN})
+PUSHED = POOLS | {ListKind.WATCH}
+
+
+class PushedField(models.TextChoices):
+    """All that may ever be told about somebody, the least first. There is none for an illness, a bill or an account."""
+
+    LIST = "list", _("List")
+    MONTH = "month", _("Month")
+    TOWNSHIP = "township", _("Township")
+    NAME = "name", _("Name")
+    MASKED_NUMBER = "masked_number", _("Id number, masked")
+    BAND = "band", _("Band of the burden")
+    CATEGORY = "category", _("Recognised as")
+    VILLAGE = "village", _("Village")
+    PHONE = "phone", _("Phone")
+    FULL_NUMBER = "full_number", _("Id number in full, shown one at a time")
+
+
+class Band(models.TextChoices):
+    """The burden in bands: a partner never learns the figure."""
+
+    BELOW_2 = "below_2", _("Below 20,000")
+    FROM_2 = "from_2", _("20,000 to 30,000")
+    FROM_3 = "from_3", _("30,000 to 50,000")
+    FROM_5 = "from_5", _("50,000 to 100,000")
+    FROM_10 = "from_10", _("100,000 and more")
+
+
+class PushState(models.TextChoices):
+    OPEN = "open", _("To be answered")
+    PENDING = "pending", _("Being verified")
+    RECOGNISED = "recognised", _("Recognised by the partner")
+    NOT_RECOGNISED = "not_recognised", _("Not recognised")
+    AIDED = "aided", _("Aid given")
+    NOT_AIDED = "not_aided", _("No aid given")
+    MOVED = "moved", _("Has become a recipient")
+
+
+# What still waits for an answer.
+UNANSWERED = frozenset({PushState.OPEN, PushState.PENDING})
+# The answers a partner may give, by the list.
+POOL_ANSWERS = (PushState.RECOGNISED, PushState.NOT_RECOGNISED, PushState.PENDING, PushState.AIDED)
+WATCH_ANSWERS = (PushState.AIDED, PushState.NOT_AIDED, PushState.PENDING)
+
+
+class HandOutState(models.TextChoices):
+    """How a list reaches its office. Who takes a file out has it; whether it arrived only a person knows."""
+
+    AT_THE_DESK = "at_the_desk", _("Shown at the partner's desk")
+    READY = "ready", _("File to be handed over")
+    CLAIMED = "claimed", _("Taken out, not confirmed")
+    HANDED_OVER = "handed_over", _("Handed over")
+
+
+class ProspectState(models.TextChoices):
+    TO_CALL = "to_call", _("To be phoned")
+    NOT_REACHED = "not_reached", _("Not reached")
+    AGREED = "agreed", _("Agreed")
+    DECLINED = "declined", _("Declined")
+    LAPSED = "lapsed", _("No longer needed")
+
+
+TO_PHONE = frozenset({ProspectState.TO_CALL, ProspectState.NOT_REACHED})

@@ -34,6 +34,8 @@ LABELS = {
     "settlements.book_waiting": gettext_lazy("booking of bills that waited for their person"),
     "settlements.purge_deliveries": gettext_lazy("removal of the files of old deliveries"),
     "payments.follow_deaths": gettext_lazy("holding awards of people who have died"),
+    "screening.follow_pushes": gettext_lazy("telling partners whom the lists name"),
+    "screening.prepare_prospects": gettext_lazy("preparing applications of people who may qualify"),
     "web.do_exports": gettext_lazy("making of large lists to take out"),
     "jobs.purge_exports": gettext_lazy("removal of large lists that were taken out"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),

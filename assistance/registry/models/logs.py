@@ -95,6 +95,7 @@ class AccessLog(models.Model):
         PAPER = "paper", _("Opened a paper")
         REVEAL = "reveal", _("Showed a number in full")
         COMPARE = "compare", _("Compared a number by typing")
+        PUSHED = "pushed", _("Saw people of a pushed list")
 
     class Field(models.TextChoices):
         ID_NUMBER = "id_number", _("Id number")

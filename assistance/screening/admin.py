@@ -1,0 +1,37 @@
+"""Partner offices, who works there and what each kind is told: code tables. What was pushed is not edited."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from assistance.accounts.console import ConsoleAdmin
+from assistance.screening.models import PartnerMember, PartnerOffice, PushField
+
+
+@admin.register(PartnerOffice)
+class PartnerOfficeAdmin(ConsoleAdmin):
+    """An office is never deleted, pushes name it: it is taken out of use."""
+
+    can_delete = False
+    list_display = ["name", "kind", "agency", "township", "recognises", "by_file", "is_active"]
+    list_select_related = ["agency", "township"]
+    list_filter = ["kind", "is_active", "agency"]
+    search_fields = ["name"]
+    ordering = ["agency", "kind", "name"]
+    autocomplete_fields = ["agency", "township"]
+
+
+@admin.register(PartnerMember)
+class PartnerMemberAdmin(ConsoleAdmin):
+    list_display = ["user", "office"]
+    list_select_related = ["user", "office"]
+    list_filter = ["office"]
+    ordering = ["office", "user"]
+    autocomplete_fields = ["office"]
+
+
+@admin.register(PushField)
+class PushFieldAdmin(ConsoleAdmin):
+    list_display = ["kind", "list", "field"]
+    list_filter = ["kind", "list"]
+    ordering = ["kind", "list", "id"]

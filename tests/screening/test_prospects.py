@@ -1,0 +1,113 @@
+"""People who may qualify are phoned; bills come in once they agree."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils.timezone import localdate, now
+
+from assistance.cases.models import Application
+from assistance.registry.operations import record_death
+from assistance.screening.models import Prospect
+from assistance.screening.operations import (
+    lapse_prospects,
+    prepare_prospects,
+    record_prospect_call,
+)
+from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.cases import Desk, declared, noon
+from tests.factories.registry import make_bill, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def today(desk: Desk):
+    """In March 2026, when the cost of 2025 can still be applied for."""
+    return desk.now
+
+
+def found() -> set[tuple[str, int, str]]:
+    return set(Prospect.objects.values_list("person__name", "year", "why"))
+
+
+def test_only_own_cost_above_the_deductible_of_the_group_that_nobody_applied_for(desk, today):
+    make_bill(make_person("低保过线", category="DIBAO"), "10000.01")
+    make_bill(make_person("低保在线", category="DIBAO"), "10000.00")
+    make_bill(make_person("其他过线"), "50000.01")
+    make_bill(make_person("其他未过"), "49999.00")
+    make_bill(make_person("外地参保", county=desk.cast.other_county), "90000.00")
+    make_bill(make_person("报销之后"), "90000.00", basic="60000.00")
+    desk.draft(desk.person())
+    assert prepare_prospects(at=today) == 2
+    assert prepare_prospects(at=today) == 0
+    assert found() == {("低保过线", 2025, "high_cost"), ("其他过线", 2025, "high_cost")}
+
+
+def test_a_recipient_with_cost_and_without_assistance_is_phoned_too(desk, today):
+    person = make_person("未获救助", category="DIBIAN")
+    make_bill(person, "800.00", settled_on=date(2026, 2, 10), at=today)
+    aided = make_person("已获救助", category="DIBIAN")
+    make_bill(aided, "800.00", assistance="100.00", settled_on=date(2026, 2, 10), at=today)
+    prepare_prospects(at=today)
+    assert found() == {("未获救助", 2026, "unassisted")}
+
+
+def test_after_the_last_day_to_apply_nobody_is_phoned_about_that_year(desk, today):
+    make_bill(make_person(category="DIBAO"), "20000.00")
+    assert prepare_prospects(at=noon(date(2026, 7, 20))) == 0
+
+
+def test_no_bill_comes_in_before_the_person_agrees(desk, today):
+    person = make_person(category="DIBAO", phone="13905780001")
+    make_bill(person, "20000.00")
+    prepare_prospects(at=today)
+    row = Prospect.objects.get()
+    call = {"actor": desk.cast.clerk, "at": today}
+    again = today.date() + timedelta(days=3)
+    row = record_prospect_call(row, outcome="not_reached", call_again_on=again, **call)
+    assert (row.state, row.call_again_on, row.application) == ("not_reached", again, None)
+    assert not Application.objects.exists()
+    row = record_prospect_call(row, outcome="agreed", **call)
+    case = Application.objects.get()
+    assert row.application == case
+    assert case.state == "draft"
+    assert (case.received_on, case.benefit_year) == (today.date(), 2025)
+    assert declared(case).items.count() == 1
+    with pytest.raises(Refused):
+        record_prospect_call(row, outcome="declined", note="不申请", **call)
+    assert row.calls.count() == 2
+
+
+def test_a_call_needs_its_place_a_reason_and_a_day_to_come(desk, today):
+    make_bill(make_person(category="DIBAO"), "20000.00")
+    prepare_prospects(at=today)
+    row = Prospect.objects.get()
+    for actor in (desk.cast.neighbour_clerk, desk.cast.leader, desk.cast.outside_clerk):
+        with pytest.raises(NotAllowed):
+            record_prospect_call(row, outcome="agreed", actor=actor, at=today)
+    call = {"actor": desk.cast.window, "at": today}
+    for given in (
+        {"outcome": "declined"},
+        {"outcome": "lapsed"},
+        {"outcome": "not_reached", "call_again_on": today.date() - timedelta(days=1)},
+    ):
+        with pytest.raises(Refused):
+            record_prospect_call(row, **given, **call)
+    assert (
+        record_prospect_call(row, outcome="declined", note="不愿公示", **call).state == "declined"
+    )
+    assert prepare_prospects(at=today) == 0
+
+
+def test_who_died_or_applied_meanwhile_leaves_the_queue(desk, today):
+    dead, applied, waits = (make_person(category="DIBAO") for _n in range(3))
+    for person in (dead, applied, waits):
+        make_bill(person, "20000.00")
+    prepare_prospects(at=today)
+    record_death(dead, died_on=localdate(), actor=desk.cast.clerk, at=now())
+    desk.draft(applied)
+    assert lapse_prospects(at=today) == 2
+    assert lapse_prospects(at=today) == 0
+    assert [row.person for row in Prospect.objects.filter(state="to_call")] == [waits]
