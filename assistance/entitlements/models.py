@@ -21,6 +21,8 @@ class Bucket(models.TextChoices):
     """What an annual maximum is counted on."""
 
     JINGNING = "jn21", _("Jingning high-expense subsidy")
+    # Beside every annual maximum (ZS22 二(五)1, AMB-48).
+    BOTTOM_LINE = "bottom_line", _("Bottom-line payment")
     INPATIENT = "assist_in", _("Assistance with inpatient bills")
     OUTPATIENT = "assist_out", _("Assistance with outpatient bills")
 

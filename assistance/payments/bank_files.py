@@ -21,7 +21,7 @@ from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_numbers_in
 
 COLUMNS = ("序号", "姓名", "开户银行", "账号", "金额", "用途", "批次号")
-PURPOSES = {Programme.JINGNING: "高额医疗费补助"}
+PURPOSES = {Programme.JINGNING: "高额医疗费补助", Programme.BOTTOM_LINE: "医疗救助兜底保障"}
 RETURN_COLUMNS = ("序号", "姓名", "账号", "金额", "结果")
 REASON_COLUMN = "原因"
 # Not every bank repeats it; one that does must name the right batch.

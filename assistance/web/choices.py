@@ -7,6 +7,10 @@ from django.db.models import Q, QuerySet
 from assistance.accounts.models import Agency, Division, User
 from assistance.accounts.queries import townships_of
 from assistance.accounts.scope import scope_of
+from assistance.payments.models import APPLIED_FOR
+
+# Those a person applies for.
+PROGRAMMES = [(programme.value, programme.label) for programme in APPLIED_FOR]
 
 
 def townships_in_scope(user: User) -> QuerySet[Division]:

@@ -35,7 +35,7 @@ from assistance.cases.permissions import ENTRY, acts_for, may_mend_account
 from assistance.cases.queries import decided_before
 from assistance.cases.states import Action, State
 from assistance.entitlements.operations import lock_year
-from assistance.payments.models import FundYear, Programme
+from assistance.payments.models import APPLIED_FOR, FundYear, Programme
 from assistance.registry.models import BankAccount, Person
 from assistance.registry.permissions import check_may_edit
 from assistance.registry.queries import newest_card, same_human
@@ -149,7 +149,8 @@ def _agency_offering(programme: Programme, township: Division) -> Agency:
     agency = agency_for(township)
     if agency is None:
         raise Refused(_("No agency answers for %(place)s.") % {"place": township})
-    if not FundYear.objects.filter(agency=agency, programme=programme).exists():
+    known = FundYear.objects.filter(agency=agency, programme=programme)
+    if programme not in APPLIED_FOR or not known.exists():
         raise Refused(
             _("%(agency)s has no fund account for “%(programme)s”.")
             % {"agency": agency, "programme": Programme(programme).label}

@@ -5,6 +5,8 @@ from assistance.payments.models.batches import BankReturn, Batch, BatchLine
 from assistance.payments.models.bounces import Bounce, BounceFile
 from assistance.payments.models.heirs import SECOND_ORDER, ClaimPaper, Heir, HeirClaim
 from assistance.payments.models.ledger import (
+    APPLIED_FOR,
+    FundSource,
     FundYear,
     LedgerAccount,
     LedgerLine,
@@ -15,6 +17,7 @@ from assistance.payments.models.recoveries import Instalment, Recovery, Recovery
 from assistance.payments.models.stops import AwardStop
 
 __all__ = [
+    "APPLIED_FOR",
     "SECOND_ORDER",
     "Award",
     "AwardChange",
@@ -25,6 +28,7 @@ __all__ = [
     "Bounce",
     "BounceFile",
     "ClaimPaper",
+    "FundSource",
     "FundYear",
     "Heir",
     "HeirClaim",

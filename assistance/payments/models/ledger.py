@@ -15,6 +15,38 @@ class Programme(models.TextChoices):
     """What money is paid for. One programme draws on one fund."""
 
     JINGNING = "jn21", _("Jingning high-expense subsidy")
+    BOTTOM_LINE = "bottom_line", _("Bottom-line payment")
+
+
+# For which a person applies; the others are granted without an application.
+APPLIED_FOR = (Programme.JINGNING,)
+
+
+class FundSource(models.Model):
+    """Who gives to the special bottom-line fund (ZS22 二(五)2): its money has an account and a ledger of its own."""
+
+    class Kind(models.TextChoices):
+        FISCAL = "fiscal", _("Public finance")
+        CHARITY = "charity", _("Charity")
+        RED_CROSS = "red_cross", _("Red Cross")
+        OTHER = "other", _("Other giver")
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("agency")
+    )
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    in_use = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("source of the special fund")
+        verbose_name_plural = _("sources of the special fund")
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], name="one_fund_source_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FundYear(models.Model):
@@ -25,18 +57,33 @@ class FundYear(models.Model):
     )
     programme = models.CharField(_("programme"), max_length=20, choices=Programme)
     year = models.PositiveSmallIntegerField(_("year of payment"))
+    # Empty: the assistance fund itself.
+    source = models.ForeignKey(
+        FundSource,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="fund_years",
+        verbose_name=_("source of the special fund"),
+    )
 
     class Meta:
         verbose_name = _("fund account")
         verbose_name_plural = _("fund accounts")
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "programme", "year"], name="one_fund_account_per_year"
-            )
+                fields=["agency", "programme", "year", "source"],
+                nulls_distinct=False,
+                name="one_fund_account_per_year",
+            ),
+            models.CheckConstraint(
+                name="only_the_bottom_line_has_sources",
+                condition=Q(source__isnull=True) | Q(programme="bottom_line"),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_programme_display()} {self.year}"
+        name = f"{self.get_programme_display()} {self.year}"
+        return f"{name} · {self.source}" if self.source_id else name
 
 
 class LedgerAccount(models.TextChoices):

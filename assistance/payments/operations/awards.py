@@ -173,7 +173,11 @@ def move_to_fund_year(award: Award, fund_year: FundYear, *, actor: User, at: dat
         raise CannotMove(
             _("Award %(number)s is in a batch or has left the office.") % {"number": award.number}
         )
-    if fund_year.programme != award.programme or fund_year.year <= award.fund_year.year:
+    same = (fund_year.programme, fund_year.source_id) == (
+        award.programme,
+        award.fund_year.source_id,
+    )
+    if not same or fund_year.year <= award.fund_year.year:
         raise Refused(_("Choose a later fund account of the same programme."))
     move_reservation(award, fund_year, actor=actor, at=at)
     reason = _("Moved from the fund account of %(old)s to that of %(new)s.") % {

@@ -10,7 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, User
-from assistance.payments.models import FundYear, LedgerAccount, LedgerTransaction
+from assistance.payments.models import (
+    FundSource,
+    FundYear,
+    LedgerAccount,
+    LedgerTransaction,
+    Programme,
+)
 from assistance.payments.operations.ledger import (
     lock_fund_years,
     refuse_above,
@@ -27,14 +33,26 @@ BUDGET_KINDS = frozenset({Kind.BUDGET, Kind.TOP_UP, Kind.CARRY_OVER})
 
 
 @transaction.atomic
-def open_fund_year(*, agency: Agency, programme: str, year: int, actor: User | None) -> FundYear:
+def open_fund_year(
+    *,
+    agency: Agency,
+    programme: str,
+    year: int,
+    source: FundSource | None = None,
+    actor: User | None,
+) -> FundYear:
     """The fund account of a programme in a year of payment; made if it is not there yet.
 
-    Raises NotAllowed for anybody but a fund supervisor of the agency; without an actor the system acts.
+    With a `source` the account of the special bottom-line fund that this giver fills (ZS22 二(五)2). Raises
+    NotAllowed for anybody but a fund supervisor of the agency; without an actor the system acts.
     """
     if actor is not None:
         check(why_not_budget(actor, FundYear(agency=agency)))
-    return FundYear.objects.get_or_create(agency=agency, programme=programme, year=year)[0]
+    if source is not None and (programme != Programme.BOTTOM_LINE or source.agency_id != agency.pk):
+        raise Refused(_("Only the bottom-line payment has a fund with sources of its own."))
+    return FundYear.objects.get_or_create(
+        agency=agency, programme=programme, year=year, source=source
+    )[0]
 
 
 @transaction.atomic
@@ -123,7 +141,10 @@ def _mirror(
 
 def _year_before(fund_year: FundYear) -> FundYear | None:
     return FundYear.objects.filter(
-        agency=fund_year.agency_id, programme=fund_year.programme, year=fund_year.year - 1
+        agency=fund_year.agency_id,
+        programme=fund_year.programme,
+        year=fund_year.year - 1,
+        source=fund_year.source_id,
     ).first()
 
 

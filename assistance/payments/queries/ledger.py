@@ -31,7 +31,7 @@ STILL_RESERVED = (AwardState.DUE, AwardState.HELD, AwardState.BATCHED, AwardStat
 
 def fund_years_visible_to(user: User) -> QuerySet[FundYear]:
     """Fund accounts the user may read, with agency, newest year first."""
-    rows = FundYear.objects.select_related("agency").order_by("-year", "agency", "id")
+    rows = FundYear.objects.select_related("agency", "source").order_by("-year", "agency", "id")
     if not user.has_role(*FUND_READERS):
         return rows.none()
     return scope_of(user).filter(rows, township=None)

@@ -15,9 +15,8 @@ from assistance.accounts.models import Division
 from assistance.cases.models import Notice
 from assistance.cases.queries import queue_for, with_waiting
 from assistance.cases.states import State
-from assistance.payments.models import Programme
 from assistance.shared.masking import mask_id
-from assistance.web.choices import townships_in_scope
+from assistance.web.choices import PROGRAMMES, townships_in_scope
 from assistance.web.forms.base import date_field
 from assistance.web.lists import ListForm, amount, day, link, number, text
 from assistance.web.templatetags.yizhu import deadline_badge, state_badge
@@ -61,9 +60,7 @@ class ApplicationList(ListForm):
         label=_("Township"), required=False, queryset=Division.objects.none(), empty_label=_("All")
     )
     year = forms.ChoiceField(label=_("Year of the cost"), required=False, choices=years)
-    programme = forms.ChoiceField(
-        label=_("Programme"), required=False, choices=[ANY, *Programme.choices]
-    )
+    programme = forms.ChoiceField(label=_("Programme"), required=False, choices=[ANY, *PROGRAMMES])
     since = date_field(label=_("Received from"), required=False)
     until = date_field(label=_("Received until"), required=False)
     mine = forms.BooleanField(label=_("Only what waits for me"), required=False)

@@ -7,8 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division, User
-from assistance.payments.models import Programme
-from assistance.web.choices import townships_in_scope
+from assistance.web.choices import PROGRAMMES, townships_in_scope
 from assistance.web.forms.base import ScreenForm, date_field, text_area
 
 
@@ -17,7 +16,7 @@ class DrawUpForm(ScreenForm):
     rows = (("township", "programme"),)
 
     township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
-    programme = forms.ChoiceField(label=_("Programme"), choices=Programme.choices)
+    programme = forms.ChoiceField(label=_("Programme"), choices=PROGRAMMES)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division, User
 from assistance.cases.models import Application
-from assistance.payments.models import Programme
 from assistance.registry.documents import TYPED_TYPES
 from assistance.registry.models import CertificateType, Person, Sex
-from assistance.web.choices import townships_in_scope
+from assistance.web.choices import PROGRAMMES, townships_in_scope
 from assistance.web.forms.base import ScreenForm, date_field
 from assistance.web.forms.files import PaperField
 
@@ -116,7 +115,7 @@ class RegisterForm(ScreenForm):
         ("applicant_id_number", "applicant_phone"),
     )
 
-    programme = forms.ChoiceField(label=_("Programme"), choices=Programme.choices)
+    programme = forms.ChoiceField(label=_("Programme"), choices=PROGRAMMES)
     benefit_year = forms.TypedChoiceField(label=_("Year of the cost"), coerce=int)
     received_on = date_field(label=_("Received on"))
     township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())

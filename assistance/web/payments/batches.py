@@ -67,23 +67,38 @@ def batches(request: StaffRequest) -> HttpResponse:
 def draw_up(request: StaffRequest) -> HttpResponse:
     agency = _own_agency(request)
     form = DrawUpForm(request.POST if request.method == "POST" else None)
+    programme = _programme(request)
     if form.is_valid():
         try:
-            made = _drawn_up(request, agency, form.cleaned_data["award"])
+            made = _drawn_up(request, agency, programme, form.cleaned_data["award"])
         except Refused as error:
             refuse(form, error)
         else:
             messages.success(request, _("Drawn up; another payment officer confirms the batch."))
             return redirect("batch", made.number)
-    shown = {"form": form, "rows": _due(agency), "chosen": set(form["award"].value() or ())}
+    shown = {
+        "form": form,
+        "programme": programme,
+        "programmes": list(Programme),
+        "rows": _due(agency, programme),
+        "chosen": set(form["award"].value() or ()),
+    }
     return render(request, "web/payments/draw_up.html", shown, status=422 if form.errors else 200)
 
 
-def _drawn_up(request: StaffRequest, agency: Agency, chosen: list[str]) -> Batch:
+def _programme(request: StaffRequest) -> Programme:
+    """A batch is of one programme: the first unless the address names another."""
+    wanted = request.GET.get("programme", "")
+    return Programme(wanted) if wanted in Programme.values else Programme.JINGNING
+
+
+def _drawn_up(
+    request: StaffRequest, agency: Agency, programme: Programme, chosen: list[str]
+) -> Batch:
     awards = awards_visible_to(request.user).filter(pk__in=chosen)
     return operations.draw_up_batch(
         agency=agency,
-        programme=Programme.JINGNING,
+        programme=programme,
         awards=list(awards),
         actor=request.user,
         at=now(),
@@ -97,7 +112,7 @@ def _own_agency(request: StaffRequest) -> Agency:
     return agency
 
 
-def _due(agency: Agency) -> list[dict[str, Any]]:
+def _due(agency: Agency, programme: Programme) -> list[dict[str, Any]]:
     """What may be ticked, the longest waiting first, with the reason where it may not."""
     at = now()
     return [
@@ -107,7 +122,7 @@ def _due(agency: Agency) -> list[dict[str, Any]]:
             "fen": to_fen(award.amount),
             "problem": obstacle(award) or wrong_year(award.fund_year, at=at),
         }
-        for award in due_awards(agency, Programme.JINGNING)[:MOST_SHOWN]
+        for award in due_awards(agency, programme)[:MOST_SHOWN]
     ]
 
 

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.payments.bank_files import LARGEST_RETURN
-from assistance.payments.models import Award, Batch, FundYear, LedgerTransaction, Programme
+from assistance.payments.models import (
+    Award,
+    Batch,
+    FundSource,
+    FundYear,
+    LedgerTransaction,
+    Programme,
+)
 from assistance.payments.queries import fund_years_visible_to, read_elsewhere
 from assistance.payments.states import AccountChange
 from assistance.registry.models import BankAccount
@@ -98,6 +105,7 @@ class MoveYearForm(ScreenForm):
         field.queryset = fund_years_visible_to(user).filter(
             agency=award.agency_id,
             programme=award.programme,
+            source=award.fund_year.source_id,
             year__gt=award.fund_year.year,
         )
 
@@ -162,13 +170,25 @@ class ReturnForm(BankFileForm):
 
 class OpenYearForm(ScreenForm):
     submit_label = _("Open the fund account")
-    rows = (("programme", "year"),)
+    rows = (("programme", "year"), ("source",))
 
     programme = forms.ChoiceField(label=_("Programme"), choices=Programme.choices)
     year = forms.TypedChoiceField(label=_("Year of payment"), coerce=int)
+    source = forms.ModelChoiceField(
+        label=_("Source of the special fund"),
+        queryset=FundSource.objects.none(),
+        required=False,
+        empty_label=_("None: the assistance fund itself"),
+        help_text=_("Only for bottom-line payments out of a fund that others fill."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        source = self.fields["source"]
+        assert isinstance(source, forms.ModelChoiceField)
+        source.queryset = FundSource.objects.filter(agency=user.agency, in_use=True).order_by(
+            "name"
+        )
         this_year, year = localdate().year, self.fields["year"]
         assert isinstance(year, forms.ChoiceField)
         year.choices = [(y, str(y)) for y in (this_year, this_year + 1)]

@@ -22,8 +22,9 @@ from assistance.payments.queries import (
     fund_years_visible_to,
     with_balances,
 )
+from assistance.shared.errors import Refused
 from assistance.shared.money import yuan
-from assistance.web.acts import Act, links, perform
+from assistance.web.acts import Act, links, perform, refuse
 from assistance.web.lists import list_page
 from assistance.web.payments.acts import FUND_ACTS, GIVEN, TAKE_BACK
 from assistance.web.payments.forms import OpenYearForm
@@ -49,11 +50,15 @@ def open_year(request: StaffRequest) -> HttpResponse:
     agency = request.user.agency
     if agency is None or not _may_open(request.user):
         raise PermissionDenied
-    form = OpenYearForm(request.POST if request.method == "POST" else None)
+    form = OpenYearForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
-        opened = open_fund_year(agency=agency, **form.cleaned_data, actor=request.user)
-        messages.success(request, _("The fund account is open."))
-        return redirect("fund_year", opened.pk)
+        try:
+            opened = open_fund_year(agency=agency, **form.cleaned_data, actor=request.user)
+        except Refused as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The fund account is open."))
+            return redirect("fund_year", opened.pk)
     return render(
         request, "web/payments/open_year.html", {"form": form}, status=422 if form.errors else 200
     )
