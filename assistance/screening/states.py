@@ -139,3 +139,64 @@ class ProspectState(models.TextChoices):
 
 
 TO_PHONE = frozenset({ProspectState.TO_CALL, ProspectState.NOT_REACHED})
+
+
+class ReviewState(models.TextChoices):
+    """What becomes of a bottom-line list after it was drawn up."""
+
+    OPEN = "open", _("Being reviewed")
+    SEALED = "sealed", _("Sealed")
+    # Drawn up again before it was sealed: the later list counts.
+    SUPERSEDED = "superseded", _("Replaced by a later list")
+
+
+class Finding(models.TextChoices):
+    """What the rule says of a case of the bottom-line list (ZS22 二(五)1)."""
+
+    BOTTOM_LINE = "bottom_line", _("For the joint meeting")
+    AT_LIMIT = "at_limit", _("Exactly at the limit")
+    OTHER_AID = "other_aid", _("Resolved by other aid")
+    EXCLUDED = "excluded", _("Not on the list")
+    UNCLEAR = "unclear", _("Cannot be computed")
+
+
+# Listed, and resolved without the meeting (B-18).
+RESOLVED_WITHOUT = frozenset({Finding.AT_LIMIT, Finding.OTHER_AID})
+
+
+class BottomLineState(models.TextChoices):
+    REVIEW = "review", _("Being reviewed")
+    OFF = "off", _("Off the agenda")
+    AGENDA = "agenda", _("Waits for a meeting")
+    GRANTED = "granted", _("Granted by the meeting")
+    REFUSED = "refused", _("Refused by the meeting")
+    # Something changed after the vote: a person looks at it again.
+    RECHECK = "recheck", _("To be looked at again")
+    AWARDED = "awarded", _("Award made")
+
+
+S = BottomLineState
+BOTTOM_LINE_MOVES: dict[BottomLineState, frozenset[BottomLineState]] = {
+    S.REVIEW: frozenset({S.OFF, S.AGENDA}),
+    S.OFF: frozenset(),
+    S.AGENDA: frozenset({S.GRANTED, S.REFUSED, S.RECHECK}),
+    # Back to the agenda: the vote was recorded wrongly and is taken back before the minutes.
+    S.GRANTED: frozenset({S.AWARDED, S.RECHECK, S.AGENDA}),
+    S.REFUSED: frozenset({S.AGENDA}),
+    S.RECHECK: frozenset({S.AGENDA, S.OFF}),
+    S.AWARDED: frozenset({S.RECHECK}),
+}
+
+
+class MeetingState(models.TextChoices):
+    CALLED = "called", _("Called")
+    # The votes stand; the minutes are to be signed.
+    MINUTED = "minuted", _("Minutes to be signed")
+    SIGNED = "signed", _("Minutes signed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Vote(models.TextChoices):
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    DEFERRED = "deferred", _("Put off to the next meeting")

@@ -1,15 +1,36 @@
 from __future__ import annotations
 
+from assistance.screening.models.bottom_line import (
+    BottomLineAid,
+    BottomLineCase,
+    BottomLineChange,
+    BottomLineList,
+    CostMark,
+)
+from assistance.screening.models.meetings import (
+    Attendance,
+    Meeting,
+    MeetingDepartment,
+    Resolution,
+)
 from assistance.screening.models.partners import PartnerMember, PartnerOffice, PushField
 from assistance.screening.models.prospects import Prospect, ProspectCall
 from assistance.screening.models.pushes import HandOut, Push, PushAnswer
 from assistance.screening.models.runs import ListDeparture, ListEntry, ListRun, Period, SignedSource
 
 __all__ = [
+    "Attendance",
+    "BottomLineAid",
+    "BottomLineCase",
+    "BottomLineChange",
+    "BottomLineList",
+    "CostMark",
     "HandOut",
     "ListDeparture",
     "ListEntry",
     "ListRun",
+    "Meeting",
+    "MeetingDepartment",
     "PartnerMember",
     "PartnerOffice",
     "Period",
@@ -18,5 +39,6 @@ __all__ = [
     "Push",
     "PushAnswer",
     "PushField",
+    "Resolution",
     "SignedSource",
 ]

@@ -1,0 +1,326 @@
+"""The review of a bottom-line list, from the finished run to the seal (ZS22 二(五)1).
+
+Locks: person-year, then the list, then the case. Once the list is sealed its cases' sealed answers never change;
+a case that comes back from a meeting is looked at by itself (`recheck`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.entitlements.operations import lock_year, lock_years
+from assistance.files.operations import keep
+from assistance.payments.operations.awards import given, numbered
+from assistance.registry.queries import root_id
+from assistance.screening import meeting_permissions as permissions
+from assistance.screening.meeting_permissions import check
+from assistance.screening.models import (
+    BottomLineAid,
+    BottomLineCase,
+    BottomLineChange,
+    BottomLineList,
+    CostMark,
+    ListEntry,
+    ListRun,
+)
+from assistance.screening.operations.answers import look, settle_state, write_answer
+from assistance.screening.queries.bottom_line import listed_already
+from assistance.screening.states import (
+    Finding,
+    ListKind,
+    ReviewState,
+    RunKind,
+    RunState,
+)
+from assistance.settlements.models import OtherAid, Settlement
+from assistance.settlements.operations import record_aid
+from assistance.settlements.queries import aid_of_year, bills_of_year
+from assistance.settlements.queries.payers import later_on_bills
+from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.money import CENT, ZERO, from_fen, yuan
+
+Change = Callable[[BottomLineCase], None]
+
+
+@transaction.atomic
+def open_review(run: ListRun, *, actor: User | None, at: datetime) -> BottomLineList:
+    """Make a case of every entry of a finished bottom-line run; a second call returns the same list.
+
+    A list drawn up again replaces one that is not sealed. A supplementary list takes only people who stand on
+    no list of the quarter, or stand there with a lower burden. Raises NotAllowed but for a reviewer of the
+    agency, Refused for a trial or when the quarter's list is sealed: late data come by a supplementary one.
+    """
+    if actor is not None:
+        check(permissions.why_not_open_review(actor, run))
+    people = set(run.entries.values_list("person_id", "person__merged_into"))
+    year = run.period.last_day.year
+    lock_years({(into or person, year) for person, into in people})
+    ListRun.objects.select_for_update().get(pk=run.pk)
+    existing = BottomLineList.objects.filter(run=run).first()
+    if existing is not None:
+        return existing
+    run = ListRun.objects.select_related("period__agency", "version").get(pk=run.pk)
+    _refuse_unless_reviewable(run)
+    known = listed_already(run.period) if run.kind == RunKind.SUPPLEMENT else {}
+    if run.kind != RunKind.SUPPLEMENT:
+        _replace_others(run)
+    reviewed = BottomLineList.objects.create(run=run, opened_by=actor, opened_at=at)
+    entries = run.entries.select_related("person").order_by("-burden", "id")
+    for entry in entries:
+        if entry.person_id not in known or entry.own_in_scope > known[entry.person_id]:
+            _open_case(reviewed, entry, actor=actor, at=at)
+    return reviewed
+
+
+def _refuse_unless_reviewable(run: ListRun) -> None:
+    if run.period.kind != ListKind.BOTTOM_LINE or run.kind == RunKind.TRIAL:
+        raise Refused(_("Only a bottom-line list that is no trial is reviewed."))
+    if run.state != RunState.DONE:
+        raise Refused(_("The list has not been drawn up yet."))
+
+
+def _replace_others(run: ListRun) -> None:
+    others = BottomLineList.objects.select_for_update().filter(run__period=run.period)
+    others = others.exclude(run__kind=RunKind.SUPPLEMENT)
+    for other in others.order_by("id"):
+        if other.state == ReviewState.SEALED:
+            raise Refused(
+                _("The list of this quarter is sealed: draw up a supplementary list for late data.")
+            )
+        other.state = ReviewState.SUPERSEDED
+        other.save(update_fields=["state"])
+
+
+def _open_case(
+    reviewed: BottomLineList, entry: ListEntry, *, actor: User | None, at: datetime
+) -> None:
+    case = BottomLineCase(
+        number=numbered("DD", reviewed.run.period.agency, at),
+        list=reviewed,
+        entry=entry,
+        person=entry.person,
+        finding=Finding.UNCLEAR,
+        burden=ZERO,
+    )
+    case.save(force_insert=True)
+    BottomLineChange.objects.create(case=case, to_state=case.state, by=actor, at=at)
+    write_answer(case, look(case), actor=actor, at=at)
+
+
+def lock_case(case: BottomLineCase) -> BottomLineCase:
+    """Lock person-year, list and case in this order, and read the case anew. Inside a transaction only."""
+    lock_year(case.person, case.list.run.period.last_day.year)
+    BottomLineList.objects.select_for_update().get(pk=case.list_id)
+    BottomLineCase.objects.select_for_update().get(pk=case.pk)
+    rows = BottomLineCase.objects.select_related(
+        "person", "entry", "list__run__period__agency", "list__run__version"
+    )
+    return rows.get(pk=case.pk)
+
+
+def _worked(
+    case: BottomLineCase, change: Change, *, why_not: Any, actor: User, at: datetime
+) -> BottomLineCase:
+    case = lock_case(case)
+    check(why_not(actor, case))
+    change(case)
+    return write_answer(case, look(case), actor=actor, at=at)
+
+
+@transaction.atomic
+def mark_cost(
+    case: BottomLineCase,
+    *,
+    bill: Settlement,
+    amount: Decimal,
+    reason: str,
+    actor: User,
+    at: datetime,
+) -> BottomLineCase:
+    """Say that `amount` yuan of what the person bears of a bill's in-scope cost are not reasonable (合规合理).
+
+    The burden as counted stays beside it. Raises NotAllowed, or Refused for a bill of another person or
+    year, one that is marked already, or more than the person bears of it.
+    """
+
+    def change(case: BottomLineCase) -> None:
+        period = case.list.run.period
+        bills = bills_of_year(case.person, period.last_day.year)
+        if not bills.filter(pk=bill.pk, settled_on__lte=period.last_day).exists():
+            raise Refused(_("The bill is not among those of the period."))
+        if case.marks.filter(bill=bill, withdrawn_at__isnull=True).exists():
+            raise Refused(_("This bill is marked already: withdraw that mark first."))
+        borne = borne_of(bill)
+        if not ZERO < amount <= borne or amount != amount.quantize(CENT):
+            raise Refused(
+                _(
+                    "Give an amount above zero; of this bill the person bears %(borne)s yuan in scope."
+                )
+                % {"borne": yuan(borne)}
+            )
+        CostMark.objects.create(
+            case=case, bill=bill, amount=amount, reason=given(reason)[:200], by=actor, at=at
+        )
+
+    return _worked(case, change, why_not=permissions.why_not_mark, actor=actor, at=at)
+
+
+def borne_of(bill: Settlement) -> Decimal:
+    """What every insurer, assistance and later payers leave of a bill's in-scope cost, in yuan."""
+    left: Decimal = bill.in_scope - bill.insurance - bill.assistance
+    later = later_on_bills([bill.pk]).get(bill.pk, {})
+    insured = sum(fen for payer, fen in later.items() if payer not in {"union", "civil"})
+    return max(ZERO, left - from_fen(insured))
+
+
+@transaction.atomic
+def withdraw_mark(mark: CostMark, *, actor: User, at: datetime) -> BottomLineCase:
+    """Take a mark back before the list is sealed; withdrawing again changes nothing."""
+
+    def change(_case: BottomLineCase) -> None:
+        standing = CostMark.objects.filter(pk=mark.pk, withdrawn_at__isnull=True)
+        standing.update(withdrawn_by=actor, withdrawn_at=at)
+
+    return _worked(mark.case, change, why_not=permissions.why_not_mark, actor=actor, at=at)
+
+
+@transaction.atomic
+def add_aid(
+    case: BottomLineCase,
+    *,
+    giver: str,
+    amount: Decimal,
+    given_on: date,
+    paper: str,
+    scan: File[Any] | None,
+    actor: User,
+    at: datetime,
+) -> BottomLineCase:
+    """Enter help from elsewhere for the person's cost of the year, with its paper; see `record_aid`.
+
+    It is a row of the person, so no other programme counts it a second time.
+    """
+
+    def change(case: BottomLineCase) -> None:
+        aid = record_aid(
+            case.person,
+            benefit_year=case.list.run.period.last_day.year,
+            giver=OtherAid.Giver(giver),
+            amount=amount,
+            given_on=given_on,
+            paper=paper,
+            actor=actor,
+            at=at,
+        )
+        stored = keep(scan, actor=actor, at=at) if scan else None
+        BottomLineAid.objects.create(case=case, aid=aid, paper=stored, by=actor, at=at)
+
+    return _worked(case, change, why_not=permissions.why_not_work_on_case, actor=actor, at=at)
+
+
+@transaction.atomic
+def leave_out_aid(
+    case: BottomLineCase, *, aid: OtherAid, reason: str, actor: User, at: datetime
+) -> BottomLineCase:
+    """Do not count a help that a payer's file reports as well; an empty reason counts it again."""
+
+    def change(case: BottomLineCase) -> None:
+        year = case.list.run.period.last_day.year
+        if not aid_of_year(case.person, year).filter(pk=aid.pk).exists():
+            raise Refused(_("This help is not among those of the year."))
+        values: Mapping[str, Any] = {
+            "left_out_because": reason.strip()[:200],
+            "by": actor,
+            "at": at,
+        }
+        BottomLineAid.objects.update_or_create(case=case, aid=aid, defaults=values)
+
+    return _worked(case, change, why_not=permissions.why_not_work_on_case, actor=actor, at=at)
+
+
+@transaction.atomic
+def refresh(reviewed: BottomLineList, *, actor: User, at: datetime) -> int:
+    """Compute the cases of an open list anew; how many changed."""
+    reviewed, cases = _locked_list(reviewed)
+    check(permissions.why_not_review(actor, reviewed))
+    changed = 0
+    for case in cases:
+        found = look(case)
+        if found.differs(case):
+            write_answer(case, found, actor=actor, at=at)
+            changed += 1
+    return changed
+
+
+def _locked_list(reviewed: BottomLineList) -> tuple[BottomLineList, list[BottomLineCase]]:
+    rows = BottomLineCase.objects.select_related("person", "entry").filter(list=reviewed)
+    year = reviewed.run.period.last_day.year
+    lock_years({(root_id(case.person), year) for case in rows})
+    BottomLineList.objects.select_for_update().get(pk=reviewed.pk)
+    list(rows.select_for_update(of=("self",)).order_by("id").values_list("pk"))
+    reviewed = BottomLineList.objects.select_related("run__period__agency", "run__version").get(
+        pk=reviewed.pk
+    )
+    cases = list(rows.order_by("id"))
+    for case in cases:
+        case.list = reviewed
+    return reviewed, cases
+
+
+@transaction.atomic
+def seal(reviewed: BottomLineList, *, actor: User, at: datetime) -> BottomLineList:
+    """Seal a list: its cases go on the agenda of the next meeting or stay off it; nothing changes afterwards.
+
+    Raises NotAllowed but for an approver of the agency who marked or entered nothing himself, Refused when
+    the figures are no longer those on screen or a case cannot be computed.
+    """
+    reviewed, cases = _locked_list(reviewed)
+    check(permissions.why_not_seal(actor, reviewed))
+    if _took_part(reviewed, actor):
+        raise NotAllowed(_("You worked on this list yourself: another approver seals it."))
+    unclear = [case.number for case in cases if case.finding == Finding.UNCLEAR]
+    if unclear:
+        raise Refused(
+            _("Cannot be computed, a person has to mend the data first: %(numbers)s")
+            % {"numbers": "、".join(unclear)}
+        )
+    changed = [case.number for case in cases if look(case).differs(case)]
+    if changed:
+        raise Refused(
+            _("The facts have changed; the reviewer computes the list anew first: %(numbers)s")
+            % {"numbers": "、".join(changed)}
+        )
+    for case in cases:
+        case.sealed_assessment = case.assessment
+        case.save(update_fields=["sealed_assessment"])
+        settle_state(case, actor=actor, at=at)
+    reviewed.state, reviewed.sealed_by, reviewed.sealed_at = ReviewState.SEALED, actor, at
+    reviewed.save(update_fields=["state", "sealed_by", "sealed_at"])
+    return reviewed
+
+
+def _took_part(reviewed: BottomLineList, user: User) -> bool:
+    marked = CostMark.objects.filter(case__list=reviewed, by=user)
+    entered = BottomLineAid.objects.filter(case__list=reviewed, by=user)
+    return reviewed.opened_by_id == user.pk or marked.exists() or entered.exists()
+
+
+@transaction.atomic
+def recheck(case: BottomLineCase, *, reason: str, actor: User, at: datetime) -> BottomLineCase:
+    """Look again at a case that came back: to the next meeting with the new figures, or off the agenda."""
+    case = lock_case(case)
+    check(permissions.why_not_recheck(actor, case))
+    found = look(case)
+    if found.problem:
+        raise Refused(found.problem)
+    write_answer(case, found, actor=actor, at=at)
+    settle_state(case, actor=actor, at=at, reason=given(reason))
+    return case
