@@ -208,6 +208,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "screening.prepare_prospects",
         "schedule": crontab(hour=4, minute=10),
     },
+    "write periods of lists": {"task": "screening.write_periods", "schedule": crontab(minute=5)},
+    "draw up lists": {"task": "screening.do_lists", "schedule": 60.0},
     "do exports": {"task": "web.do_exports", "schedule": 60.0},
     "purge exports": {"task": "jobs.purge_exports", "schedule": crontab(hour=3, minute=50)},
     "sweep orphaned papers": {

@@ -25,7 +25,7 @@ from assistance.calculation.annual.jingning_facts import (
     JingningResult,
     OtherAid,
 )
-from assistance.calculation.annual.risk_pool import PoolFacts, PoolResult, risk_pool
+from assistance.calculation.annual.risk_pool import PoolFacts, PoolResult, large_cost, risk_pool
 from assistance.calculation.bills.facts import Bill, History, Opening, Period, Reversal, Span
 from assistance.calculation.bills.results import AssistResult, BillResult, YearTotal
 from assistance.calculation.bills.run import assist
@@ -148,6 +148,7 @@ __all__ = [
     "jingning",
     "jurisdiction",
     "kpi",
+    "large_cost",
     "line_from_plain",
     "list_duty",
     "premium",

@@ -1,17 +1,21 @@
-"""Who sees what was pushed, who answers, who follows it up, and who phones."""
+"""Who reads the lists and has them drawn up, who sees and answers what was pushed, and who phones."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.accounts.roles import Role
+from assistance.accounts.roles import TOWNSHIP_ROLES, Role
 from assistance.accounts.scope import scope_of
 from assistance.cases.permissions import ENTRY, acts_for
 from assistance.screening.models import HandOut, PartnerOffice, Prospect, Push
 from assistance.screening.states import PushState
 from assistance.shared.errors import NotAllowed
 
+LIST_RUNNERS = frozenset({Role.REVIEWER, Role.APPROVER})
+# Townships read the rows of their own people.
+LIST_READERS = TOWNSHIP_ROLES | LIST_RUNNERS | {Role.CITY_SUPERVISOR, Role.AUDITOR}
+THRESHOLD_ROLES = frozenset({Role.APPROVER})
 FOLLOWING = frozenset({Role.REVIEWER})
 PUSH_READERS = FOLLOWING | {Role.APPROVER, Role.CITY_SUPERVISOR, Role.AUDITOR}
 
@@ -58,3 +62,29 @@ def may_call(user: User, prospect: Prospect) -> bool:
     """Whoever would enter the application of this place."""
     where = {"agency_id": prospect.agency_id, "township_id": prospect.township_id}
     return acts_for(user, ENTRY.roles, **where)
+
+
+def may_run_lists(user: User, agency_id: int | None) -> bool:
+    """A reviewer or approver of the agency has its lists drawn up, stops them and signs its sources."""
+    return _of(user, agency_id) and user.has_role(*LIST_RUNNERS)
+
+
+def may_set_threshold(user: User, agency_id: int | None) -> bool:
+    """An approver of the agency writes down what the county has decided."""
+    return _of(user, agency_id) and user.has_role(*THRESHOLD_ROLES)
+
+
+def check_may_run_lists(user: User | None, agency_id: int | None) -> None:
+    """Raises NotAllowed; the clock (None) may."""
+    if user is not None and not may_run_lists(user, agency_id):
+        raise NotAllowed(_("Lists are drawn up by a reviewer or approver of their agency."))
+
+
+def check_may_set_threshold(user: User, agency_id: int | None) -> None:
+    """Raises NotAllowed."""
+    if not may_set_threshold(user, agency_id):
+        raise NotAllowed(_("The threshold is set by an approver of the agency."))
+
+
+def _of(user: User, agency_id: int | None) -> bool:
+    return agency_id is not None and user.agency_id == agency_id

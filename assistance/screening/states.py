@@ -58,6 +58,7 @@ class Departure(models.TextChoices):
     OTHER_AGENCY = "other_agency", _("Belongs to another agency")
     OTHER_LIST = "other_list", _("On another list")
     NEW_YEAR = "new_year", _("The counting of the year began anew")
+    FORGOTTEN = "forgotten", _("The earlier recognition counts no longer")
 
 
 class PartnerKind(models.TextChoices):

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from celery import shared_task
 from django.utils import timezone
 
-from assistance.jobs.operations import record_sweep
+from assistance.jobs.operations import Executor, record_sweep, run_due_jobs
 from assistance.screening import operations
+
+EXECUTORS: Mapping[str, Executor] = {operations.KIND: operations.draw_up_list}
 
 
 @shared_task(name="screening.follow_pushes")
@@ -23,3 +27,24 @@ def prepare_prospects(**_options: object) -> None:
         at = timezone.now()
         lapsed = operations.lapse_prospects(at=at)
         sweep.handled = lapsed + operations.prepare_prospects(at=at)
+
+
+@shared_task(name="screening.write_periods")
+def write_periods(**_options: object) -> None:
+    with record_sweep("screening.write_periods") as sweep:
+        sweep.handled = operations.write_periods(timezone.localdate())
+        operations.raise_alarms(at=timezone.now())
+
+
+@shared_task(name="screening.do_lists")
+def do_lists(**_options: object) -> None:
+    """Queues what is due and draws it up, until nothing is left: months that were missed come in order."""
+    with record_sweep("screening.do_lists") as sweep:
+        while True:
+            operations.draw_up_due(at=timezone.now())
+            done, failed = run_due_jobs(EXECUTORS)
+            operations.close_given_up(at=timezone.now())
+            sweep.handled += done
+            sweep.failed += failed
+            if not done:
+                break

@@ -70,6 +70,44 @@ def risk_pool(facts: PoolFacts, pack: Pack) -> PoolResult:
     )
 
 
+def large_cost(facts: PoolFacts, pack: Pack) -> PoolResult:
+    """Whether somebody who is no recipient bears so much that the county wants to be warned.
+
+    The document names no amount: the county's own value is asked for (LX20-4.2, WZ19-3.5).
+    """
+    try:
+        checks = Checks()
+        checks.amount("burden_ytd", facts.burden)
+        checks.day("on", facts.on)
+        checks.done()
+        start = pack.start_of("large_cost")
+        if start is None or facts.on < start.first_day:
+            raise refuse(
+                RefusalCode.NO_POLICY_IN_FORCE,
+                "on",
+                document=pack.code,
+                first_day=start.first_day if start else date.max,
+            )
+        limit = pack.get("alarm.large_cost", on=facts.on)
+    except Refused as refused:
+        return PoolResult(
+            outcome=Outcome.REFUSED,
+            document=pack.code,
+            version=pack.version,
+            refusals=refused.refusals,
+        )
+    watched = facts.insured and not facts.is_recipient
+    tests = [(Pool.LARGE_COST, limit)] if watched else []
+    found = [test for test in tests if facts.burden >= limit.number]
+    return PoolResult(
+        outcome=Outcome.AMOUNT,
+        document=pack.code,
+        version=pack.version,
+        lines=_lines(facts, found, tests),
+        pools=tuple(pool for pool, _ in found),
+    )
+
+
 def _tests(facts: PoolFacts, pack: Pack) -> list[tuple[Pool, PolicyValue]]:
     """The lists a person could be on, the special one before the general (AMB-36)."""
     if facts.is_recipient:

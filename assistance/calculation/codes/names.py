@@ -59,11 +59,12 @@ class Insured(StrEnum):
 
 
 class Pool(StrEnum):
-    """Lists of the monthly screening (ZS22-2.2)."""
+    """Lists of the monthly screening (ZS22-2.2), and the warning of large costs."""
 
     ZHIPIN = "ZHIPIN"  # 因病致贫风险潜在库
     FANPIN = "FANPIN"  # 因病返贫风险潜在库
     RECIPIENT_WATCH = "RECIPIENT_WATCH"
+    LARGE_COST = "LARGE_COST"  # 大额医疗费用预警 (LX20-4.2, WZ19-3.5)
 
 
 class Duty(StrEnum):

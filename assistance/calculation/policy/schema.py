@@ -103,6 +103,7 @@ _LISTS = {
     "pool.watch_push": _TEXTS,
     "pool.push": _TEXTS,
     "pool.memory_months": _COUNT,
+    "alarm.large_cost": _YUAN,
     "bottom_line.limit": _YUAN,
     "bottom_line.groups": _CATEGORIES,
     "list_months": KeyRule(ValueKind.TEXTS),
@@ -211,6 +212,7 @@ PROGRAMMES: Mapping[str, Programme] = {
         ),
         switches=("pool_base", "pool_double_membership"),
     ),
+    "large_cost": Programme(keys=("alarm.large_cost",)),
     "bottom_line": Programme(
         keys=("bottom_line.limit", "bottom_line.groups", "list_months"),
         switches=("bottom_line_target", "bottom_line_groups", "bottom_line_nets_earlier"),

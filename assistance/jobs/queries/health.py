@@ -36,6 +36,8 @@ LABELS = {
     "payments.follow_deaths": gettext_lazy("holding awards of people who have died"),
     "screening.follow_pushes": gettext_lazy("telling partners whom the lists name"),
     "screening.prepare_prospects": gettext_lazy("preparing applications of people who may qualify"),
+    "screening.write_periods": gettext_lazy("writing down which lists are due"),
+    "screening.do_lists": gettext_lazy("drawing up of lists"),
     "web.do_exports": gettext_lazy("making of large lists to take out"),
     "jobs.purge_exports": gettext_lazy("removal of large lists that were taken out"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),

@@ -35,6 +35,7 @@ NAMES: Mapping[str, str | Promise] = {
     "no": _("Not insured"),
     "ZHIPIN": _("Pool of poverty risk"),
     "FANPIN": _("Pool of relapse risk"),
+    "LARGE_COST": _("Warning of large costs"),
     "RECIPIENT_WATCH": _("Watch on recipients"),
     "MONTHLY_CHANGE_LIST": _("Monthly list of changes"),
     "MONTHLY_INSURANCE_CHECK": _("Monthly check of insurance"),

@@ -13,6 +13,7 @@ from assistance.screening.models.meetings import (
     MeetingDepartment,
     Resolution,
 )
+from assistance.screening.models.offices import LargeCostThreshold, ListOffice
 from assistance.screening.models.partners import PartnerMember, PartnerOffice, PushField
 from assistance.screening.models.prospects import Prospect, ProspectCall
 from assistance.screening.models.pushes import HandOut, Push, PushAnswer
@@ -26,8 +27,10 @@ __all__ = [
     "BottomLineList",
     "CostMark",
     "HandOut",
+    "LargeCostThreshold",
     "ListDeparture",
     "ListEntry",
+    "ListOffice",
     "ListRun",
     "Meeting",
     "MeetingDepartment",

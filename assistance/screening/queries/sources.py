@@ -1,0 +1,49 @@
+"""Whose data a bottom-line list waits for, and which of them somebody has signed as complete."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Max
+
+from assistance.accounts.models import Agency
+from assistance.registry.models import ListSource
+from assistance.screening.models import Period, SignedSource
+from assistance.settlements.models import BillSource, PayerSource
+
+
+class Source(NamedTuple):
+    """`complete_to` is the last day up to which somebody signed; None where nobody has."""
+
+    key: str
+    name: str
+    complete_to: date | None
+
+
+def sources_of(agency: Agency) -> list[Source]:
+    """The senders of bills, the further payers and the lists of recipients that are in use."""
+    signed = dict(
+        SignedSource.objects.filter(agency=agency)
+        .values_list("source")
+        .annotate(Max("complete_to"))
+        .order_by()
+    )
+    bills = BillSource.objects.filter(agency=agency).order_by("id")
+    payers = PayerSource.objects.filter(agency=agency, is_active=True).order_by("id")
+    lists = ListSource.objects.filter(agency=agency, is_active=True).order_by("id")
+    named = [
+        *((f"bills:{source.pk}", str(source)) for source in bills),
+        *((f"payer:{source.pk}", str(source)) for source in payers),
+        *((f"list:{source.pk}", str(source)) for source in lists),
+    ]
+    return [Source(key, name, signed.get(key)) for key, name in named]
+
+
+def missing_sources(period: Period) -> list[Source]:
+    """Those nobody has signed as complete up to the last day of the period."""
+    return [
+        source
+        for source in sources_of(period.agency)
+        if source.complete_to is None or source.complete_to < period.last_day
+    ]
