@@ -18,6 +18,8 @@ os.environ["DEMO"] = "1"
 from config.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
+if template := os.environ.get("MIGRATED_DATABASE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PAPERS = tempfile.mkdtemp(prefix="yizhu-papers-")
 atexit.register(shutil.rmtree, PAPERS, ignore_errors=True)

@@ -26,7 +26,10 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         os.environ["BROKER_URL"] = re.sub(r"/\d+$", f"/{number}", os.environ["BROKER_URL"])
     elif not worker and not os.environ.get("YIZHU_NO_SERVERS"):
         servers = contextlib.ExitStack()
-        servers.enter_context(throwaway_servers())
+        ours = "DATABASE_URL" not in os.environ
+        servers.enter_context(throwaway_servers(migrated=ours))
+        if ours:
+            os.environ["MIGRATED_DATABASE"] = "app"
         # Not pytest_unconfigure: other plugins close their connections there, in an order nobody promises.
         atexit.register(servers.close)
     return (yield)

@@ -19,22 +19,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.local.install import Problem, say
+from config.local.migrated import put_migrated
 from config.local.servers import PostgreSQL, Valkey
 
 PREFIX = f"yizhu-test-{os.geteuid()}-"
 
 
 @contextlib.contextmanager
-def throwaway_servers() -> Iterator[None]:
+def throwaway_servers(*, migrated: bool = False) -> Iterator[None]:
     """Start what the environment does not name, and name it there as long as the context lasts."""
     missing = {"DATABASE_URL", "BROKER_URL"} - os.environ.keys()
     with contextlib.ExitStack() as stack:
         if missing:
             folder = stack.enter_context(own_folder())
+            postgresql = PostgreSQL(folder / "postgres", fsync=False)
             servers: dict[str, PostgreSQL | Valkey] = {
-                "DATABASE_URL": PostgreSQL(folder / "postgres", fsync=False),
+                "DATABASE_URL": postgresql,
                 "BROKER_URL": Valkey(folder / "valkey"),
             }
+            if migrated and "DATABASE_URL" in missing:
+                put_migrated(postgresql)
             for name in sorted(missing):
                 stack.callback(servers[name].stop)
                 servers[name].start()

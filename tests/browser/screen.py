@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 
 from assistance.accounts.models import User
 from tests.factories.accounts import PASSWORD
@@ -62,18 +64,23 @@ class Screen:
 
     def send(self, button: str, **values: str | bool) -> None:
         """Fill in the form and press its button."""
-        self._go(self.fill(button, **values).get_by_role("button", name=button, exact=True))
+        self.go(self.fill(button, **values).get_by_role("button", name=button, exact=True))
 
     def press(self, button: str) -> None:
-        self._go(self.page.get_by_role("button", name=button, exact=True))
+        self.go(self.page.get_by_role("button", name=button, exact=True))
 
     def follow(self, link: str) -> None:
-        self._go(self.page.get_by_role("link", name=link, exact=True).first)
+        self.go(self.page.get_by_role("link", name=link, exact=True).first)
 
-    def _go(self, link: Locator) -> None:
-        """Click; a page that is half there must not be counted as a page without."""
-        link.click()
-        self.page.wait_for_load_state("domcontentloaded")
+    def go(self, way: Locator) -> None:
+        """Click and wait for the page it leads to: the one before may look just the same."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            way.click()
+
+    def download(self, role: Literal["link", "button"], name: str) -> Download:
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role(role, name=name, exact=True).first.click()
+        return waiting.value
 
     def unfold(self, summary: str) -> None:
         self.page.locator("details:not([open]) > summary").get_by_text(summary, exact=True).click()

@@ -13,7 +13,7 @@ from tests.factories.payments import return_file, return_rows
 
 def opens_person(screen: Screen, name: str) -> None:
     screen.looks_up(name)
-    screen.section("人员").get_by_role("link", name=name).click()
+    screen.go(screen.section("人员").get_by_role("link", name=name))
 
 
 def checks_account(screen: Screen, checker: User, *, name: str, card: str) -> None:
@@ -30,7 +30,7 @@ def hands_in_papers(screen: Screen) -> None:
     screen.follow("材料")
     missing = screen.page.get_by_role("link", name="添加", exact=True)
     for _paper in range(missing.count()):
-        missing.first.click()
+        screen.go(missing.first)
         photograph = {"name": "照片.png", "mimeType": "image/png", "buffer": picture()}
         screen.form("添加材料").locator("[name=papers]").set_input_files(photograph)
         screen.press("添加材料")

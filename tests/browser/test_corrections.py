@@ -80,7 +80,7 @@ def test_amount_corrected_after_publicity(screen: Screen, desk: Desk):
     expect(card).to_contain_text("一次住院费用重复计入")
     screen.log_in(cast.clerk)
     screen.page.goto(reverse("draw_up_notice"))
-    screen.page.locator("form [type=submit]").last.click()
+    screen.go(screen.page.locator("form [type=submit]").last)
     expect(screen.page.get_by_role("row", name=case.number)).to_contain_text("15,000.00")
 
 
@@ -138,7 +138,7 @@ def reports_aid(screen: Screen, desk: Desk, case: Application) -> None:
     ):
         form.locator(f"[name={name}]").fill(value)
     form.locator("[name=giver]").select_option("union")
-    form.locator("[type=submit]").click()
+    screen.go(form.locator("[type=submit]"))
     expect(screen.page.locator(".alert-success")).to_be_visible()
 
 
@@ -185,7 +185,7 @@ def test_fund_exhausted_in_november(screen: Screen, transactional_db: None):
     form.locator("[name=kind]").select_option("top_up")
     form.locator("[name=amount]").fill("5000")
     form.locator("[name=reference]").fill("景财社11号")
-    form.locator("[type=submit]").click()
+    screen.go(form.locator("[type=submit]"))
     operations.continue_waiting(at=now())
     opens(screen, cast.approver, case)
     expect(screen.page.locator(".datagrid").get_by_text("公示")).to_be_visible()

@@ -86,6 +86,5 @@ def test_a_full_list_is_reconciled_and_signed(screen: Screen, desk: Desk, tmp_pa
     screen.follow("签字确认核对结果")
     screen.send("签字确认", department_signer="雷主任")
     screen.says("核对结果已签字确认。")
-    with page.expect_download() as download:
-        screen.follow("核对确认表")
-    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+    form = screen.download("link", "核对确认表")
+    assert Path(form.path()).read_bytes().startswith(b"%PDF")

@@ -121,9 +121,8 @@ def looks_at_a_paper(screen: Screen, case: Application) -> None:
     shown = screen.page.get_by_role("img", name="发票，第 1 页")
     expect(shown).to_have_js_property("complete", True)
     assert shown.evaluate("picture => picture.naturalWidth") > 0
-    with screen.page.expect_download() as download:
-        screen.follow("下载")
-    assert Image.open(io.BytesIO(download.value.path().read_bytes())).format == "PNG"
+    copy = screen.download("link", "下载")
+    assert Image.open(io.BytesIO(copy.path().read_bytes())).format == "PNG"
     screen.send("登记", original="kept", note="第 3 号盒")
     screen.says("原件去向已登记。")
     screen.send("登记", original="returned")

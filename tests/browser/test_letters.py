@@ -45,10 +45,9 @@ def prints(screen: Screen, number: str, letter: Letter) -> str:
     entry = screen.page.get_by_role("link", name="医疗救助申请审批表（PDF）")
     expect(entry).to_be_visible()
     screen.follow("查看文书")
-    with screen.page.expect_download() as waiting:
-        screen.follow("打印文书")
-    assert waiting.value.suggested_filename == f"{letter.number}.pdf"
-    return bare(text(waiting.value.path().read_bytes()))
+    printed = screen.download("link", "打印文书")
+    assert printed.suggested_filename == f"{letter.number}.pdf"
+    return bare(text(printed.path().read_bytes()))
 
 
 def serves(screen: Screen, desk: Desk, letter: Letter) -> None:

@@ -198,7 +198,7 @@ def let_the_days_pass(notice: Notice) -> None:
 
 def certifies(screen: Screen, desk: Desk, notice: Notice) -> None:
     screen.log_in(desk.cast.leader)
-    screen.page.get_by_role("link", name=notice.number).click()
+    screen.go(screen.page.get_by_role("link", name=notice.number))
     screen.press("出具证明")
     screen.says("已出具证明，案件将在一分钟内办结。")
 
@@ -213,7 +213,7 @@ def pays(screen: Screen, desk: Desk) -> Batch:
     screen.says("批次已编制，请由另一名发放经办人员复核。")
     batch = Batch.objects.get()
     screen.log_in(desk.cast.second_payer)
-    screen.page.get_by_role("link", name=batch.number).click()
+    screen.go(screen.page.get_by_role("link", name=batch.number))
     screen.follow("复核批次")
     screen.send("已核对无误，确认批次")
     screen.says("批次已复核，可以导出银行文件。")
@@ -222,10 +222,9 @@ def pays(screen: Screen, desk: Desk) -> Batch:
 
 def hands_out(screen: Screen, desk: Desk, batch: Batch, folder: Path) -> list[dict[str, str]]:
     """The rows of the file that is downloaded; the page then shows by itself that it is out."""
-    with screen.page.expect_download() as download:
-        screen.press("导出银行文件")
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
+    download = screen.download("button", "导出银行文件")
+    path = folder / download.suggested_filename
+    download.save_as(path)
     expect(screen.page.locator(".datagrid").get_by_text("已送银行").first).to_be_visible()
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
@@ -238,7 +237,7 @@ def sees_it_paid(screen: Screen, desk: Desk, case: str) -> None:
     payment = screen.section("发放")
     expect(payment).to_contain_text(AMOUNT)
     expect(payment.get_by_text("已发放", exact=True)).to_be_visible()
-    payment.get_by_role("link").click()
+    screen.go(payment.get_by_role("link"))
     expect(screen.heading).to_have_text(f"{NAME} · {AMOUNT} 元")
     state = screen.page.locator(".datagrid-item", has_text="状态")
     expect(state.get_by_text("已发放", exact=True)).to_be_visible()
