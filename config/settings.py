@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "assistance.settlements",
     "assistance.cases",
     "assistance.screening",
+    "assistance.trail",
     "assistance.web",
     *(["assistance.demo"] if DEMO else []),
 ]
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "assistance.shared.requests.ActingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "assistance.accounts.passwords.FirstPasswordMiddleware",
@@ -212,6 +214,8 @@ CELERY_BEAT_SCHEDULE = {
     "draw up lists": {"task": "screening.do_lists", "schedule": 60.0},
     "do exports": {"task": "web.do_exports", "schedule": 60.0},
     "purge exports": {"task": "jobs.purge_exports", "schedule": crontab(hour=3, minute=50)},
+    "seal the chain": {"task": "trail.seal", "schedule": 300.0},
+    "check the chain": {"task": "trail.check_chain", "schedule": crontab(hour=4, minute=10)},
     "sweep orphaned papers": {
         "task": "files.sweep_orphans",
         "schedule": crontab(hour=3, minute=20),

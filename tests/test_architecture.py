@@ -24,6 +24,7 @@ ORDER = [
     "settlements",
     "cases",
     "screening",
+    "trail",
     "web",
     "demo",
 ]

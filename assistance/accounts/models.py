@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.roles import Role
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Division(models.Model):
@@ -37,6 +37,7 @@ class Division(models.Model):
     class Meta:
         verbose_name = _("division")
         verbose_name_plural = _("divisions")
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name
@@ -65,6 +66,7 @@ class Agency(models.Model):
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name
@@ -83,6 +85,7 @@ class AgencyArea(models.Model):
     class Meta:
         verbose_name = _("area of an agency")
         verbose_name_plural = _("areas of agencies")
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.division} → {self.agency}"
@@ -97,6 +100,7 @@ class CalendarYear(models.Model):
     class Meta:
         verbose_name = _("calendar year")
         verbose_name_plural = _("calendar years")
+        triggers = edited()
 
     def __str__(self) -> str:
         return str(self.year)
@@ -112,6 +116,7 @@ class CalendarDay(models.Model):
     class Meta:
         verbose_name = _("calendar day")
         verbose_name_plural = _("working-day calendar")
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"
@@ -181,6 +186,7 @@ class User(AbstractUser):
                 condition=models.Q(is_superuser=False), name="nobody_is_a_superuser"
             )
         ]
+        triggers = edited(inserts=True, hidden=["password"], ignored=["last_login"])
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -271,3 +277,13 @@ class Login(AxesAccessLog):  # type: ignore[misc]  # the package has no types
         proxy = True
         verbose_name = _("log-in")
         verbose_name_plural = _("log-ins")
+
+
+class RoleMembership(User.groups.through):  # type: ignore[misc,name-defined]  # made by Django
+    """Who has which role, so that a change of it leaves a trace whatever wrote it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("role of a user")
+        verbose_name_plural = _("roles of users")
+        triggers = edited(inserts=True)

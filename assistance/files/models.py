@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assistance.shared.fields import EncryptedTextField
+from assistance.shared.tables import edited
 
 
 class MediaType(models.TextChoices):
@@ -42,6 +43,7 @@ class StoredFile(models.Model):
             models.CheckConstraint(name="stored_file_is_not_empty", condition=Q(size__gt=0)),
         ]
         indexes = [models.Index(fields=["kept_at"], name="stored_file_by_day")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_media_type_display()} {self.sha256[:8]}"

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from assistance.shared.acting import acting
+
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -31,6 +33,30 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+REASON_FIELDS = ("reason", "note", "opinion")
+LONGEST_REASON = 400
+
+
+class ActingMiddleware:
+    """What a request changes is noted under its user, its id and the reason that was typed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting(
+            user=lambda: request.user.pk,
+            request=request_id.get(),
+            reason=lambda: _typed_reason(request),
+        ):
+            return self.get_response(request)
+
+
+def _typed_reason(request: HttpRequest) -> str:
+    typed = (request.POST.get(name, "").strip() for name in REASON_FIELDS)
+    return next(filter(None, typed), "").replace("\0", "")[:LONGEST_REASON]
 
 
 class LanguageMiddleware:

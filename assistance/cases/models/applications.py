@@ -14,6 +14,7 @@ from assistance.policies.models import Assessment
 from assistance.registry.models import BankAccount, Person
 from assistance.settlements.models import Setting, Settlement
 from assistance.shared.fields import EncryptedTextField, money_field
+from assistance.shared.tables import edited
 
 
 class Group(models.TextChoices):
@@ -169,6 +170,7 @@ class Application(models.Model):
                 name="application_by_phone",
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number
@@ -222,6 +224,7 @@ class FactSheet(models.Model):
             models.UniqueConstraint(fields=["application", "kind"], name="one_sheet_of_a_kind"),
             models.CheckConstraint(name="sheet_aid_is_not_negative", condition=Q(other_aid__gte=0)),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.application} {self.kind}"
@@ -249,6 +252,7 @@ class FactItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sheet", "settlement"], name="one_item_per_bill"),
         ]
+        triggers = edited()
 
     FIGURES: ClassVar = (
         "setting",

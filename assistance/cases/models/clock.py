@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.cases.models.applications import Application
 from assistance.cases.states import State
+from assistance.shared.tables import edited
 
 
 class ClockStop(models.Model):
@@ -40,6 +41,7 @@ class ClockStop(models.Model):
                 name="one_open_stop_per_application",
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.application} {self.kind}"

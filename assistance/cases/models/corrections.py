@@ -9,7 +9,7 @@ from assistance.calculation.codes import Missing
 from assistance.cases.models.applications import Application
 from assistance.cases.models.notices import NoticeLine
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Correction(models.Model):
@@ -64,6 +64,7 @@ class Correction(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("found_by")),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.application} {self.found_at:%Y-%m-%d}"

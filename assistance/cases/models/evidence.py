@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.cases.models.applications import Application
 from assistance.files.models import StoredFile
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class EvidenceKind(models.TextChoices):
@@ -74,6 +74,7 @@ class Evidence(models.Model):
                 | (Q(voided_by__isnull=False) & ~Q(voided_because="")),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.get_kind_display()

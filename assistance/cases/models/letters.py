@@ -10,7 +10,7 @@ from assistance.cases.models.applications import Application
 from assistance.cases.models.objections import Objection
 from assistance.cases.models.steps import Decision
 from assistance.shared.fields import EncryptedTextField
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class LetterHead(models.Model):
@@ -57,6 +57,7 @@ class LetterHead(models.Model):
                 ),
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.authority

@@ -9,6 +9,7 @@ from assistance.accounts.models import Agency, Division
 from assistance.cases.models.applications import Application
 from assistance.payments.models import Programme
 from assistance.shared.fields import money_field
+from assistance.shared.tables import edited
 
 
 class Notice(models.Model):
@@ -70,6 +71,7 @@ class Notice(models.Model):
             models.Index(fields=["state", "last_day"], name="notice_by_last_day"),
             models.Index(fields=["agency", "-id"], name="notice_by_agency"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number
@@ -102,6 +104,7 @@ class NoticeLine(models.Model):
                 name="one_open_notice_per_application",
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.notice} {self.masked_name}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.cases.models.notices import NoticeLine
 from assistance.files.models import StoredFile
 from assistance.shared.fields import EncryptedTextField
+from assistance.shared.tables import edited
 
 
 class Objection(models.Model):
@@ -108,6 +109,7 @@ class Objection(models.Model):
                 name="open_objection_by_deadline",
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from assistance.accounts.models import Division
 from assistance.cases.models.applications import Application
 from assistance.files.models import StoredFile
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class EmployerReview(models.Model):
@@ -88,6 +88,7 @@ class EarlierReceipt(models.Model):
                 | Q(decided_by__isnull=False) & ~Q(decided_by=F("entered_by")),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.application} {self.claimed_on:%Y-%m-%d}"
@@ -139,6 +140,7 @@ class HandOver(models.Model):
                 | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.application} → {self.to_township}"

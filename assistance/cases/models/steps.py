@@ -10,7 +10,7 @@ from assistance.cases.models.applications import Application
 from assistance.cases.states import State
 from assistance.policies.models import Assessment
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Decision(models.Model):
@@ -103,6 +103,7 @@ class Participation(models.Model):
                 fields=["application", "user"], name="one_part_per_person_and_case"
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.application} {self.part}"
@@ -165,6 +166,7 @@ class StuckThreshold(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "state"], name="one_threshold_per_stage"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_state_display()}: {self.days}"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations.background import claim_job
 from assistance.jobs.operations.progress import Cancelled, LeaseLost, Progress, Tells
+from assistance.shared.acting import acting
 from assistance.shared.errors import Refused
 
 State = BackgroundJob.State
@@ -55,7 +56,7 @@ def run_job(job: BackgroundJob, executor: Executor) -> bool:
     """
     progress = Progress(job)
     try:
-        with progress:
+        with progress, acting(user=job.owner_id, source=f"{job.kind} {job.pk}"):
             outcome = executor(job, progress)
     except Cancelled:
         return _finish(job, State.CANCELLED, _("Stopped before anything was changed."))

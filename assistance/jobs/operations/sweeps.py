@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from assistance.jobs.models import Sweep
+from assistance.shared.acting import acting
 
 
 @dataclass(slots=True)
@@ -32,7 +33,8 @@ def record_sweep(name: str) -> Iterator[Tally]:
     )
     tally = Tally()
     try:
-        yield tally
+        with acting(source=name):
+            yield tally
     except Exception:
         tally.failed += 1
         raise

@@ -40,6 +40,8 @@ LABELS = {
     "screening.do_lists": gettext_lazy("drawing up of lists"),
     "web.do_exports": gettext_lazy("making of large lists to take out"),
     "jobs.purge_exports": gettext_lazy("removal of large lists that were taken out"),
+    "trail.seal": gettext_lazy("sealing of what was written once"),
+    "trail.check_chain": gettext_lazy("check of the sealed records"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }
 

@@ -10,7 +10,7 @@ from assistance.payments.models.ledger import FundYear, Programme
 from assistance.payments.states import AwardState
 from assistance.registry.models import BankAccount, Person
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Award(models.Model):
@@ -52,6 +52,7 @@ class Award(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["agency", "state", "-id"], name="award_by_state")]
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.number

@@ -10,7 +10,7 @@ from assistance.payments.models.awards import Award
 from assistance.payments.models.ledger import Programme
 from assistance.payments.states import BatchState, LineOutcome
 from assistance.shared.fields import EncryptedTextField, money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Batch(models.Model):
@@ -62,6 +62,7 @@ class Batch(models.Model):
                 | (Q(confirmed_by__isnull=False, sent_at__isnull=False) & ~Q(file_digest="")),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number
@@ -99,6 +100,7 @@ class BatchLine(models.Model):
                 name="batch_line_outcome_is_known", condition=Q(outcome__in=LineOutcome.values)
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.batch} #{self.position}"

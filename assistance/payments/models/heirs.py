@@ -9,7 +9,7 @@ from assistance.files.models import StoredFile
 from assistance.payments.models.awards import Award
 from assistance.registry.models import BankAccount, CertificateType
 from assistance.shared.fields import EncryptedTextField
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class HeirClaim(models.Model):
@@ -57,6 +57,7 @@ class HeirClaim(models.Model):
                 condition=~Q(state="confirmed") | Q(decided_by__isnull=False),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.payee_name

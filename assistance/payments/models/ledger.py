@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Programme(models.TextChoices):
@@ -80,6 +80,7 @@ class FundYear(models.Model):
                 condition=Q(source__isnull=True) | Q(programme="bottom_line"),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         name = f"{self.get_programme_display()} {self.year}"

@@ -11,6 +11,7 @@ from assistance.payments.models.ledger import Programme
 from assistance.payments.states import RecoveryState
 from assistance.registry.models import Person
 from assistance.shared.fields import money_field
+from assistance.shared.tables import edited
 
 
 class Recovery(models.Model):
@@ -67,6 +68,7 @@ class Recovery(models.Model):
             models.Index(fields=["agency", "state", "-id"], name="recovery_by_state"),
             models.Index(fields=["person", "benefit_year"], name="recovery_by_person_year"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number
@@ -120,6 +122,7 @@ class RecoveryEntry(models.Model):
                 condition=Q(confirmed_at__isnull=True) | Q(rejected_at__isnull=True),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.recovery} {self.kind} {self.amount}"
@@ -139,6 +142,7 @@ class Instalment(models.Model):
             models.UniqueConstraint(fields=["recovery", "due_on"], name="one_instalment_per_day"),
             models.CheckConstraint(name="instalment_is_positive", condition=Q(amount__gt=0)),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.recovery} {self.due_on:%Y-%m-%d}"

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assistance.payments.models.awards import Award
+from assistance.shared.tables import edited
 
 
 class AwardStop(models.Model):
@@ -43,6 +44,7 @@ class AwardStop(models.Model):
                 fields=["award"], condition=Q(lifted_at__isnull=True), name="open_stop_by_award"
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.award}: {self.reason}"

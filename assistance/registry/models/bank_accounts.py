@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.files.models import StoredFile
 from assistance.registry.models.people import Person
 from assistance.shared.fields import EncryptedTextField
+from assistance.shared.tables import edited
 
 
 class AccountReason(models.TextChoices):
@@ -84,6 +85,7 @@ class BankAccount(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["number_digest"], name="account_by_number")]
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.bank} · {self.holder_name}"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.registry.models.people import Person
 from assistance.registry.models.spans import ends_after_it_begins, no_overlap
+from assistance.shared.tables import edited
 
 
 class Certificate(models.Model):
@@ -30,6 +31,7 @@ class Certificate(models.Model):
             no_overlap("one_certificate_of_a_kind_a_day", "person", "kind", "disease"),
             ends_after_it_begins("certificate_ends_after_it_begins"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return " · ".join(filter(None, [self.get_kind_display(), self.disease]))

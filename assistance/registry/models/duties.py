@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Agency, Division
 from assistance.registry.models.people import Person
 from assistance.shared.fields import money_field
+from assistance.shared.tables import edited
 
 
 class Subsidy(models.Model):
@@ -49,6 +50,7 @@ class Subsidy(models.Model):
                 name="premium_subsidy_is_positive", condition=Q(basic__gt=0, big_illness__gte=0)
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return str(self.year)
@@ -100,6 +102,7 @@ class DutyNote(models.Model):
                 fields=["person", "duty", "month"], name="one_note_per_person_duty_and_month"
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.get_duty_display()}"

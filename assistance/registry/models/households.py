@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Division
 from assistance.registry.models.people import Person
 from assistance.registry.models.spans import ends_after_it_begins, no_overlap
+from assistance.shared.tables import edited
 
 
 class Household(models.Model):
@@ -30,6 +31,7 @@ class Household(models.Model):
                 fields=["township", "number"], name="one_household_per_number_and_township"
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number
@@ -67,6 +69,7 @@ class HouseholdMember(models.Model):
             no_overlap("one_head_of_a_household_a_day", "household", among=Q(relation="head")),
             ends_after_it_begins("membership_ends_after_it_begins"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.household} · {self.get_relation_display()}"

@@ -11,7 +11,7 @@ from assistance.files.models import StoredFile
 from assistance.registry.models.people import CertificateType, Person
 from assistance.registry.models.spans import ends_after_it_begins, no_overlap
 from assistance.shared.fields import EncryptedTextField
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class PersonName(models.Model):
@@ -135,6 +135,7 @@ class IdentityChange(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["outcome", "-id"], name="identity_change_by_outcome")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} · {self.get_reason_display()}"
@@ -170,6 +171,7 @@ class Guardianship(models.Model):
                 name="nobody_is_his_own_guardian", condition=~Q(person=F("guardian"))
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.guardian.name} · {self.get_relation_display()}"
@@ -235,6 +237,7 @@ class Merge(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="merge_by_state")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.record} → {self.into}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import Agency, Division
 from assistance.registry.models.spans import ends_after_it_begins, no_overlap
 from assistance.shared.fields import EncryptedTextField
+from assistance.shared.tables import edited
 
 
 class Sex(models.TextChoices):
@@ -95,6 +96,7 @@ class Person(models.Model):
                 name="person_by_phone",
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name
@@ -124,6 +126,7 @@ class Residence(models.Model):
             no_overlap("one_residence_of_a_kind_a_day", "person", "kind"),
             ends_after_it_begins("residence_ends_after_it_begins"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.division} {self.village}".strip()

@@ -12,6 +12,7 @@ from assistance.registry.models.lists import ListImport
 from assistance.registry.models.people import Person
 from assistance.registry.models.sources import ListSource
 from assistance.shared.fields import EncryptedTextField
+from assistance.shared.tables import edited
 
 
 class Reconciliation(models.Model):
@@ -61,6 +62,7 @@ class Reconciliation(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["agency", "-id"], name="reconciliation_by_agency")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.source} · {self.as_of}"
@@ -109,6 +111,7 @@ class Difference(models.Model):
             )
         ]
         indexes = [models.Index(fields=["reconciliation", "kind", "id"], name="difference_by_kind")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.reconciliation} {self.get_kind_display()}"

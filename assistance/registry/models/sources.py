@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency, Division
+from assistance.shared.tables import edited
 
 
 class Department(models.TextChoices):
@@ -95,6 +96,7 @@ class ListSource(models.Model):
                 condition=Q(guard_percent__gte=0, guard_percent__lte=100),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_department_display()} · {self.name}"

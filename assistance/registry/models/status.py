@@ -7,6 +7,7 @@ from assistance.accounts.models import Division
 from assistance.registry.models.people import Person
 from assistance.registry.models.sources import ListSource
 from assistance.registry.models.spans import ends_after_it_begins, no_overlap
+from assistance.shared.tables import edited
 
 
 class RecipientCategory(models.Model):
@@ -24,6 +25,7 @@ class RecipientCategory(models.Model):
     class Meta:
         verbose_name = _("recipient category")
         verbose_name_plural = _("recipient categories")
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name
@@ -62,6 +64,7 @@ class RecipientSpan(models.Model):
                 name="recognition_by_source",
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.category.name
@@ -90,6 +93,7 @@ class Enrolment(models.Model):
             no_overlap("one_enrolment_of_a_kind_a_day", "person", "kind"),
             ends_after_it_begins("enrolment_ends_after_it_begins"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.county}"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency
 from assistance.registry.models.status import RecipientCategory
+from assistance.shared.tables import edited
 
 
 class CategoryWord(models.Model):
@@ -41,6 +42,7 @@ class CategoryWord(models.Model):
                 condition=Q(beside__isnull=True) | ~Q(beside=F("category")),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.word

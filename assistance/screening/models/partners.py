@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency, Division
 from assistance.screening.states import PUSHED, ListKind, PartnerKind, PushedField
+from assistance.shared.tables import edited
 
 PUSHED_LISTS = [(kind.value, kind.label) for kind in ListKind if kind in PUSHED]
 LONGEST_TERM = 60
@@ -68,6 +69,7 @@ class PartnerOffice(models.Model):
                 violation_error_message=_("A township office has a township, and no other has."),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name
@@ -93,6 +95,7 @@ class PartnerMember(models.Model):
     class Meta:
         verbose_name = _("member of a partner office")
         verbose_name_plural = _("members of partner offices")
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.user} · {self.office}"
@@ -117,6 +120,7 @@ class PushField(models.Model):
                 condition=Q(field__in=PushedField.values),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.get_list_display()} · {self.get_field_display()}"

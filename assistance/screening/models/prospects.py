@@ -11,7 +11,7 @@ from assistance.accounts.models import Agency, Division
 from assistance.cases.models import Application
 from assistance.registry.models import Person
 from assistance.screening.states import TO_PHONE, ProspectState
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Prospect(models.Model):
@@ -58,6 +58,7 @@ class Prospect(models.Model):
                 name="prospect_to_phone",
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.person} {self.year}"

@@ -20,7 +20,7 @@ from assistance.screening.states import (
     PushState,
 )
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class HandOut(models.Model):
@@ -57,6 +57,7 @@ class HandOut(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["agency", "state", "-id"], name="hand_out_by_agency")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.run} → {self.office}"
@@ -113,6 +114,7 @@ class Push(models.Model):
                 name="push_unanswered",
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_list_display()} {self.month:%Y-%m}"

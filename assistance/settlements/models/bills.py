@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.registry.models import Person
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Setting(models.TextChoices):
@@ -198,6 +198,7 @@ class OtherAid(models.Model):
             models.CheckConstraint(name="other_aid_is_positive", condition=Q(amount__gt=0))
         ]
         indexes = [models.Index(fields=["person", "benefit_year"], name="aid_by_person_year")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_giver_display()} {self.amount}"

@@ -11,7 +11,7 @@ from assistance.accounts.models import Agency
 from assistance.files.models import StoredFile
 from assistance.settlements.models.bills import Settlement
 from assistance.shared.fields import EncryptedTextField, money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class BillSource(models.Model):
@@ -48,6 +48,7 @@ class BillSource(models.Model):
     class Meta:
         verbose_name = _("source of bills")
         verbose_name_plural = _("sources of bills")
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name

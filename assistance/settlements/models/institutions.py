@@ -10,6 +10,7 @@ from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
 from assistance.registry.models.spans import ends_after_it_begins
+from assistance.shared.tables import edited
 
 
 class Institution(models.Model):
@@ -57,6 +58,7 @@ class Institution(models.Model):
             ends_after_it_begins("designation_ends_after_it_begins"),
         ]
         indexes = [models.Index(fields=["name"], name="institution_by_name")]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.name} {self.first_day}"

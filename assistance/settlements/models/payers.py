@@ -13,7 +13,7 @@ from assistance.registry.models import Person
 from assistance.settlements.models.bills import Settlement
 from assistance.settlements.models.imports import BillImport, BillSource
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class Payer(models.TextChoices):
@@ -51,6 +51,7 @@ class PayerSource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "name"], name="one_payer_of_a_name")
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.registry.models.spans import ends_after_it_begins
 from assistance.settlements.models.bills import Settlement
+from assistance.shared.tables import edited
 
 
 class PsychiatricTerm(models.Model):
@@ -38,6 +39,7 @@ class PsychiatricTerm(models.Model):
             ),
             ends_after_it_begins("term_ends_after_it_begins"),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.text}"
@@ -76,6 +78,7 @@ class PsychiatricMark(models.Model):
                 name="mark_to_be_decided",
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.settlement} {self.get_proposal_display()}"

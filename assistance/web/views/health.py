@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from assistance.jobs.queries import health_checks
+from assistance.trail.queries import chain_checks
 from assistance.web.requests import StaffRequest
 
 
@@ -37,4 +38,4 @@ def _database_state() -> str:
 
 
 def system(request: StaffRequest) -> HttpResponse:
-    return render(request, "web/system.html", {"checks": health_checks()})
+    return render(request, "web/system.html", {"checks": [*health_checks(), *chain_checks()]})
