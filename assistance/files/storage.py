@@ -35,13 +35,17 @@ class EncryptedStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
-        sealed = b"".join(_sealed(name, content.read()))
+        sealed = self.sealed(name, content.read())
         saved: str = super()._save(name, ContentFile(sealed))  # type: ignore[misc]  # the stubs hide it
         if saved != name:
             # The name is part of what is sealed; names are random, so this is no accident.
             self.delete(saved)
             raise FileExistsError(name)
         return saved
+
+    def sealed(self, name: str, data: bytes) -> bytes:
+        """What lies on the disk for these bytes, under the newest key."""
+        return b"".join(_sealed(name, data))
 
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
         if mode != "rb":

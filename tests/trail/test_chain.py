@@ -25,6 +25,7 @@ LOG = "registry_accesslog"
 def tamper(statement: str, table: str = LOG) -> None:
     """As somebody who owns the database and knows what he does."""
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

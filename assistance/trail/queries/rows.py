@@ -36,19 +36,23 @@ def model_of_table(table: str) -> type[Model] | None:
     return None
 
 
-def encrypted_fields(model: type[Model]) -> list[EncryptedTextField]:
-    return [field for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
+def encrypted_columns(model: type[Model]) -> dict[str, str]:
+    """Column to the label under which its values are encrypted."""
+    return {
+        str(field.column): f"{model._meta.label_lower}.{field.name}"
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    }
 
 
-def all_encrypted() -> dict[str, list[EncryptedTextField]]:
-    """Table to its encrypted columns, where it has any."""
-    found = {model._meta.db_table: encrypted_fields(model) for model in our_models()}
-    return {table: fields for table, fields in found.items() if fields}
+def all_encrypted() -> dict[str, dict[str, str]]:
+    """Table to its encrypted columns and their labels, where it has any."""
+    found = {model._meta.db_table: encrypted_columns(model) for model in our_models()}
+    return {table: columns for table, columns in found.items() if columns}
 
 
 def columns_of(model: type[Model]) -> list[str]:
-    """The plain columns, which the database digests, and the others, which are read."""
-    return sorted(field.column for field in model._meta.concrete_fields)
+    return sorted(str(field.column) for field in model._meta.concrete_fields)
 
 
 def row_digests(
@@ -79,7 +83,7 @@ def row_digests(
 def _read_apart(model: type[Model]) -> list[str]:
     if model is RowChange:
         return ["changes"]
-    return [field.column for field in encrypted_fields(model)]
+    return list(encrypted_columns(model))
 
 
 def _readable(
@@ -89,6 +93,7 @@ def _readable(
         for key, table, changes in rows.values_list("id", "table_name", "changes"):
             yield key, [stable_changes(table, changes)]
         return
+    labels = encrypted_columns(model)
     # Read raw: one value that does not decrypt is a finding, not the end of the check.
     quoted = ", ".join(f'"{name}"' for name in columns)
     keys = list(rows.order_by("id").values_list("id", flat=True))
@@ -100,12 +105,8 @@ def _readable(
             [keys[0], keys[-1]],
         )
         for key, *values in cursor.fetchall():
-            label = model._meta.label_lower
-            yield key, [_stable(value, f"{label}.{name}") for name, value in _zip(columns, values)]
-
-
-def _zip(columns: list[str], values: list[Any]) -> Iterator[tuple[str, Any]]:
-    return zip(columns, values, strict=True)
+            pairs = zip(columns, values, strict=True)
+            yield key, [_stable(value, labels[name]) for name, value in pairs]
 
 
 def _stable(value: Any, label: str) -> bytes:
@@ -119,10 +120,7 @@ def _stable(value: Any, label: str) -> bytes:
 
 def stable_changes(table: str, changes: dict[str, Any]) -> bytes:
     """A digest of a change in which cipher texts are replaced by keyed digests of what they say."""
-    labels = {
-        field.column: f"{field.model._meta.label_lower}.{field.name}"
-        for field in all_encrypted().get(table, [])
-    }
+    labels = all_encrypted().get(table, {})
     stable = {
         column: [_stable_json(value, labels[column]) for value in pair]
         if column in labels
