@@ -44,6 +44,7 @@ class FundSource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "name"], name="one_fund_source_of_a_name")
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name

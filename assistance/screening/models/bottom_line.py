@@ -14,7 +14,7 @@ from assistance.screening.models.runs import ListEntry, ListRun
 from assistance.screening.states import BottomLineState, Finding, ReviewState
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class BottomLineList(models.Model):
@@ -43,6 +43,7 @@ class BottomLineList(models.Model):
                 | (~Q(state="sealed") & Q(sealed_by__isnull=True, sealed_at__isnull=True)),
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return str(self.run)
@@ -89,6 +90,7 @@ class BottomLineCase(models.Model):
                 & Q(paid_before__gte=0, proposed__gte=0),
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number
@@ -140,6 +142,7 @@ class CostMark(models.Model):
             ),
             models.CheckConstraint(name="mark_is_positive", condition=Q(amount__gt=0)),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.case} {self.amount}"
@@ -165,6 +168,7 @@ class BottomLineAid(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "aid"], name="one_row_per_case_and_aid")
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.case} {self.aid_id}"

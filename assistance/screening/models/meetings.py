@@ -14,6 +14,7 @@ from assistance.policies.models import Assessment
 from assistance.screening.models.bottom_line import BottomLineCase
 from assistance.screening.states import MeetingState, Vote
 from assistance.shared.fields import money_field
+from assistance.shared.tables import edited
 
 
 class MeetingDepartment(models.Model):
@@ -26,6 +27,7 @@ class MeetingDepartment(models.Model):
     class Meta:
         verbose_name = _("department of the joint meeting")
         verbose_name_plural = _("departments of the joint meeting")
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.name
@@ -68,6 +70,7 @@ class Meeting(models.Model):
                 condition=~Q(state="signed") | Q(scan__isnull=False, signed_at__isnull=False),
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return self.number
@@ -90,6 +93,7 @@ class Attendance(models.Model):
                 fields=["meeting", "department"], name="one_row_per_meeting_and_department"
             )
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.meeting} {self.department}"
@@ -150,6 +154,7 @@ class Resolution(models.Model):
                 condition=Q(award__isnull=True) | Q(vote="granted", released_by__isnull=False),
             ),
         ]
+        triggers = edited()
 
     def __str__(self) -> str:
         return f"{self.meeting} {self.case}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Agency
 from assistance.shared.fields import money_field
-from assistance.shared.tables import written_once
+from assistance.shared.tables import edited, written_once
 
 
 class ListOffice(models.Model):
@@ -29,6 +29,7 @@ class ListOffice(models.Model):
     class Meta:
         verbose_name = _("office that draws up lists")
         verbose_name_plural = _("offices that draw up lists")
+        triggers = edited()
 
     def __str__(self) -> str:
         return str(self.agency)
