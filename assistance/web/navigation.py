@@ -14,6 +14,7 @@ from assistance.accounts.roles import Role
 from assistance.cases.permissions import BULK_ROLES
 from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
 from assistance.registry.permissions import LIST_READERS
+from assistance.screening.permissions import LIST_READERS as SCREENING_READERS
 from assistance.settlements.permissions import DELIVERY_READERS
 
 TOWNSHIP = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
@@ -73,6 +74,7 @@ ENTRIES = (
     Entry(_("Further payers"), "building-bank", "payer_files", LIST_READERS),
     Entry(_("Bills by the file"), "file-invoice", "deliveries", DELIVERY_READERS),
     Entry(_("Duties to recipients"), "heart-handshake", "duties", CASE_ROLES),
+    Entry(_("Screening lists"), "radar", "list_periods", SCREENING_READERS),
     Entry(_("Bills for mental illness"), "brain", "marks", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),

@@ -21,6 +21,7 @@ from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
 from assistance.web.recipients.urls import urlpatterns as list_urls
 from assistance.web.reconciliations.urls import urlpatterns as reconciliation_urls
+from assistance.web.screening.urls import urlpatterns as screening_urls
 from assistance.web.steps import STEPS
 from assistance.web.timing.urls import urlpatterns as timing_urls
 from assistance.web.views import (
@@ -165,6 +166,7 @@ urlpatterns = [
     *bill_urls,
     *reconciliation_urls,
     *duty_urls,
+    *screening_urls,
     path("notices/<str:token>/", public.notice, name="public_notice"),
     path("notices/<str:token>/object/", public_objections.send, name="object_publicly"),
     path("objection/", public_objections.status, name="objection_status"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tests.permissions.bills_answers import BILLS
 from tests.permissions.corrections_answers import CORRECTIONS
+from tests.permissions.drawn_answers import DRAWN
 from tests.permissions.letters_answers import LETTERS
 from tests.permissions.lists_answers import LISTS
 from tests.permissions.payers_answers import PAYERS
@@ -24,4 +25,5 @@ ANSWERS: Mapping[str, Answer] = {
     **LISTS,
     **PAYERS,
     **BILLS,
+    **DRAWN,
 }

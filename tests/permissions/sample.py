@@ -16,6 +16,7 @@ from tests.factories.cases import Desk, declared
 from tests.factories.files import upload
 from tests.factories.registry import make_category, make_person, new_number
 from tests.permissions.bills_sample import BillsSample
+from tests.permissions.drawn_sample import DrawnSample
 from tests.permissions.letters_sample import LettersSample
 from tests.permissions.lists_sample import ListsSample
 from tests.permissions.payers_sample import PayersSample
@@ -83,6 +84,7 @@ class Sample:
         self.lists = ListsSample(self.cast)
         self.payers = PayersSample(self.cast)
         self.bills = BillsSample(self.cast)
+        self.drawn = DrawnSample(self.cast)
 
     def _relative(self) -> Person:
         """The wife of the draft's patient, in one household with him."""

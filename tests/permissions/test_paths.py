@@ -50,6 +50,7 @@ PAGE_OF_LIST = {
     "bill_sources": "bill_source",
     "bill_doubts": "bill_doubt",
     "reconciliations": "reconciliation",
+    "list_periods": "list_period",
 }
 
 

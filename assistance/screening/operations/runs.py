@@ -18,7 +18,7 @@ from assistance.jobs.operations import cancel_job, queue_job
 from assistance.jobs.queries import latest_job
 from assistance.policies.models import PolicyVersion
 from assistance.policies.wording import refusal
-from assistance.screening.models import ListRun, Period
+from assistance.screening.models import BottomLineList, ListRun, Period
 from assistance.screening.permissions import check_may_run_lists
 from assistance.screening.queries import document_of, latest_run, pack_for
 from assistance.screening.rules import Rule, rule_of
@@ -101,7 +101,7 @@ def _check(period: Period, kind: str, as_of: date, note: str, *, today: date) ->
     elif kind == RunKind.REGULAR:
         _check_first(period, note)
     else:
-        _check_further(period, note)
+        _check_further(period, kind, note)
 
 
 def _check_first(period: Period, note: str) -> None:
@@ -111,9 +111,12 @@ def _check_first(period: Period, note: str) -> None:
         raise Refused(_("The data of this list are not complete: say what lacks."))
 
 
-def _check_further(period: Period, note: str) -> None:
+def _check_further(period: Period, kind: str, note: str) -> None:
     if latest_run(period) is None:
         raise Refused(_("This list has not been drawn up yet."))
+    sealed = BottomLineList.objects.filter(run__period=period, sealed_at__isnull=False)
+    if kind == RunKind.AGAIN and sealed.exists():
+        raise Refused(_("This list is sealed: late data come on a supplementary list."))
     if not note:
         raise Refused(_("Say why the list is drawn up again or supplemented."))
 

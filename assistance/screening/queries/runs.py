@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assistance.accounts.models import User
+from assistance.accounts.roles import TOWNSHIP_ROLES
 from assistance.accounts.scope import scope_of
 from assistance.screening.models import ListDeparture, ListEntry, ListRun, Period
 from assistance.screening.permissions import LIST_READERS
@@ -14,14 +15,17 @@ WHOLE = (RunKind.REGULAR, RunKind.AGAIN)
 
 
 def periods_visible_to(user: User) -> QuerySet[Period]:
-    """The periods of the agencies the user reads; a township's are those of its agency."""
+    """The periods of the agencies the user reads; a township's are those with people of its own."""
     rows = Period.objects.select_related("agency")
-    return rows.filter(_agencies(user, "agency")).order_by("-last_day", "kind", "id")
+    seen = _seen(user, "agency", ListEntry.objects.filter(run__period=OuterRef("pk")))
+    return rows.filter(seen).order_by("-last_day", "kind", "id")
 
 
 def runs_visible_to(user: User) -> QuerySet[ListRun]:
+    """As `periods_visible_to`, the runs."""
     rows = ListRun.objects.select_related("period__agency", "version", "job", "started_by")
-    return rows.filter(_agencies(user, "period__agency")).order_by("-id")
+    seen = _seen(user, "period__agency", ListEntry.objects.filter(run=OuterRef("pk")))
+    return rows.filter(seen).order_by("-id")
 
 
 def entries_visible_to(user: User) -> QuerySet[ListEntry]:
@@ -58,11 +62,16 @@ def runs_in_force(period: Period) -> list[ListRun]:
     return [latest, *later]
 
 
-def _agencies(user: User, path: str) -> Q:
+def reads_whole_lists(user: User) -> bool:
+    """Whether the user reads all rows of his agency's lists, not those of a township alone."""
+    return user.has_role(*(LIST_READERS - TOWNSHIP_ROLES))
+
+
+def _seen(user: User, agency: str, entries: QuerySet[ListEntry]) -> Q:
     scope = scope_of(user)
+    if reads_whole_lists(user):
+        return Q() if scope.everything else Q(**{f"{agency}__in": scope.agency_ids})
     if not user.has_role(*LIST_READERS):
         return Q(pk__in=())
-    if scope.everything:
-        return Q()
-    own = {scope.township_agency_id} - {None} if scope.township_ids else set()
-    return Q(**{f"{path}__in": [*scope.agency_ids, *own]})
+    own = entries.filter(township__in=scope.township_ids)
+    return Q(Exists(own), **{agency: scope.township_agency_id})

@@ -7,11 +7,15 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from assistance.jobs.queries import health_checks
+from assistance.jobs.queries import HealthCheck, health_checks
+from assistance.screening.queries.late import late_periods
 from assistance.trail.queries import chain_checks
 from assistance.web.requests import StaffRequest
+
+LATE_SHOWN = 5
 
 
 @login_not_required
@@ -38,4 +42,15 @@ def _database_state() -> str:
 
 
 def system(request: StaffRequest) -> HttpResponse:
-    return render(request, "web/system.html", {"checks": [*health_checks(), *chain_checks()]})
+    checks = [*health_checks(), _lists(), *chain_checks()]
+    return render(request, "web/system.html", {"checks": checks})
+
+
+def _lists() -> HealthCheck:
+    """The lists that should have been drawn up by now."""
+    late = list(late_periods()[:LATE_SHOWN])
+    if not late:
+        return HealthCheck(_("Screening lists"), True, _("Every list that is due is drawn up."))
+    named = "；".join(f"{period.agency} {period}" for period in late)
+    sentence = _("Due and not drawn up: %(lists)s") % {"lists": named}
+    return HealthCheck(_("Screening lists"), False, sentence)

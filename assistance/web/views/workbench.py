@@ -34,6 +34,7 @@ from assistance.payments.queries import (
 )
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import how_found, people_visible_to, search_people
+from assistance.screening.queries.late import late_for
 from assistance.web.forms.lists import named
 from assistance.web.navigation import CASE_ROLES, MONEY_ROLES, may_register
 from assistance.web.people.identity import waiting_among
@@ -73,6 +74,7 @@ def _cases(request: StaffRequest) -> dict[str, Any]:
         "stops": _stops(request),
         "objections": _objections(request),
         "hand_overs": _hand_overs(request),
+        "late_lists": late_for(request.user).count(),
         "checks": sum(rows.count() for rows in waiting_among(people_visible_to(request.user))),
     }
 
