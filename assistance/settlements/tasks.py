@@ -9,7 +9,10 @@ from assistance.jobs.operations import Executor, record_sweep, run_due_jobs
 from assistance.settlements import operations
 from assistance.settlements.operations import payers
 
-PAYER_EXECUTORS: Mapping[str, Executor] = {"settlements.receive_payer_file": payers.receive}
+PAYER_EXECUTORS: Mapping[str, Executor] = {
+    "settlements.receive_payer_file": payers.receive,
+    "settlements.book_payer_file": payers.book,
+}
 
 
 @shared_task(name="settlements.do_payer_jobs")
@@ -22,7 +25,8 @@ def do_payer_jobs(**_options: object) -> None:
 @shared_task(name="settlements.book_waiting_payments")
 def book_waiting_payments(**_options: object) -> None:
     with record_sweep("settlements.book_waiting_payments") as sweep:
-        sweep.handled = payers.book_waiting_payments(at=timezone.now())
+        at = timezone.now()
+        sweep.handled = payers.reread_bad_rows(at=at) + payers.book_waiting_payments(at=at)
 
 
 @shared_task(name="settlements.purge_payer_files")

@@ -29,6 +29,7 @@ DERIVED = {
     "settlements.BillInDoubt": "staged rows of a file",
     "settlements.InvoiceUse": "which invoices the bills in force use",
     "settlements.PayerDoubt": "staged rows of a file",
+    "settlements.PayerLine": "rows of a file; what was booked of them is written once",
     "settlements.PayerFile": "stages of a file; its payments are written once",
 }
 

@@ -80,7 +80,7 @@ def upload(
 
 
 def work(file: PayerFile) -> PayerFile:
-    """Do what waits for this file, without a worker; a refusal is raised."""
+    """Do what waits for this file, without a worker: read it, or book it; a refusal is raised."""
     job = latest_job(file.pk, *PAYER_EXECUTORS)
     assert job is not None
     state = BackgroundJob.State
@@ -93,5 +93,10 @@ def work(file: PayerFile) -> PayerFile:
     return PayerFile.objects.get(pk=file.pk)
 
 
+def booked(file: PayerFile) -> PayerFile:
+    """Looked at and booked by whoever uploaded it."""
+    return work(payers.book_payer_file(work(file), actor=file.uploaded_by, at=timezone.now()))
+
+
 def received(source: PayerSource, *rows: tuple[str, ...], actor: User | None = None) -> PayerFile:
-    return work(upload(source, *rows, actor=actor))
+    return booked(upload(source, *rows, actor=actor))

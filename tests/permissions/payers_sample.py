@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistance.settlements.models import PayerDoubt, PsychiatricMark, PsychiatricTerm, Settlement
 from tests.factories.accounts import Cast
-from tests.factories.payers import make_payer, paid_row, received
+from tests.factories.payers import make_payer, paid_row, received, upload, work
 from tests.factories.registry import make_bill, make_person
 
 
@@ -25,7 +25,9 @@ class PayersSample:
             paid_row(self.person, 发票号="880011"),
             paid_row(self.person, 发票号="880012"),
             paid_row(self.person, "x"),
+            paid_row(None),
         )
+        self.waiting = work(upload(make_payer("union", name="工会"), paid_row(self.person)))
         self.mark = _mark(self.bill)
         self.without_bill = self.file.doubts.get(reason=PayerDoubt.Reason.NO_BILL)
         self.unreadable = self.file.doubts.get(reason=PayerDoubt.Reason.BAD_ROW)

@@ -20,7 +20,15 @@ from assistance.settlements.sources import BadSource
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.cases import Desk
 from tests.factories.deliveries import bill_row, deliver, make_source, refund_of
-from tests.factories.payers import HEAD, make_payer, paid_row, received, upload, work
+from tests.factories.payers import (
+    HEAD,
+    booked,
+    make_payer,
+    paid_row,
+    received,
+    upload,
+    work,
+)
 from tests.factories.registry import make_bill, make_person, new_number
 from tests.factories.sizes import examples
 
@@ -292,7 +300,7 @@ def test_the_rules_of_the_day_of_payment_count(payer, person, cast):
     head = (*HEAD, "险种")
     rows = [(*paid_row(person, 赔付日期=day), "新险") for day in ("2025-08-01", "2024-08-01")]
     content = "\n".join(",".join(row) for row in (head, *rows)) + "\n"
-    work(upload(payer, content=content.encode()))
+    booked(upload(payer, content=content.encode()))
     assert LaterPayment.objects.get().payer == "huimin"
     assert doubts() == [Reason.BAD_ROW]
 

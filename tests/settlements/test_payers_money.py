@@ -118,7 +118,7 @@ def test_a_claim_number_for_two_bills_hides_neither(person, payer, cast):
     deliver(make_source(), *(bill_row(person, setl_id=f"S{n}") for n in (1, 2)))
     rows = [paid_row(person, 赔案号="K1", 结算ID=bill) for bill in ("S1", "S2")]
     received(payer, *rows)
-    assert doubts() == [(Reason.DIFFERS, person.pk)]
+    assert doubts() == [(Reason.TWICE, person.pk)]
     again = received(payer, *rows)
     assert (again.counts["known"], again.counts["in_doubt"]) == (2, 0)
     doubt, now = PayerDoubt.objects.get(), timezone.now()

@@ -10,11 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from assistance.jobs.models import ListExport
 from assistance.policies.operations import release_templates
 from assistance.registry.models import AccessLog
 from assistance.settlements.models import BillImport, BillInDoubt, BillSource, Settlement
 from assistance.settlements.operations import draft_source
 from assistance.settlements.sources import national_text
+from assistance.shared.spreadsheets import read_rows
+from assistance.web.tasks import do_exports
 from tests.factories.accounts import Cast
 from tests.factories.deliveries import (
     HEADER,
@@ -104,6 +107,21 @@ def test_the_file_comes_back_with_what_became_of_each_row(as_user, source):
     assert found[3][HEADER.index("hifp_pay")] == "'=1"
     assert "hifp_pay" in found[3][-1]
     assert AccessLog.objects.filter(kind=AccessLog.Kind.EXPORT, subject__contains="4 rows").exists()
+
+
+def test_a_long_file_with_results_is_made_by_a_worker_as_a_workbook(as_user, source, settings):
+    settings.EXPORT_AT_ONCE = 1
+    delivery = receive_file(source, as_csv(bill_row(make_person()), bill_row(None)))
+    work(delivery)
+    browser, address = as_user(Cast().reviewer), reverse("annotated_delivery", args=[delivery.pk])
+    assert browser.get(address, {"format": "xlsx"}).status_code == 405
+    ordered = browser.post(f"{address}?format=xlsx")
+    assert ordered.url.startswith("/jobs/")
+    do_exports()
+    made = browser.get(reverse("export_file", args=[ListExport.objects.get().pk]))
+    rows = read_rows(made.content, filename="x.xlsx")
+    assert [len(row) for row in rows] == [len(HEADER) + 2] * 3
+    assert rows[1][-2] != rows[2][-2]
 
 
 def results(as_user, delivery) -> list[list[str]]:

@@ -39,6 +39,11 @@ def test_a_file_goes_from_the_hand_to_the_costs_of_the_person(as_user):
     shown = browser.get(answer.url).content.decode()
     assert "雷月桂" in shown
     assert person.id_number not in shown
+    assert not LaterPayment.objects.exists(), "nothing is booked by looking at it"
+    assert browser.post(reverse("book_payer_file", args=[made.pk])).status_code == 302
+    work(made)
+    lines = browser.get(reverse("payer_lines", args=[made.pk]), {"fate": "book"})
+    assert [cells.row.line for cells in lines.context["table"]] == [2]
     doubt = PayerDoubt.objects.get()
     mend = reverse("mend_payment", args=[doubt.pk])
     form = browser.get(mend).content.decode()

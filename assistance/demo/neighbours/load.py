@@ -232,13 +232,15 @@ class _Office:
         if not paid:
             return
         source = self.agency_payer(at)
-        payers.upload_payer_file(
+        file = payers.upload_payer_file(
             source,
             content=as_csv(PAID_HEAD, paid).encode(),
             filename=f"惠民保理赔{month:%Y%m}.csv",
             actor=self.reviewer,
             at=at,
         )
+        _work(PAYER_EXECUTORS, at)
+        payers.book_payer_file(file, actor=self.reviewer, at=at)
         _work(PAYER_EXECUTORS, at)
 
     def agency_payer(self, at: datetime) -> PayerSource:

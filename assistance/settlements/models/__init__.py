@@ -10,6 +10,7 @@ from assistance.settlements.models.imports import (
 )
 from assistance.settlements.models.institutions import Institution
 from assistance.settlements.models.lines import FeeLine
+from assistance.settlements.models.payer_lines import PayerLine
 from assistance.settlements.models.payers import (
     SENDING_PAYERS,
     LaterPayment,
@@ -35,6 +36,7 @@ __all__ = [
     "Payer",
     "PayerDoubt",
     "PayerFile",
+    "PayerLine",
     "PayerSource",
     "PayerVersion",
     "PsychiatricMark",

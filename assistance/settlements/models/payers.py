@@ -108,8 +108,11 @@ class PayerDoubt(ImportRow):
         DIFFERS = "differs", _("A payment of this number is booked with other figures")
         NO_ORIGINAL = "no_original", _("Takes back a payment that is not here")
         NAME = "name", _("The name is not that of the register")
+        TWICE = "twice", _("The number stands twice in the file, with other figures")
 
     file = models.ForeignKey(PayerFile, on_delete=models.PROTECT, related_name="doubts")
+    # By which definition it was read last; empty: by that of the file.
+    version = models.ForeignKey(PayerVersion, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=16, choices=Reason)
     # By which it is found again once the person is registered; empty where the row gives no id number.
     id_digest = models.BinaryField(max_length=32, null=True, editable=False)
@@ -163,6 +166,8 @@ class LaterPayment(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="taken_back_by"
     )
     source_id = models.CharField(_("number at the source"), max_length=60)
+    # How often this number is booked: more than once after files that were undone.
+    attempt = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     # It came with the bills of an insurance system, or in a payer's own file.
     sender = models.ForeignKey(BillSource, on_delete=models.PROTECT, null=True, related_name="+")
     delivery = models.ForeignKey(
@@ -185,7 +190,8 @@ class LaterPayment(models.Model):
                 fields=["sender", "source_id"], name="one_later_payment_per_source_id"
             ),
             models.UniqueConstraint(
-                fields=["payer_source", "source_id"], name="one_payment_per_payers_number"
+                fields=["payer_source", "source_id", "attempt"],
+                name="one_payment_per_payers_number",
             ),
             models.CheckConstraint(
                 name="later_payment_has_one_sender",

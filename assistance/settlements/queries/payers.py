@@ -22,6 +22,7 @@ from assistance.settlements.models import (
     Payer,
     PayerDoubt,
     PayerFile,
+    PayerLine,
     PayerSource,
 )
 from assistance.settlements.payers import (
@@ -58,6 +59,11 @@ def payer_doubts_visible_to(user: User) -> QuerySet[PayerDoubt]:
     if not user.has_role(*LIST_READERS):
         return rows.none()
     return scope_of(user).filter(rows, agency="file__agency", township=None).order_by("-id")
+
+
+def lines_of(file: PayerFile) -> QuerySet[PayerLine]:
+    """The rows of a file with what becomes of them, in the order of the file."""
+    return file.lines.order_by("line")
 
 
 def later_payments_visible_to(user: User) -> QuerySet[LaterPayment]:
@@ -110,7 +116,7 @@ def paid_since(person: Person, year: int, at: datetime) -> bool:
     return _of_year(person, year).filter(booked_at__gt=at).exists()
 
 
-def doubt_fields(doubt: PayerDoubt) -> dict[str, str]:
+def doubt_fields(doubt: PayerDoubt | PayerLine) -> dict[str, str]:
     """The row as it came, by field."""
     fields: dict[str, str] = json.loads(doubt.payload) if doubt.payload else {}
     return fields

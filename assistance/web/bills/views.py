@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -18,8 +18,6 @@ from django.views.decorators.http import require_POST
 
 from assistance.accounts.models import User
 from assistance.jobs.queries import latest_job
-from assistance.registry.models import AccessLog
-from assistance.registry.operations import log_access
 from assistance.settlements.models import BillImport, BillInDoubt, BillSource
 from assistance.settlements.operations import book_waiting, receive_bills
 from assistance.settlements.permissions import (
@@ -37,7 +35,6 @@ from assistance.settlements.queries import (
 )
 from assistance.settlements.tasks import EXECUTORS
 from assistance.shared.errors import Refused
-from assistance.shared.export import csv_response
 from assistance.web.acts import Act, links, perform, refuse
 from assistance.web.bills.acts import DOUBT_ACTS, RELEASING
 from assistance.web.bills.annotated import Annotated
@@ -47,6 +44,8 @@ from assistance.web.bills.rows import masked_row
 from assistance.web.bills.words import MEANINGS, changes, in_words
 from assistance.web.jobs.shown import shown
 from assistance.web.lists import list_page
+from assistance.web.lists.later import LaterRequest, order_file
+from assistance.web.lists.page import EXPORTS, is_long, take_out
 from assistance.web.requests import StaffRequest
 
 
@@ -124,20 +123,31 @@ def _counts(found: BillImport) -> list[tuple[str, int, str]]:
 
 
 @never_cache
-@require_POST
 def annotated(request: StaffRequest, delivery_id: int) -> HttpResponse:
-    """The file back with results: full numbers, so it is noted who took it out."""
+    """The file back with results: full numbers, so it is noted who took it out. Asked for by POST; a long
+    one is made by a worker."""
+    by_worker = isinstance(request, LaterRequest)
+    if request.method != "POST" and not by_worker:
+        return HttpResponseNotAllowed(["POST"])
     found = visible_delivery(request, delivery_id)
     if not may_deliver_bills(request.user, found.source):
         raise PermissionDenied
+    wanted = request.GET.get("format", "csv")
+    subject = f"delivery of bills {found.pk} with results"
+    if wanted not in EXPORTS:
+        raise Http404
     try:
         table = Annotated(found)
+        if is_long(found.rows) and not by_worker:
+            return order_file(request, f"{subject}, {wanted}")
+        return take_out(
+            request, subject, wanted, header=table.header, rows=table.rows(), count=found.rows
+        )
     except Refused as error:
+        if by_worker:
+            raise
         messages.error(request, str(error))
         return redirect("delivery", delivery_id)
-    subject = f"delivery of bills {found.pk} with results, {found.rows} rows, csv"
-    log_access(request.user, AccessLog.Kind.EXPORT, subject, at=now())
-    return csv_response(f"bills-{found.pk}-results.csv", table.header, table.rows())
 
 
 @never_cache

@@ -18,13 +18,15 @@ from assistance.jobs.queries import pace
 KINDS = {
     "registry.preview_list": gettext_lazy("Read and compare a recipient list"),
     "registry.apply_list": gettext_lazy("Apply a recipient list"),
-    "settlements.receive_payer_file": gettext_lazy("Book a file of a further payer"),
+    "settlements.receive_payer_file": gettext_lazy("Read a file of a further payer"),
+    "settlements.book_payer_file": gettext_lazy("Book a file of a further payer"),
     "settlements.import_bills": gettext_lazy("Book a file of bills"),
     EXPORT: gettext_lazy("Take out a large list"),
 }
 # Where to go from a job, by its kind: a path that takes the target's id.
 PAGES = dict.fromkeys(KINDS, "list_import") | {
     "settlements.receive_payer_file": "payer_file",
+    "settlements.book_payer_file": "payer_file",
     "settlements.import_bills": "delivery",
     EXPORT: "export_file",
 }

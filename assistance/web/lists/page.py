@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -71,24 +71,35 @@ def _query(request: StaffRequest) -> str:
 
 def _is_large(found: QuerySet[Any]) -> bool:
     limit: int = settings.EXPORT_AT_ONCE
-    return found.order_by()[: limit + 1].count() > limit
+    return is_long(found.order_by()[: limit + 1].count())
 
 
 def _export(
     request: StaffRequest, form: ListForm, found: QuerySet[Any], wanted: str
 ) -> HttpResponse:
     found = found.order_by(*form.ordering)
-    count = found.count()
+    header = [str(column.heading) for column in form.columns]
+    rows = _written(form, found)
+    return take_out(request, form.subject, wanted, header=header, rows=rows, count=found.count())
+
+
+def take_out(
+    request: StaffRequest,
+    subject: str,
+    wanted: str,
+    *,
+    header: list[str],
+    rows: Iterable[Sequence[Any]],
+    count: int,
+) -> HttpResponse:
+    """The rows as a file, noted with whoever took it out; a worker tells how far it is."""
     if wanted == "xlsx" and count > LARGEST_WORKBOOK:
         raise Refused(
             _("A workbook holds at most %(rows)d rows here: take the list out as CSV.")
             % {"rows": LARGEST_WORKBOOK}
         )
-    subject = f"{form.subject}, {count} rows, {wanted}"
-    log_access(request.user, AccessLog.Kind.EXPORT, subject, at=now())
-    filename = f"{form.subject}-{localdate():%Y%m%d}.{wanted}"
-    header = [str(column.heading) for column in form.columns]
-    rows = _written(form, found)
+    log_access(request.user, AccessLog.Kind.EXPORT, f"{subject}, {count} rows, {wanted}", at=now())
+    filename = f"{subject}-{localdate():%Y%m%d}.{wanted}"
     if not isinstance(request, LaterRequest):
         return EXPORTS[wanted](filename, header, rows)
     request.progress.tell(total=count, message=_("Writing the rows"))
@@ -97,12 +108,18 @@ def _export(
     return response
 
 
+def is_long(count: int) -> bool:
+    """Whether so many rows are taken out by a worker."""
+    limit: int = settings.EXPORT_AT_ONCE
+    return count > limit
+
+
 def _written(form: ListForm, found: QuerySet[Any]) -> Iterator[list[Any]]:
     for row in found.iterator(chunk_size=CHUNK):
         yield [column.written(row) for column in form.columns]
 
 
-def _told(request: LaterRequest, rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+def _told(request: LaterRequest, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     count = 0
     for count, row in enumerate(rows, start=1):
         if count % CHUNK == 0:

@@ -57,6 +57,7 @@ SECTION_OF = {
     "marks": "marks",
     "payer_files": "payers",
     "payer_file": "payers",
+    "payer_lines": "payers",
     "payer_doubts": "payers",
     "later_payments": "payers",
     "payers": "payers",

@@ -18,7 +18,7 @@ ACCEPT = ".xlsx,.xls,.csv,.txt"
 
 
 class UploadPaymentsForm(ScreenForm):
-    submit_label = _("Upload and book")
+    submit_label = _("Upload and look at it")
     rows = (("source",), ("file",))
 
     source = forms.ModelChoiceField(label=_("Payer"), queryset=PayerSource.objects.none())
@@ -26,7 +26,8 @@ class UploadPaymentsForm(ScreenForm):
         label=_("File (xlsx, xls or csv)"),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=_(
-            "What is plainly in order is booked; the rest waits for you. The same file again changes nothing."
+            "You see what would be booked and what is in doubt before anything is. The same file again "
+            "changes nothing."
         ),
         allow_empty_file=True,
     )
@@ -94,3 +95,7 @@ class MendForm(ScreenForm):
 
 class KeepAtYearForm(ScreenForm):
     submit_label = _("Keep at person and year")
+
+
+class BookForm(ScreenForm):
+    submit_label = _("Book the file")

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from assistance.settlements.models import Payer, PayerDoubt, PayerFile, PayerSource
+from assistance.settlements.models import Payer, PayerDoubt, PayerFile, PayerLine, PayerSource
 from assistance.settlements.queries.payers import doubt_fields, payers_visible_to, problem_texts
 from assistance.shared.masking import mask_id
 from assistance.shared.money import from_fen, yuan
@@ -137,6 +137,43 @@ DOUBT_COLUMNS = (
 )
 
 
+def _result(line: Any) -> str:
+    return str(line.get_reason_display() or line.get_fate_display())
+
+
+class LineList(ListForm):
+    """The rows of one file as they came, each with what becomes of it; taken out, the file back with results."""
+
+    subject = "rows of a payer's file"
+    empty = _("The file has no rows.")
+    orderings = {"line": (_("As in the file"), ("line",))}
+    columns = (
+        text(_("Row"), lambda d: d.line, css="yz-nowrap"),
+        text(_("Result"), _result, lambda d: badge(d.reason or d.fate, _result(d))),
+        Column(_("Name"), _name, lambda d: doubt_fields(d).get("name", ""), "yz-nowrap"),
+        text(
+            _("Id number"), lambda d: mask_id(doubt_fields(d).get("id_number", "")), css="yz-nowrap"
+        ),
+        text(_("Number of the payment"), lambda d: doubt_fields(d).get("number", "")),
+        text(_("Amount (yuan)"), lambda d: doubt_fields(d).get("amount", ""), css="yz-money"),
+        text(_("Paid on"), lambda d: doubt_fields(d).get("paid_on", ""), css="yz-nowrap"),
+        text(_("Bill as named"), _bill),
+        text(_("What is to be mended"), lambda d: " ".join(problem_texts(d.problems))),
+    )
+
+    fate = forms.ChoiceField(
+        label=_("Result"), required=False, choices=[ANY, *PayerLine.Fate.choices]
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=[ANY, *PayerDoubt.Reason.choices]
+    )
+
+    def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {name: value for name, value in self.cleaned_data.items() if value}
+        wanted.pop("order", None)
+        return rows.filter(**wanted)
+
+
 def _sender(payment: Any) -> str:
     return str(payment.payer_source or payment.sender)
 
@@ -196,17 +233,21 @@ class PaymentList(ListForm):
         return rows
 
 
-def figures(file: PayerFile) -> list[tuple[Any, str]]:
-    """What became of the rows of a file, in words and figures."""
-    counts = file.counts
+def figures(file: PayerFile) -> list[tuple[Any, str, str]]:
+    """What becomes of the rows of a file: in words, in figures, and the filter of its list of rows."""
+    counts, is_open = file.counts, file.is_open
+    booked = _("Payments to be booked") if is_open else _("Payments booked")
+    taken_back = _("Payments to be taken back") if is_open else _("Payments taken back")
     shown = [
-        (_("Rows in the file"), counts.get("rows", 0)),
-        (_("Payments booked"), counts.get("booked", 0)),
-        (_("Payments taken back"), counts.get("taken_back", 0)),
-        (_("Known already"), counts.get("known", 0)),
-        (_("In doubt"), counts.get("in_doubt", 0)),
+        (_("Rows in the file"), "rows", ""),
+        (booked, "booked", "fate=book"),
+        (taken_back, "taken_back", "fate=take_back"),
+        (_("Known already"), "known", "fate=known"),
+        (_("Twice in the file"), "repeated", "fate=repeated"),
+        (_("In doubt"), "in_doubt", "fate=doubt"),
+        (_("of them not registered here"), "unknown_person", "fate=doubt&reason=unknown_person"),
     ]
     return [
-        *((label, f"{count:,}") for label, count in shown),
-        (_("Amount (yuan)"), yuan(from_fen(counts.get("fen", 0)))),
+        *((label, f"{counts.get(key, 0):,}", query) for label, key, query in shown),
+        (_("Amount (yuan)"), yuan(from_fen(counts.get("fen", 0))), ""),
     ]

@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.urls import path
 
 from assistance.web.payers import views
-from assistance.web.payers.acts import DOUBT_ACTS
+from assistance.web.payers.acts import DOUBT_ACTS, FILE_ACTS
 
+FILE = "payers/<int:file_id>/"
 DOUBT = "payers/doubts/<int:doubt_id>/"
 SOURCE = "payers/sources/<int:source_id>/"
 
@@ -17,6 +18,11 @@ urlpatterns = [
     path("payers/sources/new/", views.new_source, name="new_payer"),
     path(SOURCE, views.source, name="payer"),
     path(SOURCE + "definition/", views.definition, name="release_payer"),
-    path("payers/<int:file_id>/", views.file, name="payer_file"),
+    path(FILE, views.file, name="payer_file"),
+    path(FILE + "rows/", views.rows, name="payer_lines"),
+    *(
+        path(FILE + act.path, views.act_on_file, {"act": act}, name=act.url_name)
+        for act in FILE_ACTS
+    ),
     *(path(DOUBT + act.path, views.act, {"act": act}, name=act.url_name) for act in DOUBT_ACTS),
 ]

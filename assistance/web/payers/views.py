@@ -15,25 +15,34 @@ from django.views.decorators.cache import never_cache
 
 from assistance.accounts.models import Agency
 from assistance.jobs.queries import latest_job
-from assistance.settlements.models import PayerDoubt, PayerSource
+from assistance.settlements.models import PayerDoubt, PayerFile, PayerSource
 from assistance.settlements.operations import payers
 from assistance.settlements.payers import FIELDS, read_payer_definition
 from assistance.settlements.permissions import may_work_on_payers
 from assistance.settlements.queries.payers import (
     doubt_fields,
     later_payments_visible_to,
+    lines_of,
     payer_doubts_visible_to,
     payer_files_visible_to,
     payers_visible_to,
     problem_texts,
 )
+from assistance.settlements.tasks import PAYER_EXECUTORS
 from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_id
-from assistance.web.acts import Act, perform, refuse
-from assistance.web.jobs.shown import KINDS, shown
+from assistance.web.acts import Act, links, perform, refuse
+from assistance.web.jobs.shown import shown
 from assistance.web.lists import list_page
+from assistance.web.payers.acts import FILE_ACTS
 from assistance.web.payers.forms import DefinitionForm, PayerForm, UploadPaymentsForm
-from assistance.web.payers.lists import DoubtList, PayerFileList, PaymentList, figures
+from assistance.web.payers.lists import (
+    DoubtList,
+    LineList,
+    PayerFileList,
+    PaymentList,
+    figures,
+)
 from assistance.web.requests import StaffRequest
 
 
@@ -74,15 +83,42 @@ def sources(request: StaffRequest) -> HttpResponse:
     return render(request, "web/payers/sources.html", page)
 
 
+def _visible_file(request: StaffRequest, file_id: int) -> PayerFile:
+    return get_object_or_404(payer_files_visible_to(request.user), pk=file_id)
+
+
 @never_cache
 def file(request: StaffRequest, file_id: int) -> HttpResponse:
-    found = get_object_or_404(payer_files_visible_to(request.user), pk=file_id)
-    job = latest_job(found.pk, *(kind for kind in KINDS if kind.startswith("settlements.receive")))
-    extra: dict[str, Any] = {"file": found, "figures": figures(found) if found.counts else []}
+    """Before it is booked every row with what would become of it; afterwards what waits for somebody."""
+    found = _visible_file(request, file_id)
+    job = latest_job(found.pk, *PAYER_EXECUTORS)
+    extra: dict[str, Any] = {
+        "file": found,
+        "figures": figures(found) if found.counts else [],
+        "links": links(FILE_ACTS, request.user, found, found.pk),
+    }
     if job is not None and job.is_live:
         extra |= shown(job, request.user) | {"is_live": True}
-    rows = payer_doubts_visible_to(request.user).filter(file=found)
-    return list_page(request, DoubtList, rows, "web/payers/file.html", **extra)
+    if found.stage == found.Stage.APPLIED:
+        rows = payer_doubts_visible_to(request.user).filter(file=found)
+        return list_page(request, DoubtList, rows, "web/payers/file.html", **extra)
+    return list_page(request, LineList, lines_of(found), "web/payers/file.html", **extra)
+
+
+@never_cache
+def rows(request: StaffRequest, file_id: int) -> HttpResponse:
+    """Every row of a file with its result; taken out, the file back."""
+    found = _visible_file(request, file_id)
+    return list_page(request, LineList, lines_of(found), "web/payers/rows.html", file=found)
+
+
+@never_cache
+def act_on_file(request: StaffRequest, file_id: int, act: Act[PayerFile]) -> HttpResponse:
+    found = _visible_file(request, file_id)
+    about = [(str(label), figure) for label, figure, _query in figures(found)]
+    page: dict[str, Any] = {"pretitle": f"{found.source} · {found.filename}", "about": about}
+    back = reverse("payer_file", args=[file_id])
+    return perform(request, act, found, back=lambda: back, **page)
 
 
 def _own_agency(request: StaffRequest) -> Agency:

@@ -76,6 +76,8 @@ COLOURS: dict[str, str] = {
     "applied": "green",
     "undone": "secondary",
     "new": "green",
+    "book": "green",
+    "take_back": "purple",
     "changed": "blue",
     "moved": "purple",
     "ended": "red",

@@ -46,7 +46,7 @@ def book_payments(
     lock_years({(payment.root, payment.year) for payment in placed})
     # What was decided while this waited for the locks was decided without these payments.
     booked_at = max(at, timezone.now())
-    _lower_costs(placed)
+    lower_costs(placed)
     for payments in (
         [payment for payment in placed if payment.amount > 0],
         [payment for payment in placed if payment.amount < 0],
@@ -61,7 +61,7 @@ def book_payments(
     _question(source, file, placed, actor=actor, at=at)
 
 
-def _lower_costs(placed: Sequence[Payment]) -> None:
+def lower_costs(placed: Sequence[Payment]) -> None:
     """In the month of the bill; at person and year, of the payment, at the latest in December."""
     counted = [payment for payment in placed if payment.payer in COUNTED_PAYERS]
     bills = {payment.bill for payment in placed if payment.bill}

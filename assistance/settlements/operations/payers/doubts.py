@@ -15,7 +15,7 @@ from assistance.accounts.models import User
 from assistance.registry.reasons import given_reason
 from assistance.settlements.models import PayerDoubt, PayerFile, PayerSource
 from assistance.settlements.operations.payers.matching import find_people
-from assistance.settlements.operations.payers.receiving import settle
+from assistance.settlements.operations.payers.settling import settle
 from assistance.settlements.payers import FIELDS
 from assistance.settlements.permissions import check_may_work_on_payers
 from assistance.settlements.queries.payers import problem_sentences
@@ -56,6 +56,26 @@ def set_payment_aside(doubt: PayerDoubt, *, reason: str, actor: User, at: dateti
     """The row will not be booked; the reason says why. Raises NotAllowed or Refused."""
     reason = given_reason(reason)
     return _settled(_open(doubt, actor), reason, actor, at)
+
+
+@transaction.atomic
+def set_strangers_aside(file: PayerFile, *, reason: str, actor: User, at: datetime) -> int:
+    """Set every open row of the file aside whose person the agency does not know: those of the other
+    counties in a file of the whole city. How many; they are not booked either once he is registered.
+
+    Raises NotAllowed, or Refused when there are none.
+    """
+    reason = given_reason(reason)
+    check_may_work_on_payers(actor, file.agency_id)
+    rows = PayerDoubt.objects.select_for_update(of=("self",)).order_by("id")
+    strangers = rows.filter(file=file, settled_at__isnull=True, reason=Reason.UNKNOWN_PERSON)
+    ids = [doubt.pk for doubt in strangers.only("pk")]
+    if not ids:
+        raise Refused(_("No row of the file waits for its person."))
+    PayerDoubt.objects.filter(pk__in=ids).update(
+        settled_at=at, settled_by=actor, outcome=reason[:200]
+    )
+    return len(ids)
 
 
 def book_waiting_payments(*, at: datetime) -> int:

@@ -11,19 +11,24 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from assistance.registry.numbers import id_digest
-from assistance.settlements.models import LaterPayment, PayerDoubt, PayerSource
+from assistance.settlements.models import LaterPayment, PayerDoubt, PayerLine, PayerSource
 from assistance.settlements.operations.payers.matching import Costs, Known, OpenBill, find_people
 from assistance.settlements.payers import PaidRow
 from assistance.shared.money import from_fen
 
 Reason = PayerDoubt.Reason
+Fate = PayerLine.Fate
 # A row that takes back under a number that a payment has already, mostly the one it takes back.
 BACK = ":back"
+# Under which an undone file takes a payment back; both then leave the number free for the mended file.
+VOID = ":void"
 _EARLIER = """
 SELECT l.id, l.source_id, coalesce(p.merged_into_id, p.id), l.person_id, l.payer,
        (l.amount * 100)::bigint, (coalesce(l.in_scope_part, l.amount) * 100)::bigint,
-       l.settlement_id, l.benefit_year, l.paid_on, l.takes_back_id
-  FROM settlements_laterpayment l JOIN registry_person p ON p.id = l.person_id
+       l.settlement_id, l.benefit_year, l.paid_on, l.takes_back_id, l.attempt, f.stage = 'undone'
+  FROM settlements_laterpayment l
+  JOIN registry_person p ON p.id = l.person_id
+  JOIN settlements_payerfile f ON f.id = l.file_id
  WHERE l.payer_source_id = %(source)s
    AND (l.source_id = ANY(%(numbers)s) OR coalesce(p.merged_into_id, p.id) = ANY(%(roots)s))
  ORDER BY l.id
@@ -46,7 +51,10 @@ class Payment:
     paid_on: date
     # The id of the payment it takes back, or that payment itself where it stands in the same file.
     takes_back: int | Payment | None = None
+    attempt: int = 1
     taken_back: bool = False
+    # Where it stands in the file that is being placed.
+    line: int | None = None
 
 
 class InDoubt(NamedTuple):
@@ -70,10 +78,13 @@ class Placing:
         numbers |= {row.takes_back for row in rows if row.takes_back}
         self._payments: dict[str, Payment] = {}
         self._of: defaultdict[int, list[Payment]] = defaultdict(list)
+        # How often a number was booked by files that are undone.
+        self._attempts: dict[str, int] = {}
         self._load(source, roots, numbers)
         self.placed: list[Payment] = []
         self.doubts: list[InDoubt] = []
-        self.known = 0
+        # Of rows that are neither booked nor in doubt.
+        self.fates: dict[int, PayerLine.Fate] = {}
 
     def _load(self, source: PayerSource, roots: Iterable[int], numbers: Iterable[str]) -> None:
         values: dict[str, Any] = {
@@ -83,8 +94,12 @@ class Placing:
         }
         with connection.cursor() as cursor:
             cursor.execute(_EARLIER, values)
-            for row in cursor.fetchall():
-                self._note(Payment(*row))
+            for *row, is_undone in cursor.fetchall():
+                payment = Payment(*row)
+                if is_undone:
+                    self._attempts[payment.number] = payment.attempt
+                else:
+                    self._note(payment)
         backs = {p.takes_back for p in self._payments.values() if p.takes_back is not None}
         for payment in self._payments.values():
             payment.taken_back = payment.id in backs
@@ -98,10 +113,7 @@ class Placing:
         known = self.people.get(self.digests[row.line])
         earlier = self._earlier(row)
         if earlier is not None:
-            if known is not None and self._is_same(row, known, earlier):
-                self.known += 1
-            else:
-                self._doubt(row, Reason.DIFFERS, known)
+            self._again(row, known, earlier)
         elif known is None or not (known.is_ours or row.amount < 0):
             self._doubt(row, Reason.UNKNOWN_PERSON, None)
         elif row.name != known.name:
@@ -118,6 +130,14 @@ class Placing:
         if under_its_own is not None and under_its_own.amount < 0:
             return under_its_own
         return self._payments.get(row.number + BACK)
+
+    def _again(self, row: PaidRow, known: Known | None, earlier: Payment) -> None:
+        """Its number is taken: by an earlier file, or further up in this one."""
+        here = earlier.line is not None
+        if known is not None and self._is_same(row, known, earlier):
+            self.fates[row.line] = Fate.REPEATED if here else Fate.KNOWN
+        else:
+            self._doubt(row, Reason.TWICE if here else Reason.DIFFERS, known)
 
     def _is_same(self, row: PaidRow, known: Known, earlier: Payment) -> bool:
         """Whether the row is that payment again: one claim number may stand for several bills."""
@@ -170,6 +190,7 @@ class Placing:
                 bill=bill.id if bill else None,
                 year=year,
                 paid_on=row.paid_on,
+                line=row.line,
             )
         )
 
@@ -197,6 +218,7 @@ class Placing:
                 year=original.year,
                 paid_on=row.paid_on,
                 takes_back=original.id or original,
+                line=row.line,
             )
         )
 
@@ -214,6 +236,7 @@ class Placing:
         return fitting[0] if len(fitting) == 1 else None
 
     def _book(self, payment: Payment) -> None:
+        payment.attempt = self._attempts.get(payment.number, 0) + 1
         self._note(payment)
         self.placed.append(payment)
 
@@ -240,6 +263,7 @@ def as_row(
         paid_on=payment.paid_on,
         takes_back_id=back.id if isinstance(back, Payment) else back,
         source_id=payment.number,
+        attempt=payment.attempt,
         payer_source=source,
         file_id=file_id,
         booked_at=booked_at,

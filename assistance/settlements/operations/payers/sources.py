@@ -6,10 +6,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, User
+from assistance.jobs.operations import wake
 from assistance.settlements.models import PayerSource, PayerVersion
 from assistance.settlements.payers import read_payer_definition, standard_text
 from assistance.settlements.permissions import check_may_work_on_payers
 from assistance.shared.errors import Refused
+
+REREAD = "settlements.book_waiting_payments"
 
 
 @transaction.atomic
@@ -49,6 +52,8 @@ def release_payer(
 ) -> PayerVersion:
     """Release columns and codes of a payer's files as the next version; the same text adds none.
 
+    Rows that could not be read are read again by it, by the worker.
+
     Raises NotAllowed, or BadSource with what is wrong with the text; nothing is stored then.
     """
     check_may_work_on_payers(actor, source.agency_id)
@@ -57,6 +62,8 @@ def release_payer(
     last = source.versions.order_by("number").last()
     if last is not None and last.text == text:
         return last
+    if last is not None:
+        wake(REREAD)
     return PayerVersion.objects.create(
         source=source,
         number=last.number + 1 if last else 1,

@@ -9,26 +9,28 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.files.operations import keep_table
 from assistance.jobs.operations import queue_job
-from assistance.settlements.models import PayerFile, PayerSource
+from assistance.registry.reasons import given_reason
+from assistance.settlements.models import PayerFile, PayerLine, PayerSource
 from assistance.settlements.permissions import check_may_work_on_payers
 from assistance.shared.errors import Refused
 from assistance.shared.spreadsheets import LIMITS, UnreadableFile
 from assistance.shared.spreadsheets.limits import MEGABYTE
 
-RECEIVE = "settlements.receive_payer_file"
+RECEIVE, BOOK = "settlements.receive_payer_file", "settlements.book_payer_file"
 TASK = "settlements.do_payer_jobs"
 LONGEST_FILENAME = 120
 KEPT = timedelta(days=180)
+Stage = PayerFile.Stage
 
 
 @transaction.atomic
 def upload_payer_file(
     source: PayerSource, *, content: bytes, filename: str, actor: User, at: datetime
 ) -> PayerFile:
-    """Take in a file of a payer and queue its booking.
+    """Take in a file of a payer and queue the reading of it; nothing is booked by it yet.
 
     Raises NotAllowed, or Refused for an empty or too large file, a payer out of use, and while another
-    file of this payer is being read: one at a time, also for two uploads at once.
+    file of this payer is open: one at a time, also for two uploads at once.
     """
     check_may_work_on_payers(actor, source.agency_id)
     if not source.is_active:
@@ -47,7 +49,9 @@ def upload_payer_file(
         with transaction.atomic():
             file.save()
     except IntegrityError:
-        raise Refused(_("Another file of this payer is still being read.")) from None
+        raise Refused(
+            _("Another file of this payer is still open: book it or discard it first.")
+        ) from None
     try:
         file.file = keep_table(content, name=file.filename, actor=actor, at=at)
     except OSError:
@@ -55,16 +59,57 @@ def upload_payer_file(
             _("The file could not be stored: tell the administrator that the disk may be full.")
         ) from None
     file.save(update_fields=["file"])
+    _queue(file, RECEIVE, actor, at)
+    return file
+
+
+def _queue(file: PayerFile, kind: str, actor: User, at: datetime) -> None:
     queue_job(
-        RECEIVE,
+        kind,
         target=file.pk,
-        subject=str(source),
+        subject=str(file.source),
         filename=file.filename,
-        agency=source.agency,
+        agency=file.agency,
         actor=actor,
         at=at,
         task=TASK,
     )
+
+
+def locked(file: PayerFile, actor: User) -> PayerFile:
+    """The file under its lock. Raises NotAllowed."""
+    rows = PayerFile.objects.select_related("source", "agency")
+    file = rows.select_for_update(of=("self",)).get(pk=file.pk)
+    check_may_work_on_payers(actor, file.agency_id)
+    return file
+
+
+@transaction.atomic
+def book_payer_file(file: PayerFile, *, actor: User, at: datetime) -> PayerFile:
+    """Queue the booking of a file that was looked at.
+
+    Raises NotAllowed, or Refused for a file that is not to be booked now.
+    """
+    file = locked(file, actor)
+    if file.stage != Stage.PREVIEWED:
+        raise Refused(_("This file is not to be booked now."))
+    file.stage, file.applied_by, file.message = Stage.APPLYING, actor, ""
+    file.save(update_fields=["stage", "applied_by", "message"])
+    _queue(file, BOOK, actor, at)
+    return file
+
+
+@transaction.atomic
+def discard_payer_file(file: PayerFile, *, reason: str, actor: User, at: datetime) -> PayerFile:
+    """Close a file that is not to be booked; nothing of it stays. Raises NotAllowed or Refused."""
+    reason = given_reason(reason)
+    file = locked(file, actor)
+    if file.stage != Stage.PREVIEWED:
+        raise Refused(_("Only a file that waits to be booked can be discarded."))
+    file.lines.all().delete()
+    file.stage = Stage.DISCARDED
+    file.closed_by, file.closed_at, file.closed_because = actor, at, reason
+    file.save(update_fields=["stage", "closed_by", "closed_at", "closed_because"])
     return file
 
 
@@ -79,8 +124,10 @@ def _check_size(content: bytes) -> None:
 
 @transaction.atomic
 def purge_payer_files(*, at: datetime) -> int:
-    """Let go of the files booked half a year ago; what nobody refers to is removed by its own sweep."""
+    """Let go of the files booked half a year ago, and of what their rows said; what nobody refers to is
+    removed by its own sweep."""
     old = PayerFile.objects.exclude(stage__in=PayerFile.OPEN).filter(
         uploaded_at__lt=at - KEPT, file__isnull=False
     )
+    PayerLine.objects.filter(file__in=old).delete()
     return old.update(file=None)
