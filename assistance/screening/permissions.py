@@ -88,3 +88,12 @@ def check_may_set_threshold(user: User, agency_id: int | None) -> None:
 
 def _of(user: User, agency_id: int | None) -> bool:
     return agency_id is not None and user.agency_id == agency_id
+
+
+def may_read_answer(user: User, push: Push) -> bool:
+    """The paper that shows an aid: for the office that gave it and whoever decides at the agency."""
+    office = office_of(user)
+    if office is not None:
+        return office.pk == push.office_id
+    decides = user.has_role(Role.REVIEWER, Role.APPROVER)
+    return decides and scope_of(user).may_work_on(agency_id=push.agency_id)

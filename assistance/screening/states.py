@@ -91,8 +91,8 @@ class PushedField(models.TextChoices):
     BAND = "band", _("Band of the burden")
     CATEGORY = "category", _("Recognised as")
     VILLAGE = "village", _("Village")
-    PHONE = "phone", _("Phone")
-    FULL_NUMBER = "full_number", _("Id number in full, shown one at a time")
+    PHONE = "phone", _("Phone, in full one at a time")
+    FULL_NUMBER = "full_number", _("Id number in full, one at a time")
 
 
 class Band(models.TextChoices):

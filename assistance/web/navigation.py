@@ -15,6 +15,7 @@ from assistance.cases.permissions import BULK_ROLES
 from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
 from assistance.registry.permissions import LIST_READERS
 from assistance.screening.permissions import LIST_READERS as SCREENING_READERS
+from assistance.screening.permissions import PUSH_READERS
 from assistance.settlements.permissions import DELIVERY_READERS
 
 TOWNSHIP = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
@@ -75,6 +76,8 @@ ENTRIES = (
     Entry(_("Bills by the file"), "file-invoice", "deliveries", DELIVERY_READERS),
     Entry(_("Duties to recipients"), "heart-handshake", "duties", CASE_ROLES),
     Entry(_("Screening lists"), "radar", "list_periods", SCREENING_READERS),
+    Entry(_("Pushes to partners"), "send", "pushes", PUSH_READERS | {Role.PARTNER}),
+    Entry(_("People to phone"), "phone-outgoing", "prospects", CASE_ROLES),
     Entry(_("Bills for mental illness"), "brain", "marks", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),

@@ -16,6 +16,7 @@ from assistance.web.letters.urls import urlpatterns as letter_urls
 from assistance.web.manual.urls import urlpatterns as manual_urls
 from assistance.web.marks.urls import urlpatterns as mark_urls
 from assistance.web.paper.urls import urlpatterns as paper_urls
+from assistance.web.partners.urls import urlpatterns as partner_urls
 from assistance.web.payers.urls import urlpatterns as payer_urls
 from assistance.web.payments.urls import urlpatterns as payment_urls
 from assistance.web.people.urls import urlpatterns as people_urls
@@ -157,6 +158,7 @@ urlpatterns = [
     *letter_urls,
     *manual_urls,
     *timing_urls,
+    *partner_urls,
     *people_urls,
     *payment_urls,
     *job_urls,

@@ -9,6 +9,7 @@ from tests.permissions.corrections_answers import CORRECTIONS
 from tests.permissions.drawn_answers import DRAWN
 from tests.permissions.letters_answers import LETTERS
 from tests.permissions.lists_answers import LISTS
+from tests.permissions.partners_answers import PARTNERS
 from tests.permissions.payers_answers import PAYERS
 from tests.permissions.payments_answers import PAYMENTS
 from tests.permissions.people_answers import PEOPLE
@@ -26,4 +27,5 @@ ANSWERS: Mapping[str, Answer] = {
     **PAYERS,
     **BILLS,
     **DRAWN,
+    **PARTNERS,
 }

@@ -19,6 +19,7 @@ from tests.permissions.bills_sample import BillsSample
 from tests.permissions.drawn_sample import DrawnSample
 from tests.permissions.letters_sample import LettersSample
 from tests.permissions.lists_sample import ListsSample
+from tests.permissions.partners_sample import PartnersSample
 from tests.permissions.payers_sample import PayersSample
 from tests.permissions.payments_sample import PaymentsSample
 from tests.permissions.people_sample import PeopleSample
@@ -46,6 +47,7 @@ class Sample:
             self.cast.outside_approver,
             self.cast.outside_payer,
             self.cast.outside_fund,
+            self.cast.outside_partner,
         ]
         self.approved = self.desk.approved()
         self.ended_notice = Notice.objects.get()
@@ -85,6 +87,7 @@ class Sample:
         self.payers = PayersSample(self.cast)
         self.bills = BillsSample(self.cast)
         self.drawn = DrawnSample(self.cast)
+        self.partners = PartnersSample(self.cast)
 
     def _relative(self) -> Person:
         """The wife of the draft's patient, in one household with him."""

@@ -137,15 +137,15 @@ def test_a_pool_member_who_becomes_a_recipient_moves_by_himself(desk):
 def test_a_number_in_full_is_shown_only_to_whom_it_was_told_and_noted(desk):
     (push,) = pushed()
     member = seat(push.office, "member")
-    number = reveal_push_number(push, reason="paper", actor=member, at=now())
+    number = reveal_push_number(push, field="id_number", reason="paper", actor=member, at=now())
     assert number == push.person.id_number
     assert AccessLog.objects.get(kind="reveal").person == push.person
     with pytest.raises(Refused):
-        reveal_push_number(push, reason="", actor=member, at=now())
+        reveal_push_number(push, field="id_number", reason="", actor=member, at=now())
     Push.objects.update(fields=["name", "masked_number"])
     push.refresh_from_db()
     with pytest.raises(NotAllowed):
-        reveal_push_number(push, reason="paper", actor=member, at=now())
+        reveal_push_number(push, field="id_number", reason="paper", actor=member, at=now())
 
 
 def test_yield_counts_people_by_list_version_and_threshold(desk):
@@ -157,7 +157,7 @@ def test_yield_counts_people_by_list_version_and_threshold(desk):
     (found,) = yields(desk.cast.reviewer)
     assert (found.list, found.threshold) == (ListKind.ZHIPIN, Decimal("30000.00"))
     assert (found.listed, found.pushed, found.verified, found.recognised) == (4, 4, 2, 1)
-    assert found.rate == Decimal("0.5")
+    assert found.percent == Decimal("50.0")
     assert yields(desk.cast.outside_reviewer) == []
 
 

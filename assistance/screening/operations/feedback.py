@@ -34,6 +34,11 @@ from assistance.shared.errors import NotAllowed, Refused
 # An answer that says no, or not yet, says why.
 EXPLAINED = frozenset({PushState.NOT_RECOGNISED, PushState.NOT_AIDED, PushState.PENDING})
 AT_ONCE = 500
+# Which field of a row opens which number.
+SHOWN_IN_FULL = {
+    AccessLog.Field.ID_NUMBER.value: PushedField.FULL_NUMBER,
+    AccessLog.Field.PHONE.value: PushedField.PHONE,
+}
 
 
 def answers_to(push: Push) -> tuple[PushState, ...]:
@@ -158,23 +163,23 @@ def follow_recognitions(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def reveal_push_number(push: Push, *, reason: str, actor: User, at: datetime) -> str:
-    """The id number in full for the office that was told it, noted in the access log.
+def reveal_push_number(push: Push, *, field: str, reason: str, actor: User, at: datetime) -> str:
+    """The id number or phone in full for the office that is told it, noted in the access log.
 
     Raises NotAllowed where the row does not tell it, Refused without a reason, `TooMany` over the limit.
     """
-    if PushedField.FULL_NUMBER not in push.fields:
-        raise NotAllowed(_("Your office is told the masked number only."))
+    needed = SHOWN_IN_FULL.get(field)
+    if needed is None or needed not in push.fields:
+        raise NotAllowed(_("Your office is not told this number in full."))
     check_may_answer(actor, push)
-    field = AccessLog.Field.ID_NUMBER
-    subject = f"push {push.pk}"
+    person, subject = push.person, f"push {push.pk}"
     note_disclosure(
         actor,
         AccessLog.Kind.REVEAL,
-        field,
-        person=push.person,
+        AccessLog.Field(field),
+        person=person,
         subject=subject,
         reason=reason,
         at=at,
     )
-    return str(push.person.id_number)
+    return str(person.id_number if needed == PushedField.FULL_NUMBER else person.phone)

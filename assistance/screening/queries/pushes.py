@@ -22,7 +22,7 @@ from assistance.screening.states import (
     PartnerKind,
     PushedField,
 )
-from assistance.shared.masking import mask_id
+from assistance.shared.masking import mask_id, mask_phone
 
 # As the policy names them; 「相关部门」 are those that recognise somebody.
 NAMED: Mapping[str, PartnerKind] = {
@@ -83,7 +83,7 @@ def band_of(burden: Decimal) -> Band:
 
 
 def told(push: Push, on: date) -> dict[str, str]:
-    """What the office reads of a row, by field, and nothing else; a number in full is shown on its own."""
+    """What the office reads of a row, by field, and nothing else; numbers masked, in full they are shown on their own."""
     shown: dict[str, str] = {}
     for field in PushedField.values:
         if field in push.fields and field != PushedField.FULL_NUMBER:
@@ -106,7 +106,7 @@ def _value(push: Push, field: PushedField, on: date) -> str:
         PushedField.NAME: person.name,
         PushedField.MASKED_NUMBER: mask_id(person.id_number),
         PushedField.BAND: Band(push.band).label,
-        PushedField.PHONE: person.phone,
+        PushedField.PHONE: mask_phone(person.phone),
     }
     return str(values[field])
 

@@ -46,9 +46,11 @@ class RuleYield:
     aid: Decimal
 
     @property
-    def rate(self) -> Decimal | None:
-        """Recognised of those verified; None where nobody was."""
-        return Decimal(self.recognised) / self.verified if self.verified else None
+    def percent(self) -> Decimal | None:
+        """Recognised of those verified, in percent; None where nobody was."""
+        if not self.verified:
+            return None
+        return (Decimal(100) * self.recognised / self.verified).quantize(Decimal("0.1"))
 
 
 def yields(user: User) -> list[RuleYield]:

@@ -122,7 +122,9 @@ def sign(request: StaffRequest) -> HttpResponse:
 
 @never_cache
 def threshold(request: StaffRequest) -> HttpResponse:
-    return perform(request, THRESHOLD, _own_agency(request), back=lambda: reverse("screening_sources"))
+    return perform(
+        request, THRESHOLD, _own_agency(request), back=lambda: reverse("screening_sources")
+    )
 
 
 def _own_agency(request: StaffRequest) -> Agency:

@@ -37,6 +37,7 @@ from assistance.registry.queries import how_found, people_visible_to, search_peo
 from assistance.screening.queries.late import late_for
 from assistance.web.forms.lists import named
 from assistance.web.navigation import CASE_ROLES, MONEY_ROLES, may_register
+from assistance.web.partners.tiles import desk_tiles, follow_tiles
 from assistance.web.people.identity import waiting_among
 from assistance.web.requests import StaffRequest
 
@@ -47,6 +48,7 @@ def workbench(request: StaffRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "missing_years": missing_calendar_years(localdate()),
         "may_register": may_register(request.user),
+        **desk_tiles(request.user),
     }
     if request.user.has_role(*CASE_ROLES):
         shown |= _cases(request)
@@ -75,6 +77,7 @@ def _cases(request: StaffRequest) -> dict[str, Any]:
         "objections": _objections(request),
         "hand_overs": _hand_overs(request),
         "late_lists": late_for(request.user).count(),
+        "pushes": follow_tiles(request.user),
         "checks": sum(rows.count() for rows in waiting_among(people_visible_to(request.user))),
     }
 
