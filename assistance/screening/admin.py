@@ -1,11 +1,14 @@
-"""Partner offices, who works there and what each kind is told: code tables. What was pushed is not edited."""
+"""Who draws up lists, partner offices, who works there and what each kind is told: code tables.
+
+What was drawn up or pushed is not edited.
+"""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from assistance.accounts.console import ConsoleAdmin
-from assistance.screening.models import PartnerMember, PartnerOffice, PushField
+from assistance.screening.models import ListOffice, PartnerMember, PartnerOffice, PushField
 
 
 @admin.register(PartnerOffice)
@@ -35,3 +38,15 @@ class PushFieldAdmin(ConsoleAdmin):
     list_display = ["kind", "list", "field"]
     list_filter = ["kind", "list"]
     ordering = ["kind", "list", "id"]
+
+
+@admin.register(ListOffice)
+class ListOfficeAdmin(ConsoleAdmin):
+    """Which agency draws up lists by the documents of which place, and from when on."""
+
+    can_delete = False
+    list_display = ["agency", "city", "since"]
+    list_select_related = ["agency"]
+    list_filter = ["city"]
+    ordering = ["agency"]
+    autocomplete_fields = ["agency"]

@@ -16,6 +16,7 @@ from assistance.demo.neighbours.load import load_neighbours
 from assistance.demo.neighbours.people import PLACES
 from assistance.policies.operations import release_templates
 from assistance.registry.models import ListImport, RecipientSpan
+from assistance.screening.models import ListEntry, ListRun
 from assistance.settlements.models import (
     BillImport,
     BillInDoubt,
@@ -56,6 +57,10 @@ def test_every_neighbour_comes_in_by_its_files():
     assert PsychiatricMark.objects.exists()
     assert differing_bills(Settlement.objects.all()).exists()
     assert list(account_differences()) == []
+    done = ListRun.objects.filter(state="done").values_list("period__kind", "period__agency__code")
+    assert {kind for kind, code in done if code == "330922"} >= {"zhipin", "fanpin", "watch"}
+    assert {kind for kind, code in done if code != "330922"} == {"alarm"}
+    assert ListEntry.objects.exists()
     counted = Settlement.objects.count(), ListImport.objects.count()
     load_neighbours(at=NOW, people=18, months=3, places=places, say=said.append)
     assert (Settlement.objects.count(), ListImport.objects.count()) == counted

@@ -29,6 +29,7 @@ from assistance.demo.neighbours.files import (
     payments,
 )
 from assistance.demo.neighbours.people import PLACES, Place, Population
+from assistance.demo.neighbours.screening import draw_up_lists, insure
 from assistance.demo.staff import Maker
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import Executor, claim_job
@@ -97,6 +98,7 @@ def _load(place: Place, *, at: datetime, people: int, months: int, say: Say) -> 
     days = Days(county.day, work_calendar())
     office = _Office(place, agency, days, people=county.people, months=months)
     office.receive()
+    office.screen()
     county.people_at = county.cases_at = at
     county.save(update_fields=["people_at", "cases_at"])
     counts = {
@@ -137,6 +139,19 @@ class _Office:
         at = self._at(self.population.months[-1], 31)
         book_waiting(bills, actor=None, at=at)
         payers.book_waiting_payments(at=at)
+
+    def screen(self) -> None:
+        """The lists of the months for which bills have come in."""
+        first, at = self.population.months[0], self.days.opening
+        insure(self.agency, since=first, at=at)
+        draw_up_lists(
+            self.agency,
+            self.place.city,
+            self.reviewer,
+            since=first,
+            today=self.days.today,
+            at=at,
+        )
 
     def _certify(self) -> None:
         """Every second of those treated for mental illness has the certificate (ZS22 二(一)4)."""
