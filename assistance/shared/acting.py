@@ -30,15 +30,25 @@ def acting(
     """
     outer = _facts.get()
     given = {"user": user, "request": request, "source": source, "reason": reason}
-    token = _facts.set({**(outer or {}), **{name: value for name, value in given.items() if value}})
+    facts = {**(outer or {}), **{name: value for name, value in given.items() if value}}
+    token = _facts.set(facts)
     try:
         if outer is None:
             with connection.execute_wrapper(_tell):
                 yield
+            _forget(facts)
         else:
             yield
+            outer["told"] = facts.get("told", False)
     finally:
         _facts.reset(token)
+
+
+def _forget(facts: Facts) -> None:
+    """In a transaction that goes on, what was told would go on too."""
+    if facts.get("told") and connection.in_atomic_block and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('assistance.acting', '', true)")
 
 
 def _tell(
@@ -62,7 +72,8 @@ def _tell(
 
 def _resolved() -> Facts:
     facts = _facts.get() or {}
-    for name, ask in facts.items():
+    facts["told"] = True
+    for name, ask in [*facts.items()]:
         if callable(ask):
             # Finding out may itself write (a session that has ended is removed).
             facts[name] = None

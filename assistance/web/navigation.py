@@ -17,6 +17,7 @@ from assistance.registry.permissions import LIST_READERS
 from assistance.screening.permissions import LIST_READERS as SCREENING_READERS
 from assistance.screening.permissions import PUSH_READERS
 from assistance.settlements.permissions import DELIVERY_READERS
+from assistance.trail.permissions import TRAIL_READERS
 
 TOWNSHIP = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
 CASE_ROLES = TOWNSHIP | {
@@ -80,6 +81,7 @@ ENTRIES = (
     Entry(_("People to phone"), "phone-outgoing", "prospects", CASE_ROLES),
     Entry(_("Bills for mental illness"), "brain", "marks", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
+    Entry(_("Trail"), "history", "trail", TRAIL_READERS),
     Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),
 )

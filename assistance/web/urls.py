@@ -25,6 +25,7 @@ from assistance.web.reconciliations.urls import urlpatterns as reconciliation_ur
 from assistance.web.screening.urls import urlpatterns as screening_urls
 from assistance.web.steps import STEPS
 from assistance.web.timing.urls import urlpatterns as timing_urls
+from assistance.web.trail.urls import urlpatterns as trail_urls
 from assistance.web.views import (
     access,
     applicants,
@@ -159,6 +160,7 @@ urlpatterns = [
     *manual_urls,
     *timing_urls,
     *partner_urls,
+    *trail_urls,
     *people_urls,
     *payment_urls,
     *job_urls,

@@ -1,0 +1,123 @@
+"""Changes of rows for a reader: of whom, of which case, and in words, with numbers masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from django.db.models import BinaryField, Field, ForeignKey, Model, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.shared import crypto
+from assistance.shared.fields import EncryptedTextField
+from assistance.shared.masking import mask_account, mask_id, mask_numbers_in, mask_phone
+from assistance.shared.models import RowChange
+from assistance.trail.classes import TableClass, models_of
+from assistance.trail.permissions import may_read_trail
+from assistance.trail.queries.rows import CIPHER, model_of_table
+
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One column: its name for a person, and what stood there before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_visible_to(user: User) -> QuerySet[RowChange]:
+    """All changes of rows for who reads the trail, with the writer's name; none for anybody else."""
+    if not may_read_trail(user):
+        return RowChange.objects.none()
+    writer = User.objects.filter(pk=OuterRef("user_id")).values("full_name")[:1]
+    return RowChange.objects.annotate(writer=Subquery(writer))
+
+
+def about(row: Model) -> Q:
+    """The changes of a person, a case, and of the edited rows that name it, removed ones included."""
+    found = Q(table_name=row._meta.db_table, row_id=row.pk)
+    for model in models_of(TableClass.EDITED):
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey) and field.related_model is type(row):
+                table = Q(table_name=model._meta.db_table)
+                named = model._base_manager.filter(**{field.name: row.pk})
+                found |= table & Q(row_id__in=named.values("pk"))
+                found |= table & Q(kind="delete", changes__contains={field.column: [row.pk]})
+    return found
+
+
+def table_label(table: str) -> str:
+    model = model_of_table(table)
+    return str(model._meta.verbose_name) if model else table
+
+
+def table_choices() -> list[tuple[str, str]]:
+    """The tables that have a history, by the name a person knows them by."""
+    names = [
+        (model._meta.db_table, str(model._meta.verbose_name))
+        for model in models_of(TableClass.EDITED)
+    ]
+    return sorted(names, key=lambda name: name[1])
+
+
+def described(change: RowChange) -> list[FieldChange]:
+    """What changed, column by column; numbers of people are masked, other encrypted text stays hidden."""
+    return list(_described(change))
+
+
+def _described(change: RowChange) -> Iterator[FieldChange]:
+    model = model_of_table(change.table_name)
+    for column, (before, after) in sorted(change.changes.items()):
+        field = _field(model, column)
+        if isinstance(field, BinaryField):
+            continue  # a digest says nothing to anybody
+        label = str(field.verbose_name) if field else column
+        if before is None and after is None:
+            yield FieldChange(label, _("hidden"), _("hidden"))
+        else:
+            yield FieldChange(label, _shown(field, before), _shown(field, after))
+
+
+def _field(model: type[Model] | None, column: str) -> Field[Any, Any] | None:
+    if model is None:
+        return None
+    for field in model._meta.concrete_fields:
+        if field.column == column:
+            return field
+    return None
+
+
+def _shown(field: Field[Any, Any] | None, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(field, EncryptedTextField):
+        return _masked(field, str(value))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(field, ForeignKey):
+        return f"{field.related_model._meta.verbose_name} {value}"
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return mask_numbers_in(str(choices.get(value, value)))[:LONGEST]
+
+
+def _masked(field: EncryptedTextField, value: str) -> str:
+    if not value.startswith(CIPHER) or value == CIPHER:
+        return "—"
+    label = f"{field.model._meta.label_lower}.{field.name}"
+    try:
+        plain = crypto.decrypt(bytes.fromhex(value[len(CIPHER) :]), label=label)
+    except (InvalidTag, KeyError, ValueError):
+        return str(_("cannot be read"))
+    if field.name.endswith("phone"):
+        return mask_phone(plain)
+    if "account" in label:
+        return mask_account(plain)
+    if field.name.endswith("number"):
+        return mask_id(plain)
+    return str(_("encrypted"))

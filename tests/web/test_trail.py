@@ -1,0 +1,109 @@
+"""What the auditor reads: changes with before and after, who looked, and whether the chain is whole."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from assistance.accounts.models import User
+from assistance.registry.models import AccessLog
+from assistance.shared.acting import acting
+from assistance.shared.models import RowChange
+from assistance.trail.models import ChainCheck
+from assistance.trail.operations import check_and_note, seal
+from tests.factories.accounts import Cast
+from tests.factories.registry import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor() -> User:
+    return Cast().auditor
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_change_is_found_by_person_user_and_request_and_its_numbers_are_masked(auditor, as_user):
+    cast, person, other = Cast(), make_person("蓝青山", phone="13800001234"), make_person()
+    with acting(user=cast.clerk.pk, request="feedbeef00112233", reason="当事人更换号码"):
+        person.phone = "13900009876"
+        person.save(update_fields=["phone"])
+    other.phone = "13700005555"
+    other.save(update_fields=["phone"])
+    browser = as_user(auditor)
+    for query in (
+        {"person": person.pk},
+        {"request": "feedbeef00112233"},
+        {"who": cast.clerk.full_name, "table": "registry_person"},
+        {"table": "registry_person", "row": person.pk},
+    ):
+        page = text(browser.get(reverse("trail"), query))
+        assert "138****1234 → 139****9876" in page
+        assert "当事人更换号码" in page
+        assert "137****5555" not in page
+        assert "13900009876" not in page
+    before = AccessLog.objects.count()
+    table = browser.get(reverse("trail"), {"person": person.pk, "format": "csv"})
+    assert "138****1234 → 139****9876" in b"".join(table).decode("utf-8-sig")
+    assert AccessLog.objects.count() == before + 1
+    assert "137****5555" not in text(browser.get(reverse("trail"), {"case": "no such case"}))
+
+
+def test_the_access_log_is_searched_by_kind_user_day_and_person(auditor, as_user):
+    cast, person = Cast(), make_person()
+    browser = as_user(cast.clerk)
+    browser.get(reverse("person", args=[person.pk]))
+    rows = [
+        AccessLog(user=cast.clerk, at=now(), kind="print", person=person, subject="sheet A"),
+        AccessLog(user=cast.reviewer, at=now(), kind="reveal", subject="sheet B", field="phone"),
+    ]
+    AccessLog.objects.bulk_create(rows)
+    browser = as_user(auditor)
+    for query, found in (
+        ({"kind": "print"}, {"sheet A"}),
+        ({"field": "phone"}, {"sheet B"}),
+        ({"who": cast.clerk.username}, {"sheet A"}),
+        ({"person": person.pk}, {"sheet A"}),
+        ({"last": "2020-01-01"}, set()),
+        ({"q": "sheet"}, {"sheet A", "sheet B"}),
+    ):
+        page = text(browser.get(reverse("access_log"), query))
+        assert {word for word in ("sheet A", "sheet B") if word in page} == found, query
+
+
+def test_a_list_of_changes_asks_no_more_for_more_rows(
+    auditor, as_user, django_assert_max_num_queries
+):
+    people = [make_person(phone=f"1380000{n:04}") for n in range(12)]
+    for person in people:
+        person.phone = "13911112222"
+        person.save(update_fields=["phone"])
+    assert RowChange.objects.filter(table_name="registry_person").count() >= 12
+    browser = as_user(auditor)
+    browser.get(reverse("trail"))
+    with django_assert_max_num_queries(10):
+        text(browser.get(reverse("trail"), {"table": "registry_person"}))
+
+
+def test_the_page_of_the_chain_says_what_was_found_and_hands_out_the_last_link(auditor, as_user):
+    make_person()
+    seal(at=now())
+    check_and_note(at=now())
+    browser = as_user(auditor)
+    assert "yz-green" in text(browser.get(reverse("chain")))
+    head = ChainCheck.objects.latest("id").head
+    assert head in text(browser.get(reverse("chain_anchor")))
+    ChainCheck.objects.create(
+        started_at=now(),
+        finished_at=now(),
+        links=1,
+        rows=1,
+        found=1,
+        findings=[["row altered", "registry_accesslog", 7]],
+    )
+    assert "yz-red" in text(browser.get(reverse("chain")))
