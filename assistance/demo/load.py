@@ -25,6 +25,7 @@ from assistance.demo.crowd import Crowd, Land
 from assistance.demo.days import Days
 from assistance.demo.models import DemoCounty
 from assistance.demo.people import Register
+from assistance.demo.phoning import phone
 from assistance.demo.plans import plans
 from assistance.demo.staff import CITY, COUNTY, Staff, hire
 from assistance.demo.stories import enact
@@ -95,6 +96,7 @@ def _load_cases(pk: int, *, at: datetime, say: Say) -> None:
     days = Days(county.day, work_calendar())
     staff = hire(at=days.opening)
     enact(_cast(county, staff, days).stories, staff, days, say)
+    phone(staff, days)
     county.cases_at = at
     county.save(update_fields=["cases_at"])
     counts = {"cases": Application.objects.count(), "awards": Award.objects.count()}

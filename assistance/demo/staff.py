@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, Division, User, UserChange
@@ -15,10 +16,13 @@ from assistance.accounts.operations import check_assignment
 from assistance.accounts.queries import townships_of
 from assistance.accounts.roles import Role
 from assistance.cases.models import LetterHead
+from assistance.screening.models import PartnerMember, PartnerOffice
+from assistance.screening.states import PartnerKind
 from assistance.shared.pinyin import pinyin_key
 
 COUNTY, CITY = "331127", "331100"
 PASSWORD = "Yizhu-demo-2026"
+PARTNER_OFFICE = "景宁畲族自治县民政局"
 TELEPHONE = "0578-0000000"  # no such line exists
 LETTER_HEAD = {
     "authority": "景宁畲族自治县医疗保障局",
@@ -90,11 +94,21 @@ def hire(*, at: datetime) -> Staff:
     }  # fmt: skip
     for username, name, role in OFFICE:
         maker.user(username, name, role, agency)
+    _seat_partner(maker.user(*OFFICE[-1], agency), agency, on=localdate(at))
     city = Agency.objects.get(code=CITY)
     maker.user("city", "市级 严望山", Role.CITY_SUPERVISOR, city)
     maker.user("auditor", "审计 包明远", Role.AUDITOR)
     maker.user("admin", "系统管理员 汤有为", Role.ADMINISTRATOR)
     return Staff(county=county, agency=agency, desks=desks, people=known)
+
+
+def _seat_partner(user: User, agency: Agency, *, on: date) -> None:
+    """Jingning's documents have no lists to push: his desk is there, and empty."""
+    name = {"agency": agency, "kind": PartnerKind.CIVIL_AFFAIRS, "name": PARTNER_OFFICE}
+    office, _is_new = PartnerOffice.objects.get_or_create(
+        **name, defaults={"recognises": True, "since": on}
+    )
+    PartnerMember.objects.get_or_create(user=user, defaults={"office": office})
 
 
 class Maker:

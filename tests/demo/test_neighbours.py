@@ -16,7 +16,8 @@ from assistance.demo.neighbours.load import load_neighbours
 from assistance.demo.neighbours.people import PLACES
 from assistance.policies.operations import release_templates
 from assistance.registry.models import ListImport, RecipientSpan
-from assistance.screening.models import ListEntry, ListRun
+from assistance.screening.models import ListEntry, ListRun, PartnerOffice, Push
+from assistance.screening.states import PUSHED
 from assistance.settlements.models import (
     BillImport,
     BillInDoubt,
@@ -61,6 +62,14 @@ def test_every_neighbour_comes_in_by_its_files():
     assert {kind for kind, code in done if code == "330922"} >= {"zhipin", "fanpin", "watch"}
     assert {kind for kind, code in done if code != "330922"} == {"alarm"}
     assert ListEntry.objects.exists()
+    desks = PartnerOffice.objects.filter(agency__code="330922")
+    assert [desk.members.count() for desk in desks] == [1, 1, 1]
+    assert not PartnerOffice.objects.exclude(pk__in=desks).exists()
+    listed = ListEntry.objects.filter(run__period__agency__code="330922")
+    listed = listed.filter(run__period__kind__in=sorted(PUSHED))
+    assert set(Push.objects.values_list("person", flat=True)) == set(
+        listed.values_list("person", flat=True)
+    )
     counted = Settlement.objects.count(), ListImport.objects.count()
     load_neighbours(at=NOW, people=18, months=3, places=places, say=said.append)
     assert (Settlement.objects.count(), ListImport.objects.count()) == counted

@@ -89,6 +89,9 @@ def test_trials_unfinished_and_old_lists_are_not_pushed(desk):
     with pytest.raises(Refused):
         push_run(queued, at=now())
     assert push_finished(at=now()) == 0
+    long_ago = make_period(month=period.last_day - timedelta(days=200))
+    make_run(long_ago, make_person())
+    assert push_finished(at=now()) == 0
     office.since = localdate() + timedelta(days=1)
     office.save()
     make_run(make_period(ListKind.FANPIN), make_person())

@@ -28,6 +28,7 @@ from assistance.demo.neighbours.files import (
     list_file,
     payments,
 )
+from assistance.demo.neighbours.partners import work_with_partners
 from assistance.demo.neighbours.people import PLACES, Place, Population
 from assistance.demo.neighbours.screening import draw_up_lists, insure
 from assistance.demo.staff import Maker
@@ -63,6 +64,8 @@ from assistance.settlements.sources import national_text
 from assistance.settlements.tasks import PAYER_EXECUTORS
 
 PEOPLE, MONTHS = 40, 18
+# Whose documents name partners (ZS22-2.2).
+ZHOUSHAN = "zhoushan"
 # Bills come in quarterly files here: a daily one would only take longer to load.
 MONTHS_A_FILE = 3
 Meaning = BillSource.Meaning
@@ -119,8 +122,8 @@ class _Office:
         self.agency, self.place, self.days = agency, place, days
         self.population = Population(place, agency, days, count=people, months=months)
         known = {user.username: user for user in User.objects.filter(is_demo=True)}
-        maker = Maker(known, days.opening)
-        self.reviewer = maker.user(place.username, place.reviewer, Role.REVIEWER, agency)
+        self.maker = Maker(known, days.opening)
+        self.reviewer = self.maker.user(place.username, place.reviewer, Role.REVIEWER, agency)
 
     def receive(self) -> None:
         import_institutions(institutions(self.population))
@@ -152,6 +155,9 @@ class _Office:
             today=self.days.today,
             at=at,
         )
+        if self.place.city == ZHOUSHAN:
+            prefix = self.place.username.partition(".")[0]
+            work_with_partners(self.agency, self.maker, prefix, self.days)
 
     def _certify(self) -> None:
         """Every second of those treated for mental illness has the certificate (ZS22 二(一)4)."""

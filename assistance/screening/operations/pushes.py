@@ -21,8 +21,8 @@ from assistance.shared.errors import NotAllowed, Refused
 AT_ONCE = 2000
 # Working days before the term ends, when an office is reminded by itself.
 REMINDED_BEFORE = 2
-# Runs older than this are history that came in late; nobody is sent to verify them.
-YOUNGEST = timedelta(days=45)
+# Lists as of an earlier day are history that was drawn up late; nobody is sent to verify them.
+OLDEST = timedelta(days=100)
 
 
 def push_finished(*, at: datetime) -> int:
@@ -36,7 +36,7 @@ def push_finished(*, at: datetime) -> int:
 def _waiting(at: datetime) -> Iterator[ListRun]:
     """Finished lists in their order, each with an office that still has to be told."""
     rows = ListRun.objects.filter(
-        state=RunState.DONE, period__kind__in=sorted(PUSHED), finished_at__gt=at - YOUNGEST
+        state=RunState.DONE, period__kind__in=sorted(PUSHED), as_of__gt=localdate(at) - OLDEST
     ).exclude(kind=RunKind.TRIAL)
     for run in rows.select_related("period__agency__parent", "version").order_by("id"):
         told = set(HandOut.objects.filter(run=run).values_list("office_id", flat=True))
