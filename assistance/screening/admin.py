@@ -8,7 +8,13 @@ from __future__ import annotations
 from django.contrib import admin
 
 from assistance.accounts.console import ConsoleAdmin
-from assistance.screening.models import ListOffice, PartnerMember, PartnerOffice, PushField
+from assistance.screening.models import (
+    ListOffice,
+    MeetingDepartment,
+    PartnerMember,
+    PartnerOffice,
+    PushField,
+)
 
 
 @admin.register(PartnerOffice)
@@ -50,3 +56,13 @@ class ListOfficeAdmin(ConsoleAdmin):
     list_filter = ["city"]
     ordering = ["agency"]
     autocomplete_fields = ["agency"]
+
+
+@admin.register(MeetingDepartment)
+class MeetingDepartmentAdmin(ConsoleAdmin):
+    """A department is never deleted, minutes name it: it is taken out of use."""
+
+    can_delete = False
+    list_display = ["name", "position", "in_use"]
+    search_fields = ["name"]
+    ordering = ["position", "id"]

@@ -198,6 +198,6 @@ class MeetingState(models.TextChoices):
 
 
 class Vote(models.TextChoices):
-    GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
+    GRANTED = "granted", _("Bottom-line money granted")
+    REFUSED = "refused", _("No bottom-line money")
     DEFERRED = "deferred", _("Put off to the next meeting")

@@ -14,6 +14,7 @@ from assistance.accounts.roles import Role
 from assistance.cases.permissions import BULK_ROLES
 from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_READERS
 from assistance.registry.permissions import LIST_READERS
+from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS
 from assistance.screening.permissions import LIST_READERS as SCREENING_READERS
 from assistance.screening.permissions import PUSH_READERS
 from assistance.settlements.permissions import DELIVERY_READERS
@@ -72,6 +73,8 @@ ENTRIES = (
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),
     Entry(_("Recoveries"), "receipt-refund", "recoveries", AWARD_READERS),
     Entry(_("Fund"), "wallet", "fund", FUND_READERS),
+    Entry(_("Bottom-line lists"), "shield-half", "bottom_lines", BOTTOM_LINE_READERS),
+    Entry(_("Joint meetings"), "gavel", "meetings", BOTTOM_LINE_READERS),
     Entry(_("Recipient lists"), "table-import", "list_imports", LIST_READERS),
     Entry(_("Further payers"), "building-bank", "payer_files", LIST_READERS),
     Entry(_("Bills by the file"), "file-invoice", "deliveries", DELIVERY_READERS),

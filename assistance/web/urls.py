@@ -15,6 +15,7 @@ from assistance.web.jobs.urls import urlpatterns as job_urls
 from assistance.web.letters.urls import urlpatterns as letter_urls
 from assistance.web.manual.urls import urlpatterns as manual_urls
 from assistance.web.marks.urls import urlpatterns as mark_urls
+from assistance.web.meetings.urls import urlpatterns as meeting_urls
 from assistance.web.paper.urls import urlpatterns as paper_urls
 from assistance.web.partners.urls import urlpatterns as partner_urls
 from assistance.web.payers.urls import urlpatterns as payer_urls
@@ -136,6 +137,7 @@ urlpatterns = [
     path(NOTICE + "post/", notices.post, name="post_notice"),
     path(NOTICE + "certify/", notices.certify, name="certify_notice"),
     *bulk_urls,
+    *meeting_urls,
     path(NOTICE + "lines/<int:line_id>/object/", objections.record, name="record_objection"),
     path("objections/", objections.objections, name="objections"),
     path(OBJECTION, objections.objection, name="objection"),

@@ -230,6 +230,10 @@ class Cast(Places):
     def outside_partner(self) -> User:
         return user("outside_partner", Role.PARTNER, agency=self.outside_agency)
 
+    @cached_property
+    def outside_city(self) -> User:
+        return user("outside_city", Role.CITY_SUPERVISOR, agency=self.outside_agency)
+
     def everybody(self) -> list[User]:
         """Everybody a property of this class names."""
         made = [

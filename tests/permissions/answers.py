@@ -9,6 +9,7 @@ from tests.permissions.corrections_answers import CORRECTIONS
 from tests.permissions.drawn_answers import DRAWN
 from tests.permissions.letters_answers import LETTERS
 from tests.permissions.lists_answers import LISTS
+from tests.permissions.meetings_answers import MEETINGS
 from tests.permissions.partners_answers import PARTNERS
 from tests.permissions.payers_answers import PAYERS
 from tests.permissions.payments_answers import PAYMENTS
@@ -28,4 +29,5 @@ ANSWERS: Mapping[str, Answer] = {
     **BILLS,
     **DRAWN,
     **PARTNERS,
+    **MEETINGS,
 }

@@ -19,6 +19,7 @@ from tests.permissions.bills_sample import BillsSample
 from tests.permissions.drawn_sample import DrawnSample
 from tests.permissions.letters_sample import LettersSample
 from tests.permissions.lists_sample import ListsSample
+from tests.permissions.meetings_sample import MeetingsSample
 from tests.permissions.partners_sample import PartnersSample
 from tests.permissions.payers_sample import PayersSample
 from tests.permissions.payments_sample import PaymentsSample
@@ -48,6 +49,7 @@ class Sample:
             self.cast.outside_payer,
             self.cast.outside_fund,
             self.cast.outside_partner,
+            self.cast.outside_city,
         ]
         self.approved = self.desk.approved()
         self.ended_notice = Notice.objects.get()
@@ -88,6 +90,7 @@ class Sample:
         self.bills = BillsSample(self.cast)
         self.drawn = DrawnSample(self.cast)
         self.partners = PartnersSample(self.cast)
+        self.meetings = MeetingsSample(self.cast)
 
     def _relative(self) -> Person:
         """The wife of the draft's patient, in one household with him."""

@@ -54,6 +54,8 @@ PAGE_OF_LIST = {
     "pushes": "push",
     "hand_outs": "hand_out",
     "prospects": "prospect",
+    "bottom_lines": "bottom_line_list",
+    "meetings": "meeting",
 }
 
 

@@ -41,7 +41,7 @@ class Meeting(models.Model):
         Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("agency")
     )
     held_on = models.DateField(_("held on"))
-    place = models.CharField(_("place"), max_length=80)
+    place = models.CharField(_("meeting place"), max_length=80)
     chair = models.CharField(_("in the chair"), max_length=60)
     state = models.CharField(
         _("state"), max_length=10, choices=MeetingState, default=MeetingState.CALLED

@@ -32,7 +32,7 @@ from assistance.screening.models import (
     ListRun,
 )
 from assistance.screening.operations.answers import look, settle_state, write_answer
-from assistance.screening.queries.bottom_line import listed_already
+from assistance.screening.queries.bottom_line import borne_of, listed_already
 from assistance.screening.states import (
     Finding,
     ListKind,
@@ -43,9 +43,8 @@ from assistance.screening.states import (
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import record_aid
 from assistance.settlements.queries import aid_of_year, bills_of_year
-from assistance.settlements.queries.payers import later_on_bills
 from assistance.shared.errors import NotAllowed, Refused
-from assistance.shared.money import CENT, ZERO, from_fen, yuan
+from assistance.shared.money import CENT, ZERO, yuan
 
 Change = Callable[[BottomLineCase], None]
 
@@ -158,7 +157,7 @@ def mark_cost(
             raise Refused(_("The bill is not among those of the period."))
         if case.marks.filter(bill=bill, withdrawn_at__isnull=True).exists():
             raise Refused(_("This bill is marked already: withdraw that mark first."))
-        borne = borne_of(bill)
+        borne = borne_of([bill])[bill.pk]
         if not ZERO < amount <= borne or amount != amount.quantize(CENT):
             raise Refused(
                 _(
@@ -171,14 +170,6 @@ def mark_cost(
         )
 
     return _worked(case, change, why_not=permissions.why_not_mark, actor=actor, at=at)
-
-
-def borne_of(bill: Settlement) -> Decimal:
-    """What every insurer, assistance and later payers leave of a bill's in-scope cost, in yuan."""
-    left: Decimal = bill.in_scope - bill.insurance - bill.assistance
-    later = later_on_bills([bill.pk]).get(bill.pk, {})
-    insured = sum(fen for payer, fen in later.items() if payer not in {"union", "civil"})
-    return max(ZERO, left - from_fen(insured))
 
 
 @transaction.atomic

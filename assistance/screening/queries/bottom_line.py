@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -29,8 +30,9 @@ from assistance.screening.states import (
     RunKind,
     RunState,
 )
-from assistance.settlements.models import LaterPayment, OtherAid, Payer
+from assistance.settlements.models import LaterPayment, OtherAid, Payer, Settlement
 from assistance.settlements.queries import aid_of_year
+from assistance.settlements.queries.payers import later_on_bills
 from assistance.shared.money import ZERO, from_fen, to_fen
 
 ONE_DAY = timedelta(days=1)
@@ -76,6 +78,11 @@ class Resolved:
     resolved: int
     indicator: Indicator
 
+    @property
+    def percent(self) -> str:
+        """With two decimals; the comparison with the target is never of this."""
+        return f"{from_fen(self.indicator.rate or 0)}"
+
 
 def lists_visible_to(user: User) -> QuerySet[BottomLineList]:
     rows = BottomLineList.objects.select_related("run__period__agency", "sealed_by", "opened_by")
@@ -109,6 +116,19 @@ def burden_by(person: Person, day: date) -> Decimal:
     years = held_by(PersonYear.objects.filter(year=day.year), person)
     total = sum(months[day.month - 1] for months in years.values_list("own_in_scope", flat=True))
     return from_fen(max(0, total))
+
+
+def borne_of(bills: Iterable[Settlement]) -> dict[int, Decimal]:
+    """What insurers, assistance and later payers leave of each bill's in-scope cost, in yuan; two queries at most."""
+    bills = list(bills)
+    later = later_on_bills([bill.pk for bill in bills])
+    found = {}
+    for bill in bills:
+        paid = later.get(bill.pk, {})
+        insured = sum(fen for payer, fen in paid.items() if payer not in GIVERS_OF_PAYERS)
+        left = bill.in_scope - bill.insurance - bill.assistance - from_fen(insured)
+        found[bill.pk] = max(ZERO, left)
+    return found
 
 
 def facts_of(case: BottomLineCase, *, without: str = "") -> CaseFacts:

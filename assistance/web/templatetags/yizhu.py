@@ -19,6 +19,7 @@ from assistance.cases.models import BulkRow, EarlierReceipt, HandOver, Notice
 from assistance.cases.states import State
 from assistance.payments.models import HeirClaim
 from assistance.payments.states import AwardState, BatchState, LineOutcome, RecoveryState
+from assistance.screening.states import BottomLineState
 from assistance.settlements.models import BillImport
 from assistance.shared import masking, money
 
@@ -63,6 +64,13 @@ COLOURS: dict[str, str] = {
     HandOver.Outcome.ACCEPTED: "green",
     HandOver.Outcome.DECLINED: "red",
     LineOutcome.BOUNCED: "red",
+    BottomLineState.AGENDA: "indigo",
+    BottomLineState.GRANTED: "blue",
+    BottomLineState.AWARDED: "green",
+    BottomLineState.RECHECK: "red",
+    "sealed": "green",
+    "minuted": "yellow",
+    "signed": "green",
     "queued": "secondary",
     "running": "blue",
     "done": "green",

@@ -1,0 +1,52 @@
+"""Joint meetings and what stands on their agendas."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from assistance.accounts.models import User
+from assistance.accounts.roles import Role
+from assistance.accounts.scope import scope_of
+from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS, MINUTES_READERS
+from assistance.screening.models import Meeting, Resolution
+
+WHERE = "case__list__run__period__agency"
+
+
+def resolutions_visible_to(user: User) -> QuerySet[Resolution]:
+    """Cases of the user's agencies on any agenda, in the order of the agenda."""
+    rows = Resolution.objects.select_related(
+        "meeting",
+        "case__person__township",
+        "case__entry__category",
+        f"{WHERE}",
+        "award",
+        "source",
+        "recorded_by",
+        "released_by",
+    )
+    if not user.has_role(*BOTTOM_LINE_READERS):
+        return rows.none()
+    return scope_of(user).filter(rows, agency=WHERE, township=None).order_by("id")
+
+
+def meetings_visible_to(user: User) -> QuerySet[Meeting]:
+    """Whoever convenes sees his meetings, an agency those on whose agenda it has a case; newest first."""
+    rows = Meeting.objects.select_related("agency", "called_by", "scan")
+    if not user.has_role(*BOTTOM_LINE_READERS):
+        return rows.none()
+    if not user.has_role(*MINUTES_READERS):
+        own = resolutions_visible_to(user).order_by().values("meeting")
+        return rows.filter(pk__in=own).order_by("-id")
+    return scope_of(user).filter(rows, township=None).order_by("-id")
+
+
+def with_counts(rows: QuerySet[Meeting], user: User) -> QuerySet[Meeting]:
+    """With the number of cases and the sum granted, of all agencies for whoever convenes."""
+    mine = Q(resolutions__isnull=False)
+    if not user.has_role(Role.CITY_SUPERVISOR, Role.AUDITOR):
+        mine = Q(resolutions__case__list__run__period__agency=user.agency)
+    return rows.annotate(
+        cases=Count("resolutions", filter=mine),
+        granted=Sum("resolutions__amount", filter=mine),
+    )
