@@ -101,7 +101,7 @@ class AttendanceForm(ScreenForm):
 
 
 class ResolveForm(ScreenForm):
-    submit_label = _("Record the decision")
+    submit_label = _("Record the vote")
     rows = (("vote", "amount"), ("source",), ("reason",))
 
     vote = forms.ChoiceField(label=_("Decision of the meeting"), choices=Vote.choices)
