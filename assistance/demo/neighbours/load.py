@@ -205,11 +205,11 @@ class _Office:
             actor=self.reviewer,
             at=at,
         )
-        _work(LIST_WORK, at)
+        work(LIST_WORK, at)
         listing = ListImport.objects.get(pk=listing.pk)
         if any(listing.counts[outcome] for outcome in ("new", "changed", "moved", "ended")):
             apply_list(listing, actor=self.reviewer, at=at)
-            _work(LIST_WORK, at)
+            work(LIST_WORK, at)
         else:
             discard_list(listing, reason="与上月相同", actor=self.reviewer, at=at)
 
@@ -260,9 +260,9 @@ class _Office:
             actor=self.reviewer,
             at=at,
         )
-        _work(PAYER_EXECUTORS, at)
+        work(PAYER_EXECUTORS, at)
         payers.book_payer_file(file, actor=self.reviewer, at=at)
-        _work(PAYER_EXECUTORS, at)
+        work(PAYER_EXECUTORS, at)
 
     def agency_payer(self, at: datetime) -> PayerSource:
         found = PayerSource.objects.filter(agency=self.agency).first()
@@ -271,7 +271,7 @@ class _Office:
         )
 
 
-def _work(executors: Mapping[str, Executor], at: datetime) -> None:
+def work(executors: Mapping[str, Executor], at: datetime) -> None:
     """What a worker would have done by now."""
     job = claim_job(executors.keys(), worker="demo", at=at)
     assert job is not None, "it was queued a moment ago"

@@ -4,20 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('screening', '0004_list_offices'),
+        ("screening", "0004_list_offices"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='meeting',
-            name='place',
-            field=models.CharField(max_length=80, verbose_name='meeting place'),
+            model_name="meeting",
+            name="place",
+            field=models.CharField(max_length=80, verbose_name="meeting place"),
         ),
         migrations.AlterField(
-            model_name='resolution',
-            name='vote',
-            field=models.CharField(blank=True, choices=[('granted', 'Bottom-line money granted'), ('refused', 'No bottom-line money'), ('deferred', 'Put off to the next meeting')], max_length=10, verbose_name='decision'),
+            model_name="resolution",
+            name="vote",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("granted", "Bottom-line money granted"),
+                    ("refused", "No bottom-line money"),
+                    ("deferred", "Put off to the next meeting"),
+                ],
+                max_length=10,
+                verbose_name="decision",
+            ),
         ),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from assistance.demo.neighbours.bottom_line import tell_bottom_line
 from assistance.demo.neighbours.load import MONTHS, PEOPLE, load_neighbours
 from assistance.shared.errors import Refused
 
@@ -25,5 +26,6 @@ class Command(BaseCommand):
                 months=options["months"],
                 say=self.stdout.write,
             )
+            tell_bottom_line(at=timezone.now(), say=self.stdout.write)
         except Refused as refused:
             raise CommandError(str(refused)) from None

@@ -1,0 +1,323 @@
+"""A quarter's bottom line in Zhoushan: two agencies, one meeting, and the cases in which it goes otherwise.
+
+The list is that of the fourth quarter, which is drawn up in January: late payments of the year have come by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import translation
+from django.utils.timezone import localdate
+from stdnum import luhn
+
+from assistance.accounts.models import Agency, User
+from assistance.accounts.queries import townships_of
+from assistance.accounts.roles import Role
+from assistance.demo.days import moment
+from assistance.demo.load import refuse_outside_the_demo
+from assistance.demo.neighbours.files import as_csv
+from assistance.demo.neighbours.load import work
+from assistance.demo.papers import page
+from assistance.demo.staff import Maker
+from assistance.payments.models import LedgerTransaction, Programme
+from assistance.payments.operations import budget, open_fund_year
+from assistance.registry.models import Enrolment, Person, RecipientCategory
+from assistance.registry.operations import (
+    Place,
+    add_account,
+    check_account,
+    end_recognition,
+    enrol,
+    recognise,
+    record_death,
+    register_person,
+)
+from assistance.screening.models import BottomLineList, ListOffice, Meeting, Period
+from assistance.screening.operations import (
+    bottom_line,
+    meetings,
+    releases,
+    start_run,
+    write_periods,
+)
+from assistance.screening.queries import latest_run
+from assistance.screening.states import ListKind, RunKind
+from assistance.screening.tasks import EXECUTORS
+from assistance.settlements.models import OtherAid, PayerSource, Setting
+from assistance.settlements.operations import payers, record_aid, type_bill
+from assistance.settlements.tasks import PAYER_EXECUTORS
+from assistance.shared.identity_numbers import demo_number
+
+CITY = "330900"
+AGENCIES = {"330902": "dinghai", "330903": "putuo"}
+# The meeting is held in the last days of January; before March the story is that of the year before.
+HELD = timedelta(days=60)
+FIRST_SERIAL = 420
+PAID_HEAD = ("赔案号", "姓名", "身份证号", "赔付金额", "赔付日期", "费用年度")
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One person of the story: what he bears in scope, and what is special about him."""
+
+    name: str
+    agency: str
+    burden: str
+    story: str
+    category: str = "DIBAO"
+
+
+# By name: what a clerk looks for.
+PEOPLE = (
+    Listed("夏定安", "330902", "65000.00", "两个经办机构同季上会"),
+    Listed("沈普生", "330903", "72000.00", "两个经办机构同季上会", "TEKUN"),
+    Listed("乐又安", "330902", "58000.00", "取消后又重新认定"),
+    Listed("何终年", "330902", "70000.00", "季度最后一天去世"),
+    Listed("汤恰好", "330903", "50000.00", "恰好五万元"),
+    Listed("徐晚赔", "330902", "55000.00", "惠民保一月才到账"),
+    Listed("周迟报", "330903", "61000.00", "表决后才上报的救助"),
+)
+NAMED = {listed.story: listed.name for listed in PEOPLE if listed.name != "沈普生"}
+
+
+def tell_bottom_line(*, at: datetime, say: Say) -> Meeting | None:
+    """Enact the quarter once both agencies are there; what is there already stays. Raises Refused outside the demo."""
+    refuse_outside_the_demo()
+    with translation.override("zh-hans"), transaction.atomic():
+        city = Agency.objects.select_for_update().get(code=CITY)
+        if Meeting.objects.filter(agency=city).exists():
+            return None
+        meeting = _Quarter(city, localdate(at)).enact()
+    say(f"{city.name}：联席会议 {meeting.number}")
+    return meeting
+
+
+class _Quarter:
+    def __init__(self, city: Agency, today: date) -> None:
+        self.city = city
+        self.year = (today - HELD).year - 1
+        self.last_day = date(self.year, 12, 31)
+        known = {user.username: user for user in User.objects.filter(is_demo=True)}
+        self.maker = Maker(known, self._at(-300))
+        self.agencies = {code: Agency.objects.get(code=code) for code in AGENCIES}
+        self.convener = self.maker.user(
+            "zhoushan.city", "舟山市级 金海平", Role.CITY_SUPERVISOR, city
+        )
+
+    def _at(self, after: int, hour: int = 10) -> datetime:
+        """So many days after the quarter's end."""
+        return moment(self.last_day + timedelta(days=after), hour, 0)
+
+    def _user(self, code: str, part: str, role: Role) -> User:
+        agency = self.agencies[code]
+        name = f"{agency.name[:2]}{role.label}"
+        return self.maker.user(f"{AGENCIES[code]}.{part}", name, role, agency)
+
+    def enact(self) -> Meeting:
+        people = {
+            listed.name: self._register(n, listed) for n, listed in enumerate(PEOPLE, start=1)
+        }
+        self._twists(people)
+        lists = [self._review(code) for code in AGENCIES]
+        self._aid_before(people)
+        for code, reviewed in zip(AGENCIES, lists, strict=True):
+            reviewer = self._user(code, "reviewer", Role.REVIEWER)
+            bottom_line.refresh(reviewed, actor=reviewer, at=self._at(16))
+            approver = self._user(code, "approver", Role.APPROVER)
+            bottom_line.seal(reviewed, actor=approver, at=self._at(17))
+        meeting = self._meet()
+        late = people["周迟报"]
+        self._aid(late, "3000.00", OtherAid.Giver.CHARITY, "慈善总会救助决定", after=27)
+        for code in AGENCIES:
+            self._release(meeting, code)
+        return meeting
+
+    def _register(self, n: int, listed: Listed) -> Person:
+        agency, born = self.agencies[listed.agency], date(1951, 4, n)
+        township = townships_of(agency)[n % 3]
+        person = register_person(
+            name=listed.name,
+            id_number=demo_number(born_on=born, sex="1", serial=FIRST_SERIAL + n * 2),
+            since=date(2015, 1, 1),
+            hukou=Place(township, listed.story),
+            phone="",
+            actor=None,
+            at=self._at(-320),
+        )
+        county = township.parent
+        assert county is not None
+        enrol(
+            person,
+            kind=Enrolment.Kind.RESIDENT,
+            county=county,
+            first_day=date(2015, 1, 1),
+            actor=None,
+            at=self._at(-320),
+        )
+        self._recognise(person, listed.category, date(self.year, 1, 1), after=-319)
+        type_bill(
+            person,
+            settled_on=date(self.year, 11, 5 + n),
+            setting=Setting.INPATIENT,
+            institution="舟山医院",
+            total=Decimal(listed.burden) + 20_000,
+            in_scope=Decimal(listed.burden) + 15_000,
+            basic=Decimal("15000.00"),
+            supplementary=Decimal(0),
+            big_illness=Decimal(0),
+            assistance=Decimal(0),
+            actor=None,
+            at=self._at(-40),
+        )
+        self._account(person, listed.agency, n)
+        return person
+
+    def _recognise(self, person: Person, code: str, first_day: date, *, after: int) -> None:
+        recognise(
+            person,
+            category=RecipientCategory.objects.get(code=code),
+            recognised_by="民政局",
+            first_day=first_day,
+            actor=None,
+            at=self._at(after),
+        )
+
+    def _account(self, person: Person, code: str, n: int) -> None:
+        body = f"62179933{self.year}{n:06d}"
+        account = add_account(
+            person,
+            number=body + luhn.calc_check_digit(body),
+            bank="舟山农商银行",
+            actor=None,
+            at=self._at(-30),
+        )
+        check_account(account, actor=self._user(code, "reviewer", Role.REVIEWER), at=self._at(-29))
+
+    def _twists(self, people: dict[str, Person]) -> None:
+        again = people["乐又安"]
+        span = again.recipient_spans.get()
+        end_recognition(span, last_day=date(self.year, 8, 31), actor=None, at=self._at(-100))
+        self._recognise(again, "DIBIAN", date(self.year, 12, 1), after=-20)
+        self._huimin(people["徐晚赔"], "330902")
+        record_death(people["何终年"], died_on=self.last_day, actor=None, at=self._at(3))
+
+    def _huimin(self, person: Person, code: str) -> None:
+        """Paid in January for the year before: it counts in December, and the list is drawn up after it."""
+        at, reviewer = self._at(8), self._user(code, "reviewer", Role.REVIEWER)
+        source = PayerSource.objects.filter(agency=self.agencies[code], payer="huimin").first()
+        source = source or payers.save_payer(
+            None,
+            agency=self.agencies[code],
+            name="惠民保",
+            payer="huimin",
+            actor=reviewer,
+            at=self._at(-30),
+        )
+        paid_on = localdate(self._at(5)).isoformat()
+        row = (
+            f"HMDD{self.year}",
+            person.name,
+            person.id_number,
+            "6000.00",
+            paid_on,
+            str(self.year),
+        )
+        file = payers.upload_payer_file(
+            source,
+            content=as_csv(PAID_HEAD, [row]).encode(),
+            filename="惠民保理赔（次年一月）.csv",
+            actor=reviewer,
+            at=at,
+        )
+        work(PAYER_EXECUTORS, at)
+        payers.book_payer_file(file, actor=reviewer, at=at)
+        work(PAYER_EXECUTORS, at)
+
+    def _review(self, code: str) -> BottomLineList:
+        agency = self.agencies[code]
+        reviewer = self._user(code, "reviewer", Role.REVIEWER)
+        ListOffice.objects.get_or_create(
+            agency=agency, defaults={"city": "zhoushan", "since": date(self.year, 1, 1)}
+        )
+        write_periods(localdate(self._at(12)))
+        period = Period.objects.get(
+            agency=agency, kind=ListKind.BOTTOM_LINE, year=self.year, number=4
+        )
+        kind = RunKind.AGAIN if latest_run(period) else RunKind.REGULAR
+        note = "各来源数据截至 1 月 12 日"
+        run = start_run(period, kind=kind, actor=reviewer, at=self._at(12), note=note)
+        work(EXECUTORS, self._at(12))
+        run.refresh_from_db()
+        return bottom_line.open_review(run, actor=reviewer, at=self._at(13))
+
+    def _aid_before(self, people: dict[str, Person]) -> None:
+        """Known before the list is sealed."""
+        self._aid(people["沈普生"], "5000.00", OtherAid.Giver.RED_CROSS, "红十字会救助单", after=14)
+
+    def _aid(
+        self, person: Person, amount: str, giver: OtherAid.Giver, paper: str, *, after: int
+    ) -> None:
+        given_on = localdate(self._at(after))
+        record_aid(
+            person,
+            benefit_year=self.year,
+            giver=giver,
+            amount=Decimal(amount),
+            given_on=given_on,
+            paper=paper,
+            actor=None,
+            at=self._at(after),
+        )
+
+    def _meet(self) -> Meeting:
+        at, actor = self._at(24), self.convener
+        meeting = meetings.convene(
+            held_on=localdate(at),
+            place="舟山市医疗保障局三楼会议室",
+            chair="金海平",
+            actor=actor,
+            at=at,
+        )
+        rows = list(meeting.attendance.order_by("id"))
+        present = {row.department_id: "到会代表" for row in rows[:-1]}
+        meetings.record_attendance(meeting, present=present, actor=actor, at=at)
+        for row in meeting.resolutions.order_by("id"):
+            meetings.resolve(
+                row,
+                vote="granted",
+                amount=row.proposed,
+                reason="",
+                source=None,
+                actor=actor,
+                at=at,
+            )
+        meetings.close_votes(meeting, actor=actor, at=at)
+        signed = ContentFile(page("兜底保障联席会议纪要"), name="纪要.png")
+        return meetings.file_minutes(meeting, scan=signed, actor=actor, at=self._at(25))
+
+    def _release(self, meeting: Meeting, code: str) -> None:
+        fund = open_fund_year(
+            agency=self.agencies[code],
+            programme=Programme.BOTTOM_LINE,
+            year=self.year + 1,
+            actor=None,
+        )
+        budget(
+            fund,
+            kind=LedgerTransaction.Kind.BUDGET,
+            amount=Decimal("300000.00"),
+            reference=f"舟财社〔{self.year + 1}〕7号",
+            actor=self._user(code, "fund", Role.FUND_SUPERVISOR),
+            at=self._at(20),
+        )
+        approver = self._user(code, "approver", Role.APPROVER)
+        mine = meeting.resolutions.filter(case__list__run__period__agency__code=code)
+        for row in mine.order_by("id"):
+            releases.release(row, actor=approver, at=self._at(29))

@@ -1,0 +1,51 @@
+"""The named cases of the bottom line are in the demo, and each went as its name says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+
+from assistance.calculation import Category
+from assistance.demo.neighbours.bottom_line import NAMED, tell_bottom_line
+from assistance.payments.models import Award
+from assistance.policies.operations import release_templates
+from assistance.screening.models import BottomLineCase, BottomLineList, Meeting
+from tests.factories.bottom_line import departments
+from tests.factories.registry import make_category
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 3, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_the_named_cases_are_told_once_and_end_as_they_should():
+    for category in Category:
+        make_category(category.value)
+    departments()
+    call_command("load_organisation", stdout=StringIO())
+    release_templates(at=NOW)
+    said: list[str] = []
+    assert tell_bottom_line(at=NOW, say=said.append) is not None
+    assert tell_bottom_line(at=NOW, say=said.append) is None
+    assert len(said) == Meeting.objects.count() == 1
+    found = {
+        case.person.name: (case.finding, case.state, case.proposed)
+        for case in BottomLineCase.objects.select_related("person")
+    }
+    assert set(NAMED.values()) <= set(found) | {"何终年", "徐晚赔"}
+    assert found == {
+        "夏定安": ("bottom_line", "awarded", Decimal("15000.00")),
+        "沈普生": ("bottom_line", "awarded", Decimal("17000.00")),
+        "乐又安": ("bottom_line", "awarded", Decimal("8000.00")),
+        "汤恰好": ("at_limit", "off", Decimal("0.00")),
+        "周迟报": ("bottom_line", "recheck", Decimal("11000.00")),
+    }
+    assert Award.objects.count() == 3
+    assert {row.run.period.agency.code for row in BottomLineList.objects.all()} == {
+        "330902",
+        "330903",
+    }
