@@ -145,7 +145,7 @@ TO_PHONE = frozenset({ProspectState.TO_CALL, ProspectState.NOT_REACHED})
 class ReviewState(models.TextChoices):
     """What becomes of a bottom-line list after it was drawn up."""
 
-    OPEN = "open", _("Being reviewed")
+    OPEN = "review", _("Being reviewed")
     SEALED = "sealed", _("Sealed")
     # Drawn up again before it was sealed: the later list counts.
     SUPERSEDED = "superseded", _("Replaced by a later list")

@@ -20,6 +20,7 @@ def resolutions_visible_to(user: User) -> QuerySet[Resolution]:
         "case__person__township",
         "case__entry__category",
         f"{WHERE}",
+        "case__list__run__version",
         "award",
         "source",
         "recorded_by",

@@ -66,7 +66,7 @@ class CaseList(ListForm):
         text(_("Township"), lambda c: c.entry.township.name, css="yz-nowrap"),
         text(_("Category"), lambda c: c.entry.category or "", css="yz-nowrap"),
         amount(_("Burden (yuan)"), lambda c: c.burden),
-        amount(_("Not reasonable"), lambda c: c.not_reasonable),
+        exported(amount(_("Not reasonable"), lambda c: c.not_reasonable)),
         exported(amount(_("Earlier bottom-line money"), lambda c: c.paid_before)),
         amount(_("Other aid"), lambda c: c.other_aid),
         amount(_("Proposed (yuan)"), lambda c: c.proposed),

@@ -13,6 +13,8 @@ from assistance.shared.masking import mask_id
 from assistance.shared.money import capital, yuan
 from assistance.web.paper.words import day
 
+# Room for a signature.
+BLANK = "　"
 DRAFT = "（草稿，表决尚未结束）"
 
 
@@ -35,14 +37,20 @@ def minutes_data(
             ["主持人", meeting.chair],
         ],
         "attendance": [
-            [str(n), row.department.name, row.represented_by or "缺席", ""]
+            [str(n), row.department.name, row.represented_by or "缺席", BLANK]
             for n, row in enumerate(attendance, start=1)
         ],
+        "basis": "、".join(sorted({_document(row) for row in rows})),
         "lines": [_line(n, row) for n, row in enumerate(rows, start=1)],
         "total": f"{yuan(total)} 元（{capital(total)}）" if total else "0.00 元",
         "printed_on": day(on),
         "foot": meeting.number,
     }
+
+
+def _document(row: Resolution) -> str:
+    version = row.case.list.run.version
+    return f"《{version.title}》（{version.document_number}）"
 
 
 def _line(n: int, row: Resolution) -> list[str]:

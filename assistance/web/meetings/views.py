@@ -160,7 +160,7 @@ def _figures(case: BottomLineCase) -> list[tuple[str, Any]]:
         (_("Burden of the list"), reasonable - case.paid_before),
         (_("less other aid"), -case.other_aid),
         (_("Left to the person"), max(0, reasonable - case.paid_before - case.other_aid)),
-        (_("Proposed"), case.proposed),
+        (_("Proposed (yuan)"), case.proposed),
     ]
 
 

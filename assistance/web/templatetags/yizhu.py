@@ -68,6 +68,7 @@ COLOURS: dict[str, str] = {
     BottomLineState.GRANTED: "blue",
     BottomLineState.AWARDED: "green",
     BottomLineState.RECHECK: "red",
+    "review": "azure",
     "sealed": "green",
     "minuted": "yellow",
     "signed": "green",
