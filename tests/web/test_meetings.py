@@ -11,16 +11,22 @@ from django.urls import reverse
 
 from assistance.registry.models import AccessLog
 from assistance.screening.models import BottomLineCase
-from assistance.screening.operations import bottom_line
+from assistance.screening.operations import bottom_line, releases
+from assistance.screening.queries.meetings import waiting_for
 from tests.factories.bottom_line import (
+    AT,
     City,
+    case_of,
     departments,
+    hold,
+    make_fund,
     make_listed,
     make_meeting,
     make_review,
     make_run,
     make_sealed,
 )
+from tests.factories.registry import make_aid
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +112,17 @@ def test_the_case_page_shows_both_figures_and_what_the_rule_says(city, as_user):
     shown = browser.get(reverse("bottom_line_case", args=[case.number])).content.decode()
     for part in ("65,000.00", "-4,000.00", "61,000.00", "11,000.00", "ZS22-2.5.1", "自费器械"):
         assert part in shown
+
+
+def test_the_workbench_says_what_of_the_bottom_line_waits(city):
+    person = make_listed(city)
+    make_sealed(city, person)
+    assert waiting_for(city.city_supervisor) == {"agenda": 1}
+    hold(city, make_meeting(city))
+    assert waiting_for(city.city_supervisor) == {"agenda": 0}
+    assert waiting_for(city.approver) == {"release": 1}
+    make_fund(city)
+    make_aid(person, "100.00", at=AT)
+    releases.release(case_of(person).resolutions.get(), actor=city.approver, at=AT)
+    assert waiting_for(city.approver) == {"release": 0}
+    assert waiting_for(city.reviewer) == {"recheck": 1}

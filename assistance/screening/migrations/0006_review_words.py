@@ -4,25 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('screening', '0005_history'),
+        ("screening", "0005_history"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='bottomlinelist',
-            name='state',
-            field=models.CharField(choices=[('review', 'Being reviewed'), ('sealed', 'Sealed'), ('superseded', 'Replaced by a later list')], default='review', max_length=12, verbose_name='state'),
+            model_name="bottomlinelist",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("review", "Being reviewed"),
+                    ("sealed", "Sealed"),
+                    ("superseded", "Replaced by a later list"),
+                ],
+                default="review",
+                max_length=12,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='meeting',
-            name='place',
-            field=models.CharField(max_length=80, verbose_name='meeting place'),
+            model_name="meeting",
+            name="place",
+            field=models.CharField(max_length=80, verbose_name="meeting place"),
         ),
         migrations.AlterField(
-            model_name='resolution',
-            name='vote',
-            field=models.CharField(blank=True, choices=[('granted', 'Bottom-line money granted'), ('refused', 'No bottom-line money'), ('deferred', 'Put off to the next meeting')], max_length=10, verbose_name='decision'),
+            model_name="resolution",
+            name="vote",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("granted", "Bottom-line money granted"),
+                    ("refused", "No bottom-line money"),
+                    ("deferred", "Put off to the next meeting"),
+                ],
+                max_length=10,
+                verbose_name="decision",
+            ),
         ),
     ]

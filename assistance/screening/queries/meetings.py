@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
 from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS, MINUTES_READERS
-from assistance.screening.models import Meeting, Resolution
+from assistance.screening.models import BottomLineCase, Meeting, Resolution
+from assistance.screening.states import BottomLineState, MeetingState, Vote
 
 WHERE = "case__list__run__period__agency"
 
@@ -40,6 +41,30 @@ def meetings_visible_to(user: User) -> QuerySet[Meeting]:
         own = resolutions_visible_to(user).order_by().values("meeting")
         return rows.filter(pk__in=own).order_by("-id")
     return scope_of(user).filter(rows, township=None).order_by("-id")
+
+
+def waiting_for(user: User) -> dict[str, int]:
+    """How much of the bottom line waits for this user: to look at again, to release, to put on an agenda."""
+    cases = scope_of(user).filter(
+        BottomLineCase.objects.all(), agency="list__run__period__agency", township=None
+    )
+    waiting: dict[str, int] = {}
+    if user.has_role(Role.REVIEWER):
+        waiting["recheck"] = cases.filter(state=BottomLineState.RECHECK).count()
+    if user.has_role(Role.APPROVER):
+        signed = Q(
+            resolutions__meeting__state=MeetingState.SIGNED,
+            resolutions__vote=Vote.GRANTED,
+            resolutions__sent_back_at__isnull=True,
+        )
+        waiting["release"] = cases.filter(signed, state=BottomLineState.GRANTED).count()
+    if user.has_role(Role.CITY_SUPERVISOR):
+        on_agenda = Resolution.objects.filter(
+            case=OuterRef("pk"), vote="", sent_back_at__isnull=True
+        )
+        free = cases.filter(~Exists(on_agenda), state=BottomLineState.AGENDA)
+        waiting["agenda"] = free.count()
+    return waiting
 
 
 def with_counts(rows: QuerySet[Meeting], user: User) -> QuerySet[Meeting]:

@@ -27,6 +27,7 @@ from assistance.payments.queries import (
 )
 from assistance.payments.states import UNSENT_AWARDS
 from assistance.registry.queries import account_warnings
+from assistance.screening.queries.bottom_line import cases_visible_to
 from assistance.shared.masking import mask_id, mask_numbers_in
 from assistance.shared.money import yuan
 from assistance.web.acts import Act, links, perform
@@ -59,6 +60,7 @@ def award(request: StaffRequest, number: str) -> HttpResponse:
         "lines": lines,
         "reads_batches": request.user.has_role(*BATCH_READERS),
         "case": applications_visible_to(request.user).filter(award=award).first(),
+        "bottom_line": cases_visible_to(request.user).filter(resolutions__award=award).first(),
         "links": links((*AWARD_ACTS, *CLAIM_ACTS), request.user, award, award.number),
     }
     return render(request, "web/payments/award.html", shown)

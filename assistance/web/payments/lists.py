@@ -171,7 +171,12 @@ class FundList(ListForm):
     columns = (
         link(_("Year of payment"), lambda f: f.year, lambda f: reverse("fund_year", args=[f.pk])),
         text(_("Agency"), lambda f: f.agency.name),
-        text(_("Programme"), lambda f: f.get_programme_display()),
+        text(
+            _("Programme"),
+            lambda f: " · ".join(
+                filter(None, [f.get_programme_display(), f.source and f.source.name])
+            ),
+        ),
         amount(_("Given"), lambda f: -f.sum_appropriated),
         amount(LedgerAccount.AVAILABLE.label, lambda f: f.sum_available),
         amount(LedgerAccount.RESERVED.label, lambda f: f.sum_reserved),

@@ -35,6 +35,7 @@ from assistance.payments.queries import (
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import how_found, people_visible_to, search_people
 from assistance.screening.queries.late import late_for
+from assistance.screening.queries.meetings import waiting_for
 from assistance.web.forms.lists import named
 from assistance.web.navigation import CASE_ROLES, MONEY_ROLES, may_register
 from assistance.web.partners.tiles import desk_tiles, follow_tiles
@@ -46,6 +47,7 @@ SHOWN = 20
 
 def workbench(request: StaffRequest) -> HttpResponse:
     shown: dict[str, Any] = {
+        "bottom_line": waiting_for(request.user),
         "missing_years": missing_calendar_years(localdate()),
         "may_register": may_register(request.user),
         **desk_tiles(request.user),
