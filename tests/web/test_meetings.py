@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -56,8 +57,8 @@ def test_the_lists_ask_as_often_for_many_rows_as_for_one(city, as_user, counter)
     reviewer, supervisor = as_user(city.reviewer), as_user(city.city_supervisor)
     reviewer.get(review)
     few = queries(reviewer, review, counter)
-    people = [make_listed(city) for _n in range(4)]
-    reviewed = make_sealed(city, *people)
+    people = [make_listed(city, settled_on=date(2025, 5, 5)) for _n in range(4)]
+    reviewed = make_sealed(city, *people, last_day=date(2025, 6, 30))
     assert queries(reviewer, reverse("bottom_line_list", args=[reviewed.pk]), counter) <= few
     first = make_meeting(city)
     page = reverse("meeting", args=[first.number])
