@@ -1,0 +1,140 @@
+"""The golden cases about lists, as rows in the database and real runs."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from assistance.entitlements.models import Bucket, Entry, PersonYear
+from assistance.registry.models import Person, RecipientSpan
+from assistance.screening.models import Period
+from assistance.screening.operations import write_periods
+from assistance.screening.states import ListKind
+from tests.factories.drawn import draw, listed, make_office, make_period, zhoushan_township
+from tests.factories.registry import make_bill, make_category, make_person
+
+pytestmark = pytest.mark.django_db
+GOLDEN = Path(__file__).parent.parent / "golden" / "zs22.jsonl"
+POOLS = {"ZHIPIN": ListKind.ZHIPIN, "FANPIN": ListKind.FANPIN, "RECIPIENT_WATCH": ListKind.WATCH}
+# What a question may say that rows do not: switches of the pack, faults of the question itself.
+KNOWN = {"burden_ytd", "is_recipient", "exited_recipient", "insured"}
+
+
+def cases(kind: str) -> Iterator[dict[str, Any]]:
+    for text in GOLDEN.read_text(encoding="utf-8").splitlines():
+        case = json.loads(text)
+        if case["kind"] == kind and "error" not in case["expected"]:
+            yield case
+
+
+def recognise(person: Person, first: date, last: date | None, code: str = "DIBAO") -> None:
+    if last is None or last >= first:
+        RecipientSpan.objects.create(
+            person=person,
+            category=make_category(code),
+            recognised_by="普陀区民政局",
+            first_day=first,
+            last_day=last,
+        )
+
+
+def test_golden_pools_are_found_by_runs():
+    made = {}
+    for case in cases("risk_pool"):
+        asked = case["inputs"]
+        assert set(asked) <= KNOWN, case["id"]
+        person = make_person(township=zhoushan_township(), enrolled=asked.get("insured", True))
+        if asked.get("is_recipient"):
+            recognise(person, date(2023, 2, 1), None)
+        if asked.get("exited_recipient"):
+            recognise(person, date(2022, 1, 1), date(2022, 12, 31), "DIBIAN")
+        make_bill(person, asked["burden_ytd"], settled_on=date(2023, 5, 3))
+        made[person.pk] = case
+    on = {name: listed(draw(make_period(kind, 2023, 5))) for name, kind in POOLS.items()}
+    found = {
+        case["id"]: [name for name, entries in on.items() if pk in entries]
+        for pk, case in made.items()
+    }
+    assert found == {
+        case["id"]: [case["expected"]["pool"]] if case["expected"]["pool"] else []
+        for case in made.values()
+    }
+    assert len(made) >= 7
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def person_of(asked: dict[str, Any], year: int) -> Person:
+    person = make_person(township=zhoushan_township())
+    first, cancelled = date.fromisoformat(asked["recognised_from"]), day(asked.get("cancelled_on"))
+    recognise(person, first, cancelled - timedelta(days=1) if cancelled else None)
+    if Decimal(asked["burden_ytd"]):
+        make_bill(person, asked["burden_ytd"], settled_on=date(year, 1, 10))
+    Person.objects.filter(pk=person.pk).update(died_on=day(asked.get("died_on")))
+    if paid := Decimal(asked.get("bottom_line_paid_ytd", 0)):
+        Entry.objects.create(
+            account=PersonYear.objects.get(person=person, year=year),
+            bucket=Bucket.BOTTOM_LINE,
+            kind=Entry.Kind.GRANTED,
+            amount=paid,
+            source=f"golden:{person.pk}",
+            at=now(),
+        )
+    return person
+
+
+def test_golden_bottom_lines_are_found_by_runs():
+    by_quarter: dict[tuple[int, int], dict[int, tuple[str, str | None]]] = defaultdict(dict)
+    for case in cases("bottom_line"):
+        run_date = date.fromisoformat(case["inputs"]["run_date"])
+        quarter = (run_date.year, (run_date.month - 1) // 3)
+        rows = case["expected"].get("rows", [])
+        for n, asked in enumerate(case["inputs"]["persons"]):
+            wanted = case["expected"].get("list_ids")
+            burden = rows[n].get("list_burden") if n < len(rows) else None
+            on_list = asked["id"] in wanted if wanted is not None else True
+            key = person_of(asked, quarter[0]).pk
+            by_quarter[quarter][key] = (
+                (case["id"], burden or asked["burden_ytd"])
+                if on_list
+                else (
+                    case["id"],
+                    None,
+                )
+            )
+    assert sum(map(len, by_quarter.values())) >= 15
+    for (year, number), people in by_quarter.items():
+        entries = listed(draw(make_period(ListKind.BOTTOM_LINE, year, number)))
+        found = {
+            name: str(entries[pk].burden) if pk in entries else None
+            for pk, (name, _burden) in people.items()
+        }
+        assert found == dict(people.values())
+
+
+def test_golden_quarters_and_duties_are_written_as_periods():
+    make_office()
+    for case in cases("quarter"):
+        Period.objects.all().delete()
+        write_periods(date.fromisoformat(case["inputs"]["run_date"]))
+        newest = Period.objects.filter(kind=ListKind.BOTTOM_LINE).latest("last_day")
+        wanted = case["expected"]
+        assert (newest.year, newest.number) == (wanted["year"], wanted["quarter"])
+        assert newest.last_day.isoformat() == wanted["quarter_end"]
+    for case in cases("list_duty"):
+        first = date(case["inputs"]["year"], case["inputs"]["month"], 1)
+        write_periods(first)
+        due = set(Period.objects.filter(due_on=first).values_list("kind", flat=True))
+        duties = case["expected"]["duties"]
+        assert (ListKind.BOTTOM_LINE in due) == ("QUARTERLY_BOTTOM_LINE_LIST" in duties)
+        assert {ListKind.ZHIPIN, ListKind.FANPIN, ListKind.WATCH} <= due
