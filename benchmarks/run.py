@@ -6,6 +6,7 @@
     make bench ARGS="pages"                       pages of the list of bills, against the database
     make bench ARGS="lists"                       a recipient list, against the database
     make bench ARGS="drawn"                       lists drawn up from the accounts, against the bills
+    make bench ARGS="workbooks"                   a workbook, against openpyxl
 
 The calculation is measured in an environment of its own, from the hashed lock; what needs the database runs in the
 program's, on the throw-away server that `make bench` starts.

@@ -55,7 +55,7 @@ def test_a_file_of_bills_is_booked_mended_and_explained(screen: Screen, desk: De
     expect(page.get_by_text("等待中")).to_be_visible()
     work(BillImport.objects.latest("id"))
     page.reload()
-    expect(page.get_by_role("table").get_by_text("= fund_pay_sumamt")).to_be_visible()
+    expect(page.get_by_role("table").get_by_text("= 基金支付总额")).to_be_visible()
 
     page.locator(".card").filter(has_text="待核").get_by_role("link").click()
     expect(page.get_by_role("table").get_by_role("row", name="钟有田")).to_be_visible()

@@ -21,6 +21,7 @@ from assistance.shared.spreadsheets import (
     read_rows,
     written,
 )
+from tests.factories.old_files import locked_workbook, old_workbook
 
 HEAD = "姓名,身份证号码\n"
 ALIASES = {"name": ("姓名", "对象姓名"), "number": ("身份证号", "身份证号码"), "first": ("日期",)}
@@ -104,9 +105,18 @@ def test_a_workbook_cut_off_anywhere_is_refused(cut):
 
 
 def test_a_workbook_with_a_password_is_refused():
-    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-    content += "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
-    assert "password" in in_english(lambda: refused(content, "a.xlsx"))
+    assert "password" in in_english(lambda: refused(locked_workbook(), "a.xlsx"))
+    assert "password" in in_english(lambda: refused(old_workbook(["a"], password=True), "a.xls"))
+
+
+def test_a_workbook_of_the_old_kind_is_read_as_one_of_today():
+    rows = [
+        ["姓名", "身份证号码", "起始日期"],
+        ["蓝䶮", "331127198001010017", 45356.0],
+        ["雷", "", 0.5],
+    ]
+    old = read_rows(old_workbook(*rows), filename="名单.xls")
+    assert old == read_rows(workbook(*rows), filename="名单.xlsx") == rows
 
 
 def test_an_old_workbook_that_is_none_is_refused():

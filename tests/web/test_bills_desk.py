@@ -54,7 +54,7 @@ def test_a_file_goes_from_the_form_to_the_bills(as_user, source):
     assert f"?delivery={delivery.pk}" in text(browser, "delivery", delivery.pk)
     bill = Settlement.objects.get()
     shown = text(browser, "bill", bill.pk)
-    assert "medfee_sumamt（医疗费总额）" in shown
+    assert "= 医疗费总额" in shown
     assert "五月.csv" in shown
     again = {"source": source.pk, "file": SimpleUploadedFile("六月.csv", content)}
     assert browser.post(reverse("upload_bills"), again).status_code == 422

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from python_calamine import (
@@ -23,9 +24,9 @@ from assistance.shared.spreadsheets.limits import MEGABYTE, Limits, UnreadableFi
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 CHUNK = 4 * MEGABYTE
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-# The address of a cell, `r="AB12"`, and of a row, `r="12"`.
-_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _LONGEST_ADDRESS = 32
+# BIFF8: the record that opens the workbook, of 20 bytes.
+_OPENING, _OPENING_LENGTH = b"\x09\x08\x10\0\0\x06\x05\0", 20
 
 
 def rows_of_xlsx(content: bytes, limits: Limits) -> list[list[Cell]]:
@@ -70,7 +71,8 @@ def _only_sheet(content: bytes) -> CalamineSheet:
     except PasswordError:
         raise _locked() from None
     except (CalamineError, OSError, ValueError):
-        raise _broken() from None
+        # The reader takes a locked workbook of the old kind for a format that it does not know.
+        raise (_locked() if _is_locked(content) else _broken()) from None
     if not sheets:
         raise UnreadableFile(_("The file holds no rows."))
     if len(sheets) > 1:
@@ -79,6 +81,13 @@ def _only_sheet(content: bytes) -> CalamineSheet:
             % {"names": "、".join(sheet.name for sheet in sheets)}
         )
     return sheets[0]
+
+
+def _is_locked(content: bytes) -> bool:
+    """Whether the first record of an old workbook is followed by that of a password (FILEPASS)."""
+    begins = content.find(_OPENING)
+    after = begins + _OPENING_LENGTH
+    return begins >= 0 and content[after : after + 2] == b"\x2f\0"
 
 
 def _measure(content: bytes, limits: Limits) -> None:
@@ -96,6 +105,7 @@ def _measure_entry(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, room: int
 ) -> int:
     is_sheet = _SHEET.fullmatch(entry.filename) is not None
+    far_out = _far_out(limits)
     size, columns, tail = 0, set[bytes](), b""
     with archive.open(entry) as stream:
         while piece := stream.read(CHUNK):
@@ -106,12 +116,26 @@ def _measure_entry(
                     % {"limit": limits.unpacked // MEGABYTE}
                 )
             if is_sheet:
-                found = _ADDRESS.findall(tail + piece)
-                columns.update(column for column, _row in found)
-                limits.check_table(max((int(row) for _column, row in found), default=0), 0)
+                found = far_out.findall(tail + piece)
+                columns.update(column for column, _row, _far in found)
+                far = (int(row or far) for _column, row, far in found)
+                limits.check_table(max(far, default=0), 0)
                 tail = piece[-_LONGEST_ADDRESS:]
     limits.check_table(0, max(map(_place, columns), default=0))
     return size
+
+
+@lru_cache(maxsize=8)
+def _far_out(limits: Limits) -> re.Pattern[bytes]:
+    """The addresses of cells, `r="AB12"`, that may lie outside: with as many letters or digits as the limit.
+
+    A million cells are looked at, and hardly any of them is taken out.
+    """
+    letters = 1 if limits.columns < 26 else 2
+    digits = len(str(limits.rows))
+    # The look back comes after the literal, which is searched for faster.
+    begin, wide, far = rb'r="(?<![A-Za-z]r=")', rb"([A-Z]{%d,3})(\d{1,7})", rb"[A-Z]{1,3}(\d{%d,7})"
+    return re.compile(begin + rb"(?:" + wide % letters + rb"|" + far % digits + rb')"')
 
 
 def _place(column: bytes) -> int:

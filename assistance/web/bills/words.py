@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assistance.settlements.models import BillSource, Setting, Settlement
@@ -108,10 +109,10 @@ def _sum(rules: Rules, names: Sequence[str]) -> str:
 
 
 def named(rules: Rules, column: str) -> str:
-    """The column's name, with its Chinese one where there is one."""
+    """The column as who reads the page calls it: in Chinese where the source has such a name."""
     aliases = rules.columns.get(column, (column,))
     chinese = next((alias for alias in aliases if not alias.isascii()), "")
-    return f"{aliases[0]}（{chinese}）" if chinese and chinese != aliases[0] else aliases[0]
+    return chinese if chinese and (get_language() or "").startswith("zh") else aliases[0]
 
 
 def _codes(rules: Rules) -> list[tuple[str, str]]:

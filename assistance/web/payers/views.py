@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 
 from assistance.accounts.models import Agency
 from assistance.jobs.queries import latest_job
-from assistance.settlements.models import PayerDoubt, PayerFile, PayerSource
+from assistance.settlements.models import SENDING_PAYERS, PayerDoubt, PayerFile, PayerSource
 from assistance.settlements.operations import payers
 from assistance.settlements.payers import FIELDS, read_payer_definition
+from assistance.settlements.payers.definition import NEEDED
 from assistance.settlements.permissions import may_work_on_payers
 from assistance.settlements.queries.payers import (
     doubt_fields,
@@ -221,7 +222,13 @@ def definition(request: StaffRequest, source_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The columns and codes are released."))
             return redirect("payer", found.pk)
-    page = {"form": form, "heading": str(found), "back": reverse("payer", args=[found.pk])}
+    page = {
+        "form": form,
+        "heading": str(found),
+        "back": reverse("payer", args=[found.pk]),
+        "fields": [(key, label, key in NEEDED) for key, label in FIELDS.items()],
+        "codes": [(payer.value, payer.label) for payer in SENDING_PAYERS],
+    }
     return render(request, "web/payers/form.html", page, status=422 if form.errors else 200)
 
 
