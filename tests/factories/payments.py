@@ -91,7 +91,7 @@ def make_award(
     amount = Decimal(amount)
     operations.reserve(fund_year, amount=amount, reference=source, actor=cast.approver, at=at)
     return operations.create_award(
-        programme=Programme.JINGNING,
+        programme=fund_year.programme,
         agency=cast.agency,
         person=person,
         account=account,

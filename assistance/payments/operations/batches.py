@@ -87,7 +87,8 @@ def draw_up_batch(
     """Put due awards into a new batch, each with the account as it is now.
 
     Raises NotAllowed, or CannotBatch naming the awards that are in another batch, have no account that
-    may be paid to, or belong to another programme, agency or fund year than the one of `at`.
+    may be paid to, or belong to another programme, agency or fund year than the one of `at`; all are paid
+    out of one fund account.
     """
     check(permissions.why_not_draw_up_batch(actor, agency))
     locked = lock_awards(award.pk for award in awards)
@@ -99,6 +100,10 @@ def draw_up_batch(
         )
     found = [(award, _not_payable(award, agency, programme, at=at)) for award in locked]
     _refuse_all([f"{award.number}: {problem}" for award, problem in found if problem])
+    if len({award.fund_year_id for award in locked}) > 1:
+        raise CannotBatch(
+            _("These awards are paid out of several fund accounts: make a batch for each.")
+        )
     batch = Batch.objects.create(
         number=numbered("PC", agency, at),
         programme=programme,

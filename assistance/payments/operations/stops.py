@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from assistance.accounts.models import User
-from assistance.payments.models import Award, AwardStop
+from assistance.payments.models import Award, AwardStop, Programme
 from assistance.payments.operations.awards import given, lock_awards, move_awards
 from assistance.payments.queries import obstacle
 from assistance.payments.states import AwardState
@@ -40,14 +41,24 @@ def stop_award(
 
 @transaction.atomic
 def question_awards(
-    person: Person, year: int, *, source: str, reason: str, actor: User | None, at: datetime
+    person: Person,
+    year: int,
+    *,
+    source: str,
+    reason: str,
+    actor: User | None,
+    at: datetime,
+    programmes: Sequence[str] = tuple(Programme),
 ) -> list[AwardStop]:
-    """Stop every award of the person and benefit year that the bank has not been given.
+    """Stop every award of the person and benefit year that the bank has not been given, of `programmes`.
 
     Call it with the person-year locked, in the transaction that writes what became known: no batch leaves
     between the two.
     """
-    awards = held_by(Award.objects.filter(benefit_year=year, state__in=STOPPABLE), person)
+    awards = held_by(
+        Award.objects.filter(benefit_year=year, state__in=STOPPABLE, programme__in=programmes),
+        person,
+    )
     stops = [
         stop_award(award, source=source, reason=reason, actor=actor, at=at)
         for award in awards.order_by("id")

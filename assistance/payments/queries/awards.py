@@ -29,11 +29,11 @@ def awards_visible_to(user: User) -> QuerySet[Award]:
 
 
 def due_awards(agency: Agency, programme: str) -> QuerySet[Award]:
-    """What the agency owes now and may draw up a batch of; longest waiting first."""
+    """What the agency owes now and may draw up a batch of: by fund account, longest waiting first."""
     return (
         Award.objects.filter(agency=agency, programme=programme, state=AwardState.DUE)
-        .select_related("person__township", "account", "fund_year", "agency", "claim")
-        .order_by("state_since", "id")
+        .select_related("person__township", "account", "fund_year__source", "agency", "claim")
+        .order_by("fund_year__source", "state_since", "id")
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.entitlements.operations import lock_year
+from assistance.payments.models import Programme
 from assistance.payments.operations import question_awards
 from assistance.registry.models import Person
 from assistance.registry.reasons import given_reason
@@ -34,7 +35,8 @@ def record_aid(
 ) -> OtherAid:
     """Enter help from elsewhere for the cost of a year, in yuan, under the lock of the person-year.
 
-    Help that is deducted stops every award of the year which the bank has not been given (JN21 二(四)3).
+    Help that is deducted stops every award of the year which the bank has not been given (JN21 二(四)3,
+    ZS22 二(五)1).
     Raises NotAllowed, or Refused for an impossible amount, day or year, or without a paper.
     """
     check_may_record_aid(actor, person)
@@ -55,12 +57,25 @@ def record_aid(
         entered_by=actor,
         entered_at=at,
     )
-    if aid.giver in DEDUCTIBLE_GIVERS:
-        reason = _("New aid was reported after the award: %(aid)s yuan.") % {"aid": yuan(amount)}
-        question_awards(
-            person, benefit_year, source=f"aid:{aid.pk}", reason=reason, actor=actor, at=at
-        )
+    _question_awards(aid, actor=actor, at=at)
     return aid
+
+
+def _question_awards(aid: OtherAid, *, actor: User | None, at: datetime) -> None:
+    """Before bottom-line money every help counts, that of charities and private insurers too (ZS22 二(五)1)."""
+    deducted = [Programme.BOTTOM_LINE]
+    if aid.giver in DEDUCTIBLE_GIVERS:
+        deducted.append(Programme.JINGNING)
+    reason = _("New aid was reported after the award: %(aid)s yuan.") % {"aid": yuan(aid.amount)}
+    question_awards(
+        aid.person,
+        aid.benefit_year,
+        source=f"aid:{aid.pk}",
+        reason=reason,
+        actor=actor,
+        at=at,
+        programmes=deducted,
+    )
 
 
 def _check_days(person: Person, benefit_year: int, given_on: date, *, today: date) -> None:
