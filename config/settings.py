@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "assistance.shared.requests.ActingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "assistance.accounts.sessions.StillThereMiddleware",
     "assistance.accounts.passwords.FirstPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -125,15 +126,23 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "assistance.accounts.validators.KindsOfCharacters"},
+    {"NAME": "assistance.accounts.validators.NotUsedBefore"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workbench"
 LOGOUT_REDIRECT_URL = "login"
+SESSION_ENGINE = "assistance.accounts.sessions"
+# Of a session without a log-in; with one, the rules of entry say when it ends.
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
+# The demo asks nobody for a second factor but those who have set one up.
+SECOND_FACTOR = not DEMO
+
+AXES_HANDLER = "assistance.accounts.ladder.LadderHandler"
+AXES_FAILURE_LIMIT = 5  # the lowest rung of the ladder
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
 # By user name alone: a county office shares one address, and changing the address must not help.
 AXES_LOCKOUT_PARAMETERS = [["username"]]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
@@ -216,6 +225,10 @@ CELERY_BEAT_SCHEDULE = {
     "purge exports": {"task": "jobs.purge_exports", "schedule": crontab(hour=3, minute=50)},
     "seal the chain": {"task": "trail.seal", "schedule": 300.0},
     "check the chain": {"task": "trail.check_chain", "schedule": crontab(hour=4, minute=10)},
+    "deactivate dormant accounts": {
+        "task": "accounts.deactivate_dormant",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "sweep orphaned papers": {
         "task": "files.sweep_orphans",
         "schedule": crontab(hour=3, minute=20),

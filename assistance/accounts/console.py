@@ -1,7 +1,8 @@
-"""The admin console: Django's admin, open to administrators alone.
+"""The admin console: Django's admin, open to the officers of the system alone.
 
-Rights come from one question, `is_administrator`; Django's own permissions (`has_perm`, is_staff) are
-never asked, so no flag in the database opens the console.
+Each page belongs to the administrator, to the security officer or to both. Rights come from one question,
+`is_officer`; Django's own permissions (`has_perm`, is_staff) are never asked, so no flag in the database
+opens the console.
 """
 
 from __future__ import annotations
@@ -35,8 +36,13 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 
-def is_administrator(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and request.user.has_role(Role.ADMINISTRATOR)
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+SECURITY_OFFICER = frozenset({Role.SECURITY_OFFICER})
+BOTH = ADMINISTRATOR | SECURITY_OFFICER
+
+
+def is_officer(request: HttpRequest, roles: frozenset[Role] = BOTH) -> bool:
+    return isinstance(request.user, User) and request.user.has_role(*roles)
 
 
 class Console(admin.AdminSite):
@@ -49,7 +55,7 @@ class Console(admin.AdminSite):
     empty_value_display = "—"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
+        return is_officer(request)
 
     def register(
         self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
@@ -59,7 +65,7 @@ class Console(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
-        if context["has_permission"]:
+        if is_officer(request, ADMINISTRATOR):
             context["missing_calendar_years"] = missing_calendar_years(timezone.localdate())
         return context
 
@@ -75,30 +81,31 @@ class Console(admin.AdminSite):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
-class AdministratorsOnly:
+class OfficersOnly:
     """Answers every permission question of the admin with the one question of ours.
 
-    What nobody may do in the console is switched off by the three flags.
+    `officers` see the page. What nobody may do in the console is switched off by the three flags.
     """
 
+    officers = ADMINISTRATOR
     can_add = True
     can_change = True
     can_delete = True
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
+        return is_officer(request, self.officers)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
+        return is_officer(request, self.officers)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.can_add and is_administrator(request)
+        return self.can_add and is_officer(request, self.officers)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.can_change and is_administrator(request)
+        return self.can_change and is_officer(request, self.officers)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.can_delete and is_administrator(request)
+        return self.can_delete and is_officer(request, self.officers)
 
 
 class PlainChoices:
@@ -111,7 +118,7 @@ class PlainChoices:
         return field
 
 
-class ConsoleAdmin(AdministratorsOnly, PlainChoices, ModelAdmin):
+class ConsoleAdmin(OfficersOnly, PlainChoices, ModelAdmin):
     """Base of every admin in the console."""
 
     list_per_page = 50
@@ -160,7 +167,7 @@ class TableAdmin(ImportExportMixin, ConsoleAdmin):  # type: ignore[misc]  # the 
     import_error_display = ("message",)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
+        return is_officer(request, self.officers)
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
+        return is_officer(request, self.officers)

@@ -1,14 +1,28 @@
-"""Questions about the calendar and about who answers for which place."""
+"""Questions about the calendar, about who answers for which place, and about who gets in."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from assistance.accounts.calendar import WorkCalendar
-from assistance.accounts.models import Agency, AgencyArea, CalendarDay, CalendarYear, Division
+from assistance.accounts.models import (
+    Agency,
+    AgencyArea,
+    CalendarDay,
+    CalendarYear,
+    Division,
+    EntryRules,
+    RoleRule,
+    SecondFactor,
+    User,
+    UserSession,
+)
+from assistance.accounts.roles import SECOND_FACTOR
 
 # From October on the next year's calendar should be there: the State Council publishes it in autumn.
 NEXT_YEAR_FROM_MONTH = 10
@@ -105,3 +119,34 @@ def agencies_with_those_below(agency_id: int) -> frozenset[int]:
             found.add(pk)
             waiting.extend(children.get(pk, []))
     return frozenset(found)
+
+
+def entry_rules() -> EntryRules:
+    """The rules of entry; where nobody entered any, their defaults."""
+    return EntryRules.objects.first() or EntryRules()
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the user has set a second factor up: then every log-in asks for it."""
+    return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists()
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether one of the user's roles requires a second factor. The demo requires none."""
+    if not settings.SECOND_FACTOR:
+        return False
+    said = dict(RoleRule.objects.values_list("role", "second_factor"))
+    return any(said.get(role, role in SECOND_FACTOR) for role in user.roles)
+
+
+def sessions_of(user: User) -> QuerySet[UserSession]:
+    """The user's open sessions, the latest first."""
+    rows = UserSession.objects.filter(user=user, expire_date__gt=timezone.now())
+    return rows.order_by("-seen_at", "session_key")
+
+
+def dormant_users(*, at: datetime) -> QuerySet[User]:
+    """Active accounts that nobody has logged in to for as long as the rules say."""
+    since = at - timedelta(days=entry_rules().dormant_days)
+    last = Coalesce("last_login", "date_joined")
+    return User.objects.filter(is_active=True).alias(last_used=last).filter(last_used__lt=since)

@@ -18,15 +18,27 @@ class Role(models.TextChoices):
     PARTNER = "partner", _("Partner department")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
+    SECURITY_OFFICER = "security_officer", _("Security officer")
 
 
 TOWNSHIP_ROLES = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
 AGENCY_ROLES = frozenset(
     {Role.WINDOW_CLERK, Role.REVIEWER, Role.APPROVER, Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR}
 )
+# The officers of the system (三员): one makes accounts, one gives rights, one watches both.
+OFFICERS = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR})
 # Roles that stand alone: who watches or administers does no business.
-SOLITARY_ROLES = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PARTNER})
+SOLITARY_ROLES = OFFICERS | {Role.PARTNER}
 INCOMPATIBLE_PAIRS = frozenset({frozenset({Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR})})
+# Who decides, pays, supervises or administers proves himself twice, unless a `RoleRule` says otherwise.
+SECOND_FACTOR = OFFICERS | {
+    Role.TOWNSHIP_LEADER,
+    Role.REVIEWER,
+    Role.APPROVER,
+    Role.PAYMENT_OFFICER,
+    Role.FUND_SUPERVISOR,
+    Role.CITY_SUPERVISOR,
+}
 
 
 def incompatible(roles: set[Role]) -> frozenset[Role]:

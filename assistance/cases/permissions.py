@@ -19,6 +19,7 @@ from assistance.cases.models import (
 from assistance.cases.states import MOVES, Action, State
 from assistance.registry.models import Person
 from assistance.registry.permissions import PAPER_READERS
+from assistance.registry.ties import is_close, why_not_close
 from assistance.shared.errors import NotAllowed
 
 Part = Participation.Part
@@ -141,6 +142,8 @@ def why_not(user: User, action: Action, application: Application) -> str | None:
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
     if not acts_for(user, rule.roles, **where):
         return _("Your role does not allow this for this case.")
+    if is_close(user, application.person_id):
+        return why_not_close(user, application.person_id)
     part = part_of(user, application)
     if rule.part is not None and part not in (None, rule.part):
         return _(
@@ -173,7 +176,8 @@ def may_apply_again(user: User, application: Application) -> bool:
     """Clerks start a further application, or an official correction, from a decided case."""
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
     decided = application.state_enum in (State.APPROVED, State.OVERPAID)
-    return decided and acts_for(user, ENTRY.roles, **where)
+    free = not is_close(user, application.person_id)
+    return decided and free and acts_for(user, ENTRY.roles, **where)
 
 
 def may_draw_up_notice(user: User, *, agency_id: int, township_id: int) -> bool:
@@ -195,6 +199,8 @@ def why_not_assigned(user: User, application: Application) -> str | None:
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
     if not acts_for(user, rule.roles, **where):
         return _("%(name)s is no reviewer of this county.") % {"name": user}
+    if is_close(user, application.person_id):
+        return _("%(name)s is close to the person of this case.") % {"name": user}
     part = part_of(user, application)
     if part not in (None, rule.part):
         return _("%(name)s already has another part in this case.") % {"name": user}
@@ -202,23 +208,22 @@ def why_not_assigned(user: User, application: Application) -> str | None:
 
 
 def may_post(user: User, notice: Notice) -> bool:
-    roles = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
     where = {"agency_id": notice.agency_id, "township_id": notice.township_id}
-    return notice.state == Notice.State.DRAFT and acts_for(user, roles, **where)
+    return notice.state == Notice.State.DRAFT and acts_for(user, TOWNSHIP_ROLES, **where)
 
 
 def may_certify(user: User, notice: Notice) -> bool:
     """The township leader certifies that the notice hung and what was objected."""
     where = {"agency_id": notice.agency_id, "township_id": notice.township_id}
-    roles = frozenset({Role.TOWNSHIP_LEADER})
     posted = notice.state == Notice.State.POSTED and notice.certified_at is None
-    return posted and acts_for(user, roles, **where)
+    return posted and acts_for(user, FIRST_REVIEW.roles, **where)
 
 
 def may_mend_account(user: User, application: Application) -> bool:
     """Township and window clerks name the account to pay to until the award has left."""
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
-    return application.state_enum in ACCOUNT_STATES and acts_for(user, ENTRY.roles, **where)
+    free = application.state_enum in ACCOUNT_STATES and not is_close(user, application.person_id)
+    return free and acts_for(user, ENTRY.roles, **where)
 
 
 def may_note_call(user: User, person: Person, application: Application | None) -> bool:

@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from assistance.accounts.models import Agency, Division, User, UserChange
+from assistance.accounts.models import Agency, Division, SecondFactor, User, UserChange
 from assistance.accounts.operations import check_assignment
 from assistance.accounts.queries import townships_of
 from assistance.accounts.roles import Role
@@ -23,6 +23,8 @@ from assistance.shared.pinyin import pinyin_key
 COUNTY, CITY = "331127", "331100"
 PASSWORD = "Yizhu-demo-2026"
 PARTNER_OFFICE = "景宁畲族自治县民政局"
+# The one account of the demo that shows the second factor; published like the password.
+WITH_FACTOR, FACTOR = "security", "YIZHUDEMOYIZHUDEMOYIZHUDEMOYIZHU"
 TELEPHONE = "0578-0000000"  # no such line exists
 LETTER_HEAD = {
     "authority": "景宁畲族自治县医疗保障局",
@@ -99,6 +101,10 @@ def hire(*, at: datetime) -> Staff:
     maker.user("city", "市级 严望山", Role.CITY_SUPERVISOR, city)
     maker.user("auditor", "审计 包明远", Role.AUDITOR)
     maker.user("admin", "系统管理员 汤有为", Role.ADMINISTRATOR)
+    maker.user("security", "安全管理员 单秉文", Role.SECURITY_OFFICER)
+    SecondFactor.objects.get_or_create(
+        user=known[WITH_FACTOR], defaults={"secret": FACTOR, "confirmed_at": at}
+    )
     return Staff(county=county, agency=agency, desks=desks, people=known)
 
 
@@ -137,6 +143,7 @@ class Maker:
             township=township,
             is_demo=True,
             password=self.encoded,
+            password_changed_at=self.at,
         )
         validate_password(PASSWORD, user)
         user.save(force_insert=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import TOWNSHIP_ROLES, Role
-from assistance.demo.staff import PASSWORD
+from assistance.demo.staff import FACTOR, PASSWORD, WITH_FACTOR
 
 GAP = 2
 SHOWN_TOWNSHIPS = 2
@@ -29,6 +29,9 @@ def accounts_table(*, every_township: bool) -> Iterator[str]:
     for row in rows:
         cells = zip(row, widths, strict=True)
         yield "".join(text + " " * (width - _width(text)) for text, width in cells).rstrip()
+    yield _(
+        "%(username)s shows the second factor: key %(key)s; `manage.py demo_code` prints the code of the moment."
+    ) % {"username": WITH_FACTOR, "key": FACTOR}
     if not every_township:
         yield _(
             "Every township has such a pair of accounts, named by its pinyin; the password is the same."
@@ -44,7 +47,7 @@ def _accounts(role: Role) -> Iterator[Row]:
 def _scope(user: User, role: Role) -> str:
     if role == Role.AUDITOR:
         return _("everything, read only")
-    if role == Role.ADMINISTRATOR:
+    if role in (Role.ADMINISTRATOR, Role.SECURITY_OFFICER):
         return _("console only")
     place = user.township or user.agency
     return place.name if place is not None else ""

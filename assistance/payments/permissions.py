@@ -30,6 +30,7 @@ from assistance.payments.states import (
 )
 from assistance.registry.models import BankAccount
 from assistance.registry.permissions import may_edit
+from assistance.registry.ties import close_people, why_not_close
 from assistance.shared.errors import NotAllowed
 
 BATCH_READERS = frozenset(
@@ -55,8 +56,10 @@ def why_not_confirm_batch(user: User, batch: Batch) -> str | None:
         return _(
             "You drew up this batch: another payment officer compares it and confirms the sum."
         )
-    return _not_payment_officer(user, batch.agency_id) or _no_batch_move(
-        batch, BatchState.CONFIRMED
+    return (
+        _not_payment_officer(user, batch.agency_id)
+        or _close_in_batch(user, batch)
+        or _no_batch_move(batch, BatchState.CONFIRMED)
     )
 
 
@@ -107,25 +110,25 @@ def why_not_hold(user: User, award: Award) -> str | None:
     # In a batch it is its line that is taken out, which holds the award.
     if award.state != AwardState.DUE:
         return _wrong_award_state(award)
-    return _not_payment_officer(user, award.agency_id)
+    return _not_payment_officer(user, award.agency_id) or why_not_close(user, award.person_id)
 
 
 def why_not_unhold(user: User, award: Award) -> str | None:
     if award.state != AwardState.HELD:
         return _wrong_award_state(award)
-    return _not_payment_officer(user, award.agency_id)
+    return _not_payment_officer(user, award.agency_id) or why_not_close(user, award.person_id)
 
 
 def why_not_reissue(user: User, award: Award) -> str | None:
     if award.state != AwardState.FAILED:
         return _wrong_award_state(award)
-    return _not_payment_officer(user, award.agency_id)
+    return _not_payment_officer(user, award.agency_id) or why_not_close(user, award.person_id)
 
 
 def why_not_change_account(user: User, award: Award) -> str | None:
     if award.state not in UNSENT_AWARDS:
         return _wrong_award_state(award)
-    return _not_payment_officer(user, award.agency_id)
+    return _not_payment_officer(user, award.agency_id) or why_not_close(user, award.person_id)
 
 
 def why_not_work_on_recovery(user: User, recovery: Recovery) -> str | None:
@@ -135,7 +138,9 @@ def why_not_work_on_recovery(user: User, recovery: Recovery) -> str | None:
             "number": recovery.number,
             "state": recovery.get_state_display(),
         }
-    return _not_payment_officer(user, recovery.agency_id)
+    return _not_payment_officer(user, recovery.agency_id) or why_not_close(
+        user, recovery.award.person_id
+    )
 
 
 def why_not_decide_entry(user: User, entry: RecoveryEntry) -> str | None:
@@ -145,7 +150,7 @@ def why_not_decide_entry(user: User, entry: RecoveryEntry) -> str | None:
     if entry.entered_by_id == user.pk:
         return _("You entered this: another person confirms it.")
     if user.has_role(Role.FUND_SUPERVISOR) and user.agency_id == entry.recovery.agency_id:
-        return None
+        return why_not_close(user, entry.recovery.award.person_id)
     return _("Only a fund supervisor of this agency confirms what has come back or is waived.")
 
 
@@ -177,7 +182,7 @@ def why_not_decide_claim(user: User, award: Award, claim: HeirClaim | None) -> s
     if claim.entered_by_id == user.pk:
         return _("You entered this claim: another person decides on it.")
     if user.has_role(Role.REVIEWER) and user.agency_id == award.agency_id:
-        return None
+        return why_not_close(user, award.person_id)
     return _("Only a county reviewer of this agency decides on the heirs' claim.")
 
 
@@ -254,6 +259,15 @@ def _not_payment_officer(user: User, agency_id: int) -> str | None:
     if user.has_role(Role.PAYMENT_OFFICER) and user.agency_id == agency_id:
         return None
     return _("Only a payment officer of this agency may do this.")
+
+
+def _close_in_batch(user: User, batch: Batch) -> str | None:
+    close = close_people(user)
+    if not close or not batch.lines.filter(award__person__in=close).exists():
+        return None
+    return _(
+        "An award in this batch is yours or a relative's: another payment officer confirms it."
+    )
 
 
 def _no_batch_move(batch: Batch, to: BatchState) -> str | None:

@@ -14,6 +14,7 @@ from assistance.registry.models import (
     ListImport,
     Person,
 )
+from assistance.registry.ties import is_close, why_not_close
 from assistance.shared.errors import NotAllowed
 
 ENTERING_ROLES = frozenset({Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK})
@@ -37,8 +38,11 @@ def acts_for(user: User, person: Person, *roles: Role) -> bool:
 
     A township role counts in the user's own township as far as his agency answers for it, an
     agency role in his own agency. The union of somebody's scope would be too much here: a clerk of
-    one township who also reviews for the county does not enter for the other townships.
+    one township who also reviews for the county does not enter for the other townships. Nobody acts for
+    himself or for a relative he declared.
     """
+    if is_close(user, person.pk):
+        return False
     if user.agency_id is None or user.agency_id != person.agency_id:
         return False
     if user.has_role(*(AGENCY_ROLES.intersection(roles))):
@@ -164,6 +168,8 @@ def check_merge(user: User, what: str, *people: Person, other_than: int | None =
 
 def check_may_edit(user: User | None, person: Person) -> None:
     """Raises NotAllowed unless the user enters data where the person belongs."""
+    if user is not None and is_close(user, person.pk):
+        raise NotAllowed(why_not_close(user, person.pk))
     if user is not None and not may_edit(user, person):
         raise NotAllowed(
             _("Only the clerk of the person's township or the county window may change this.")

@@ -11,7 +11,10 @@ from django.db.models import Model
 # What may be made anew from other rows, or is the progress of work and gone with it.
 DERIVED = {
     "accounts.NumberSeries": "a counter",
+    "accounts.PasswordUsed": "hashes of the last five passwords, and no more",
+    "accounts.RecoveryCode": "spent or replaced; the changes of the account say so",
     "accounts.Tries": "counts of the last hours",
+    "accounts.UserSession": "who is logged in now; the log-ins are kept",
     "cases.BulkRow": "what a run did stands at the cases",
     "cases.BulkRun": "what a run did stands at the cases",
     "cases.FormDraft": "what somebody is typing",

@@ -85,7 +85,12 @@ ENTRIES = (
     Entry(_("Bills for mental illness"), "brain", "marks", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Trail"), "history", "trail", TRAIL_READERS),
-    Entry(_("Administration"), "settings", "admin:index", frozenset({Role.ADMINISTRATOR})),
+    Entry(
+        _("Administration"),
+        "settings",
+        "admin:index",
+        frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER}),
+    ),
     Entry(_("System health"), "heartbeat", "system_health", frozenset({Role.ADMINISTRATOR})),
 )
 

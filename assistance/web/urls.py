@@ -29,6 +29,7 @@ from assistance.web.timing.urls import urlpatterns as timing_urls
 from assistance.web.trail.urls import urlpatterns as trail_urls
 from assistance.web.views import (
     access,
+    account,
     applicants,
     assignments,
     case,
@@ -46,6 +47,7 @@ from assistance.web.views import (
     public,
     public_objections,
     register,
+    relatives,
     workbench,
 )
 
@@ -80,6 +82,15 @@ urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("search/", workbench.search, name="search"),
     path("login/", access.Login.as_view(), name="login"),
+    path("login/code/", access.login_code, name="login_code"),
+    path("login/set-up/", access.login_set_up, name="login_set_up"),
+    path("account/", account.account, name="account"),
+    path("account/second-factor/", account.set_up_factor, name="set_up_factor"),
+    path("account/recovery-codes/", account.new_recovery_codes, name="new_recovery_codes"),
+    path("account/sessions/end/", account.end_other_sessions, name="end_other_sessions"),
+    path("account/relatives/", relatives.relatives, name="relatives"),
+    path("session/left/", account.session_left, name="session_left"),
+    path("session/stay/", account.stay, name="stay_logged_in"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", access.ChangePassword.as_view(), name="password_change"),
     path("language/", access.choose_language, name="set_language"),

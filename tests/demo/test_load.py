@@ -200,9 +200,9 @@ def test_accounts_are_listed_and_open_the_door(
 ) -> None:
     call_command("demo_accounts")
     table = capsys.readouterr().out
-    assert table.count(PASSWORD) == 16
+    assert table.count(PASSWORD) == 17
     call_command("demo_accounts", all=True)
-    assert capsys.readouterr().out.count(PASSWORD) == User.objects.count() == 54
+    assert capsys.readouterr().out.count(PASSWORD) == User.objects.count() == 55
     assert not User.objects.exclude(is_demo=True).exists()
     assert {role for user in User.objects.all() for role in user.roles} == set(Role)
     assert User.objects.get(username="hongxing.clerk").check_password(PASSWORD)

@@ -189,6 +189,10 @@ class Cast(Places):
         return user("administrator", Role.ADMINISTRATOR)
 
     @cached_property
+    def security_officer(self) -> User:
+        return user("security_officer", Role.SECURITY_OFFICER)
+
+    @cached_property
     def outside_clerk(self) -> User:
         return user(
             "outside_clerk",
@@ -257,6 +261,7 @@ class Cast(Places):
             Role.PARTNER: self.partner,
             Role.AUDITOR: self.auditor,
             Role.ADMINISTRATOR: self.administrator,
+            Role.SECURITY_OFFICER: self.security_officer,
         }
 
     def _in_township(self, username: str, role: Role) -> User:

@@ -21,6 +21,7 @@ from assistance.web.navigation import menu
 from tests.factories.accounts import Cast
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Sample
+from tests.permissions.sight import EVERY_ROW, MAY_SEE, lists
 from tests.permissions.witness import Got, Witness
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ TABLE = Path(__file__).with_name("paths.csv")
 CHECKED_KINDS = frozenset({"page", "ask", "write", "act"})
 NOTHING = Got(it=False, status=404)
 # Whoever holds no rows of any place: for him no object exists but what his office was told of.
-WITHOUT_ROWS = (Role.PARTNER, Role.ADMINISTRATOR)
+WITHOUT_ROWS = (Role.PARTNER, Role.ADMINISTRATOR, Role.SECURITY_OFFICER)
 # A list is open to everybody, but shows what he may open and nothing else.
 PAGE_OF_LIST = {
     "applications": "application",
@@ -160,6 +161,26 @@ def test_the_menu_offers_a_list_only_to_those_who_may_open_what_it_holds():
         if line.url == reverse(list_name)
     }
     assert {pair for pair in offered if pair[1] not in rows()[PAGE_OF_LIST[pair[0]]][1]} == set()
+
+
+def test_every_list_and_the_predicate_of_one_object_agree(sample):
+    """Whether somebody sees a row: the list in SQL and the question about one object, for everybody and all."""
+    users = [*sample.cast.of_each_role().values(), *sample.strangers]
+    assert {name for name, _list in lists()} == set(MAY_SEE)
+    empty, differing = [], []
+    for name, visible_to in lists():
+        rows = list(visible_to(users[0]).model._default_manager.all())
+        rows = rows if name not in EVERY_ROW else [row for row in rows if EVERY_ROW[name](row)]
+        seen = {user: set(visible_to(user).values_list("pk", flat=True)) for user in users}
+        differing += [
+            (name, str(user), row.pk)
+            for user in users
+            for row in rows
+            if (row.pk in seen[user]) != MAY_SEE[name](user, row)
+        ]
+        if not any(seen.values()):
+            empty.append(name)
+    assert (differing, empty) == ([], [])
 
 
 # The second of four eyes, by the name of the act; the sample's first clerk and payer had the first part.

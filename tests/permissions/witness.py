@@ -20,7 +20,7 @@ from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Row, Sample
 
 # What a request may leave behind besides its work: who looked, and how far a number series went.
-TRACES = {"registry_accesslog", "accounts_numberseries", "jobs_sweep"}
+TRACES = {"registry_accesslog", "accounts_usersession", "accounts_numberseries", "jobs_sweep"}
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 

@@ -36,6 +36,7 @@ VISIBILITY = {
     Role.PARTNER: ("-", "-", "-"),
     Role.AUDITOR: ("s", "s", "s"),
     Role.ADMINISTRATOR: ("-", "-", "-"),
+    Role.SECURITY_OFFICER: ("-", "-", "-"),
 }
 ENTERING = {Role.TOWNSHIP_CLERK, Role.WINDOW_CLERK}
 LOOKING_UP = {*ENTERING, Role.TOWNSHIP_LEADER, Role.REVIEWER}

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from assistance.accounts.admin import calendar, logins, organisation, users
+from assistance.accounts.admin import calendar, entry, logins, organisation, users
 
-__all__ = ["calendar", "logins", "organisation", "users"]
+__all__ = ["calendar", "entry", "logins", "organisation", "users"]

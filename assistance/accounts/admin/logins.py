@@ -10,33 +10,34 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from assistance.accounts.console import ConsoleAdmin
-from assistance.accounts.models import FailedLogin, Login, User
+from assistance.accounts.console import SECURITY_OFFICER, ConsoleAdmin
+from assistance.accounts.models import FailedLogin, Login, User, WrongTry
 from assistance.accounts.operations import lift_lock
 
 
 class ReadOnlyAdmin(ConsoleAdmin):
     """Rows to look at in the list; there is nothing more to open."""
 
+    officers = SECURITY_OFFICER
     can_add = can_change = can_delete = False
     list_display_links = None
     fields = ()
 
     # The package that keeps these rows has no Chinese names for its columns.
     @admin.display(description=_("user name"), ordering="username")
-    def who(self, row: FailedLogin | Login) -> str:
+    def who(self, row: FailedLogin | Login | WrongTry) -> str:
         return str(row.username or "")
 
     @admin.display(description=_("address"), ordering="ip_address")
-    def address(self, row: FailedLogin | Login) -> str:
+    def address(self, row: FailedLogin | Login | WrongTry) -> str:
         return str(row.ip_address or "")
 
     @admin.display(description=_("at"), ordering="attempt_time")
-    def at(self, row: FailedLogin | Login) -> datetime:
+    def at(self, row: FailedLogin | Login | WrongTry) -> datetime:
         return cast("datetime", row.attempt_time)
 
     @admin.display(description=_("browser"))
-    def browser(self, row: FailedLogin | Login) -> str:
+    def browser(self, row: FailedLogin | Login | WrongTry) -> str:
         return str(row.user_agent)
 
 
@@ -47,7 +48,7 @@ class FailedLoginAdmin(ReadOnlyAdmin):
     ordering = ["-attempt_time"]
     actions = ["lift_locks"]
 
-    @admin.display(description=_("wrong passwords"), ordering="failures_since_start")
+    @admin.display(description=_("wrong tries"), ordering="failures_since_start")
     def failures(self, row: FailedLogin) -> int:
         return int(row.failures_since_start)
 
@@ -66,6 +67,18 @@ class FailedLoginAdmin(ReadOnlyAdmin):
             % {"count": len(usernames)},
             messages.SUCCESS,
         )
+
+
+@admin.register(WrongTry)
+class WrongTryAdmin(ReadOnlyAdmin):
+    list_display = ["who", "at", "locked", "address", "browser"]
+    list_filter = ["locked_out"]
+    search_fields = ["username"]
+    ordering = ["-attempt_time"]
+
+    @admin.display(description=_("locked"), boolean=True, ordering="locked_out")
+    def locked(self, row: WrongTry) -> bool:
+        return bool(row.locked_out)
 
 
 @admin.register(Login)

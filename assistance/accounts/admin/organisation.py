@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 
 from assistance.accounts.console import (
-    AdministratorsOnly,
     CodeWidget,
     ConsoleAdmin,
+    OfficersOnly,
     PlainChoices,
     TableAdmin,
     TableResource,
@@ -91,7 +91,7 @@ class AgencyForm(AgencyModelForm):
         return parent
 
 
-class AgencyAreaInline(AdministratorsOnly, PlainChoices, TabularInline):
+class AgencyAreaInline(OfficersOnly, PlainChoices, TabularInline):
     model = AgencyArea
     extra = 0
     autocomplete_fields = ["division"]

@@ -2,23 +2,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib import admin, messages
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assistance.accounts.admin.user_forms import NewUserForm, UserForm
-from assistance.accounts.console import AdministratorsOnly, ConsoleAdmin
+from assistance.accounts.admin.account_pages import account_pages
+from assistance.accounts.admin.user_forms import NameForm, NewUserForm, RightsForm
+from assistance.accounts.console import (
+    ADMINISTRATOR,
+    BOTH,
+    SECURITY_OFFICER,
+    ConsoleAdmin,
+    OfficersOnly,
+    is_officer,
+)
 from assistance.accounts.models import RoleGroup, User, UserChange
-from assistance.accounts.operations import change_user, create_user, set_password
+from assistance.accounts.operations import change_user, create_user
+from assistance.accounts.queries import dormant_users
 from assistance.accounts.roles import Role
 
 if TYPE_CHECKING:
@@ -39,7 +45,8 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=role) if role else queryset
 
 
-class ChangesInline(AdministratorsOnly, TabularInline):
+class ChangesInline(OfficersOnly, TabularInline):
+    officers = BOTH
     model = UserChange
     fk_name = "user"
     can_add = can_change = False
@@ -51,20 +58,40 @@ class ChangesInline(AdministratorsOnly, TabularInline):
         return super().get_queryset(request).select_related("by")
 
 
+class DormantFilter(admin.SimpleListFilter):
+    """Accounts nobody has used for as long as the rules of entry say."""
+
+    title = gettext_lazy("use")
+    parameter_name = "use"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("dormant", _("Not used for long"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() != "dormant":
+            return queryset
+        return queryset.filter(pk__in=dormant_users(at=timezone.now()).values("pk"))
+
+
 @admin.register(User)
 class UserAdmin(ConsoleAdmin):
-    """Accounts are never deleted, their name stands under decisions: they are deactivated."""
+    """Accounts are never deleted, their name stands under decisions: they are deactivated.
 
+    The administrator makes and names them; the security officer gives roles and place, ends sessions and
+    asks for the reset of a lost second factor.
+    """
+
+    officers = BOTH
     can_delete = False
-    form = UserForm
     change_form_template = "admin/accounts/user/change_form.html"
-    list_display = ["username", "full_name", "role_names", "agency", "township", "is_active"]
+    list_display = [
+        "username", "full_name", "role_names", "agency", "township", "is_active", "last_login"
+    ]  # fmt: skip
     list_select_related = ["agency", "township"]
-    list_filter = [RoleFilter, "is_active", "agency"]
+    list_filter = [RoleFilter, DormantFilter, "is_active", "agency"]
     search_fields = ["username", "full_name"]
     ordering = ["username"]
     autocomplete_fields = ["agency", "township"]
-    readonly_fields = ["last_login"]
     inlines = [ChangesInline]
 
     @admin.display(description=gettext_lazy("roles"))
@@ -72,81 +99,79 @@ class UserAdmin(ConsoleAdmin):
         held = {group.name for group in user.groups.all()}
         return _(", ").join(str(role.label) for role in Role if role.value in held) or "—"
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_officer(request, ADMINISTRATOR)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any
     ) -> Any:
-        if obj is None:
-            options["form"] = NewUserForm
+        rights = is_officer(request, SECURITY_OFFICER)
+        options["form"] = NewUserForm if obj is None else RightsForm if rights else NameForm
         return super().get_form(request, obj, change, **options)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
-            passwords = ["password1", "password2"]
-            return ["username", "full_name", *passwords, "agency", "township", "roles"]
-        fields = ["username", "full_name", "agency", "township", "roles"]
-        return [*fields, "is_active", "last_login"]
+            return ["username", "full_name", "password1", "password2"]
+        roles = "roles" if is_officer(request, SECURITY_OFFICER) else "role_names"
+        return ["username", "full_name", "agency", "township", roles, "is_active", "last_login"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        return ["username", "last_login"] if obj else []
+        if obj is None:
+            return []
+        fixed = ["username", "last_login"]
+        if is_officer(request, SECURITY_OFFICER):
+            return [*fixed, "full_name", "is_active"]
+        return [*fixed, "agency", "township", "role_names"]
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return self.inlines if obj else []
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> Any:
+        context["may_name"] = is_officer(request, ADMINISTRATOR)
+        return super().render_change_form(request, context, *args, **options)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         values = form.cleaned_data
-        common = {
-            "full_name": values["full_name"],
-            "agency": values["agency"],
-            "township": values["township"],
-            "roles": values["roles"],
-            "by": request.user,
-            "at": timezone.now(),
-        }
-        if change:
-            change_user(obj, is_active=values["is_active"], **common)
+        by, at = cast("User", request.user), timezone.now()
+        if not change:
+            made = create_user(
+                username=values["username"],
+                full_name=values["full_name"],
+                password=values["password1"],
+                roles=(),
+                by=by,
+                at=at,
+            )
+            # The admin goes on with its own object: to the log, to the message, to the next page.
+            obj.pk = made.pk
             return
-        made = create_user(username=values["username"], password=values["password1"], **common)
-        # The admin goes on with its own object: to the log, to the message, to the next page.
-        obj.pk = made.pk
+        # As it is in the database: the form has put its values on `obj` already.
+        user = User.objects.get(pk=obj.pk)
+        kept = {
+            "full_name": user.full_name,
+            "agency": user.agency,
+            "township": user.township,
+            "roles": user.assigned_roles,
+            "is_active": user.is_active,
+        }
+        change_user(
+            user, **kept | {name: values[name] for name in kept if name in values}, by=by, at=at
+        )
 
     def get_urls(self) -> list[URLPattern]:
-        reset = path(
-            "<int:user_id>/password/",
-            self.admin_site.admin_view(self.reset_password),
-            name="accounts_user_reset_password",
-        )
-        return [reset, *super().get_urls()]
-
-    def reset_password(self, request: HttpRequest, user_id: int) -> HttpResponse:
-        user = get_object_or_404(User, pk=user_id)
-        # The form only checks the two passwords: the operation writes, and asks for a new one.
-        form = SetPasswordForm(user, request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            password = form.cleaned_data["new_password1"]
-            set_password(user, password, by=cast("User", request.user), at=timezone.now())
-            messages.success(
-                request,
-                _("The password of %(user)s was reset; it must be changed at the next log-in.")
-                % {"user": user},
-            )
-            return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[user.pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Reset the password of %(user)s") % {"user": user},
-            "form": form,
-            "opts": self.opts,
-            "original": user,
-        }
-        return TemplateResponse(request, "admin/accounts/user/reset_password.html", context)
+        return [*account_pages(self), *super().get_urls()]
 
 
 @admin.register(RoleGroup)
 class RoleAdmin(ConsoleAdmin):
     """The roles are fixed by the program; here one sees who holds them."""
 
+    officers = BOTH
     can_add = can_change = can_delete = False
     list_display = ["label", "member_count"]
     fields = ["label", "members"]

@@ -1,4 +1,4 @@
-"""Users: who they are, what they may do and where. Only administrators change them."""
+"""Users: the administrator makes and names them, the security officer says what they may do and where."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from datetime import datetime
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, Division, User, UserChange
+from assistance.accounts.operations.notes import note
+from assistance.accounts.operations.passwords import check_password
+from assistance.accounts.operations.sessions import end_sessions
+from assistance.accounts.permissions import check_administrator, check_security_officer
 from assistance.accounts.queries import agency_for
 from assistance.accounts.roles import AGENCY_ROLES, TOWNSHIP_ROLES, Role, incompatible
-from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.errors import Refused
 
 Kind = UserChange.Kind
 AT_AN_AGENCY = AGENCY_ROLES | TOWNSHIP_ROLES | {Role.CITY_SUPERVISOR, Role.PARTNER}
@@ -55,16 +57,20 @@ def check_assignment(
         )
 
 
-def check_administrator_remains(user: User, roles: Collection[Role], *, is_active: bool) -> None:
-    """Raises Refused when the last active administrator would lose that role or the account."""
-    if not user.has_role(Role.ADMINISTRATOR) or (is_active and Role.ADMINISTRATOR in roles):
-        return
-    if (
-        not User.objects.filter(groups__name=Role.ADMINISTRATOR, is_active=True)
-        .exclude(pk=user.pk)
-        .exists()
-    ):
-        raise Refused(_("This is the last administrator: name another one first."))
+# Who opens and shuts the doors: the last of either cannot go.
+DOORKEEPERS = (Role.ADMINISTRATOR, Role.SECURITY_OFFICER)
+
+
+def check_officer_remains(user: User, roles: Collection[Role], *, is_active: bool) -> None:
+    """Raises Refused when the last active officer of a kind would lose that role or the account."""
+    for office in DOORKEEPERS:
+        if not user.has_role(office) or (is_active and office in roles):
+            continue
+        others = User.objects.filter(groups__name=office, is_active=True).exclude(pk=user.pk)
+        if not others.exists():
+            raise Refused(
+                _("%(role)s: this is the last one, name another first.") % {"role": office.label}
+            )
 
 
 @transaction.atomic
@@ -81,12 +87,14 @@ def create_user(
     is_demo: bool = False,
     must_change_password: bool = True,
 ) -> User:
-    """A new account; `by` is None when the system makes it (demo county, first administrator).
+    """A new account; `by` is None when the system makes it (demo county, first officers).
 
-    Raises Refused for what `check_assignment` refuses and for a password too weak, and DemoRefused
-    for a demo account outside the demo.
+    Raises NotAllowed for an administrator who gives roles or a place with it, Refused for what
+    `check_assignment` refuses and for a password too weak, DemoRefused for a demo account outside the demo.
     """
-    _check_administrator(by)
+    check_administrator(by)
+    if roles or agency or township:
+        check_security_officer(by)
     if is_demo and not settings.DEMO:
         raise DemoRefused(_("Demo accounts exist only in the demo."))
     check_assignment(roles, agency=agency, township=township)
@@ -97,12 +105,13 @@ def create_user(
         township=township,
         is_demo=is_demo,
     )
-    _check_password(password, user)
+    check_password(password, user)
     user.set_password(password)
     user.must_change_password = must_change_password
+    user.password_changed_at = at
     user.save()
     user.groups.set(_groups(roles))
-    _note(user, Kind.CREATED, _summary(user, roles), by=by, at=at)
+    note(user, Kind.CREATED, _summary(user, roles), by=by, at=at)
     return user
 
 
@@ -120,26 +129,34 @@ def change_user(
 ) -> User:
     """Change name, place, roles and whether the account may log in; writes down what changed.
 
-    Raises Refused as `check_assignment`, and for taking away the last administrator.
+    Name and activity are the administrator's, place and roles the security officer's. Where the rights or
+    the activity change, the user's sessions end. Raises NotAllowed for the wrong officer, Refused as
+    `check_assignment`, and for taking away the last officer.
     """
-    _check_administrator(by)
-    # One change of accounts at a time: two administrators could take each other's role away.
+    # One change of accounts at a time: two officers could take each other's role away.
     list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR))
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if is_active:
         check_assignment(roles, agency=agency, township=township)
-    check_administrator_remains(user, roles, is_active=is_active)
-    before, was_active = _summary(user, user.roles), user.is_active
+    check_officer_remains(user, roles, is_active=is_active)
+    rights = (user.agency, user.township, user.assigned_roles)
+    if rights != (agency, township, frozenset(roles)):
+        check_security_officer(by, user=user)
+        end_sessions(user)
+    if (user.full_name, user.is_active) != (full_name, is_active):
+        check_administrator(by)
+    before, was_active = _summary(user, user.assigned_roles), user.is_active
     user.full_name, user.agency, user.township = full_name, agency, township
     user.is_active = is_active
     user.save(update_fields=["full_name", "agency", "township", "is_active"])
     user.groups.set(_groups(roles))
     user = User.objects.get(pk=user.pk)
-    after = _summary(user, user.roles)
+    after = _summary(user, user.assigned_roles)
     if after != before:
-        _note(user, Kind.CHANGED, f"{before} → {after}", by=by, at=at)
+        note(user, Kind.CHANGED, f"{before} → {after}", by=by, at=at)
     if is_active != was_active:
-        _note(user, Kind.ACTIVATED if is_active else Kind.DEACTIVATED, "", by=by, at=at)
+        end_sessions(user)
+        note(user, Kind.ACTIVATED if is_active else Kind.DEACTIVATED, "", by=by, at=at)
     return user
 
 
@@ -153,42 +170,23 @@ def lock(user: User, *, by: User | None, at: datetime) -> User:
     return _change(user, by=by, at=at, is_active=False)
 
 
-@transaction.atomic
 def unlock(user: User, *, by: User | None, at: datetime) -> User:
-    """Let a user log in again: a deactivated account, or one locked after wrong passwords."""
-    if not user.is_active:
-        user = _change(user, by=by, at=at, is_active=True)
-    lift_lock(user.username, by=by, at=at)
-    return user
+    """Let a deactivated user log in again. Raises Refused as `change_user`."""
+    return _change(user, by=by, at=at, is_active=True)
 
 
 @transaction.atomic
 def lift_lock(username: str, *, by: User | None, at: datetime) -> int:
-    """Forget the wrong passwords given for a user name (of a user or not); returns how many rows.
+    """Forget the wrong tries under a user name (of a user or not); returns how many rows.
 
-    The evidence goes with them, so the account's history says who lifted the lock.
+    The list of single tries stays, and the account's history says who lifted the lock.
     """
-    _check_administrator(by)
+    check_security_officer(by)
     forgotten = reset(username=username)
     user = User.objects.filter(username=username).first()
     if forgotten and user is not None:
-        _note(user, Kind.UNLOCKED, "", by=by, at=at)
+        note(user, Kind.UNLOCKED, "", by=by, at=at)
     return int(forgotten)
-
-
-@transaction.atomic
-def set_password(user: User, password: str, *, by: User | None, at: datetime) -> None:
-    """Give a new first password, which the user must change after logging in with it.
-
-    Raises Refused for a password too weak. Ends the user's sessions.
-    """
-    _check_administrator(by)
-    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    _check_password(password, user)
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
-    _note(user, Kind.PASSWORD, "", by=by, at=at)
 
 
 def _change(
@@ -204,23 +202,11 @@ def _change(
         full_name=user.full_name,
         agency=user.agency,
         township=user.township,
-        roles=user.roles if roles is None else roles,
+        roles=user.assigned_roles if roles is None else roles,
         is_active=user.is_active if is_active is None else is_active,
         by=by,
         at=at,
     )
-
-
-def _check_administrator(by: User | None) -> None:
-    if by is not None and not by.has_role(Role.ADMINISTRATOR):
-        raise NotAllowed(_("Only an administrator may change accounts."))
-
-
-def _check_password(password: str, user: User) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from None
 
 
 def _groups(roles: Collection[Role]) -> list[Group]:
@@ -234,7 +220,3 @@ def _labels(roles: Collection[Role]) -> str:
 def _summary(user: User, roles: Collection[Role]) -> str:
     place = [str(part) for part in (user.agency, user.township) if part is not None]
     return " · ".join([user.full_name, *place, _labels(roles) or _("no role")])
-
-
-def _note(user: User, kind: str, note: str, *, by: User | None, at: datetime) -> None:
-    UserChange.objects.create(user=user, kind=kind, note=note, by=by, at=at)

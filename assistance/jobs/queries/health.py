@@ -42,6 +42,7 @@ LABELS = {
     "jobs.purge_exports": gettext_lazy("removal of large lists that were taken out"),
     "trail.seal": gettext_lazy("sealing of what was written once"),
     "trail.check_chain": gettext_lazy("check of the sealed records"),
+    "accounts.deactivate_dormant": gettext_lazy("deactivation of accounts not used for long"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }
 

@@ -47,6 +47,7 @@ from assistance.payments.states import (
 )
 from assistance.registry.models import AccessLog
 from assistance.registry.operations import log_access
+from assistance.registry.ties import why_not_close
 from assistance.shared.errors import Refused, Stale
 from assistance.shared.money import yuan
 
@@ -98,7 +99,13 @@ def draw_up_batch(
         raise CannotBatch(
             _("A batch holds at most %(most)s awards; make several.") % {"most": MOST_LINES}
         )
-    found = [(award, _not_payable(award, agency, programme, at=at)) for award in locked]
+    found = [
+        (
+            award,
+            why_not_close(actor, award.person_id) or _not_payable(award, agency, programme, at=at),
+        )
+        for award in locked
+    ]
     _refuse_all([f"{award.number}: {problem}" for award, problem in found if problem])
     if len({award.fund_year_id for award in locked}) > 1:
         raise CannotBatch(

@@ -17,6 +17,7 @@ from assistance.registry.models.people import CertificateType, Person, Residence
 from assistance.registry.models.reconciliations import Difference, Reconciliation
 from assistance.registry.models.sources import Department, ListSource
 from assistance.registry.models.status import Enrolment, RecipientCategory, RecipientSpan
+from assistance.registry.models.ties import StaffTie
 from assistance.registry.models.words import CategoryWord
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "RegisterUse",
     "Residence",
     "Sex",
+    "StaffTie",
     "Subsidy",
 ]

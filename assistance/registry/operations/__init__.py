@@ -63,6 +63,7 @@ from assistance.registry.operations.residences import (
     move_residence,
     void_residence,
 )
+from assistance.registry.operations.ties import declare_relative, end_tie
 from assistance.registry.operations.uses import rely_on
 
 __all__ = [
@@ -82,11 +83,13 @@ __all__ = [
     "confirm_identity",
     "confirm_merge",
     "confirm_split",
+    "declare_relative",
     "end_certificate",
     "end_enrolment",
     "end_guardianship",
     "end_recognition",
     "end_residence",
+    "end_tie",
     "enrol",
     "find_outside",
     "found_household",

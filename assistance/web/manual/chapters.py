@@ -32,6 +32,7 @@ OF_ROLE = {
     Role.PARTNER: "partner",
     Role.AUDITOR: "auditor",
     Role.ADMINISTRATOR: "administrator",
+    Role.SECURITY_OFFICER: "security-officer",
 }
 # Pictures lie among the static files; in the text they are named as in the repository.
 _PICTURE = re.compile(r"\]\(\.\./\.\./\.\./static/([^)]+)\)")

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language
 
-from assistance.web.forms.access import LoginForm, NewPasswordForm
+from assistance.accounts.models import User
+from assistance.accounts.operations import change_own_password, confirm_factor, offer_factor
+from assistance.accounts.totp import address, picture
+from assistance.shared.errors import Refused
+from assistance.web import entry
+from assistance.web.forms.access import CodeForm, LoginForm, NewPasswordForm, SetUpForm
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -23,14 +34,78 @@ class Login(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        step = entry.step_after_password(user)
+        if step is not None:
+            entry.wait_halfway(self.request, user, leads_to=self.get_success_url())
+            return redirect(step)
+        entry.let_in(self.request, user)
+        return HttpResponseRedirect(self.get_success_url())
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+def login_code(request: HttpRequest) -> HttpResponse:
+    """The second step of a log-in; without the first there is nothing here."""
+    found = entry.halfway(request)
+    if found is None or entry.step_after_password(found[0]) != "login_code":
+        return redirect("login")
+    user, leads_to = found
+    form = CodeForm(request.POST or None, button=_("Log in"))
+    if request.method == "POST" and form.is_valid():
+        if entry.code_is_right(request, user, form.cleaned_data["code"]):
+            entry.let_in(request, user)
+            return HttpResponseRedirect(leads_to)
+        form.add_error("code", _("This code is not right, or it was used before."))
+    return render(request, "registration/code.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+def login_set_up(request: HttpRequest) -> HttpResponse:
+    """Whose role needs a second factor sets it up before he gets in."""
+    found = entry.halfway(request)
+    if found is None or entry.step_after_password(found[0]) != "login_set_up":
+        return redirect("login")
+    user, leads_to = found
+    form = SetUpForm(request.POST or None, replaces=False)
+    if request.method == "POST" and form.is_valid() and not entry.is_locked_out(request, user):
+        try:
+            codes = confirm_factor(user, form.cleaned_data["code"], at=timezone.now())
+        except Refused as refused:
+            form.add_error("code", str(refused))
+        else:
+            entry.let_in(request, user)
+            shown = {"codes": codes, "leads_to": leads_to}
+            return render(request, "registration/recovery_codes.html", shown)
+    return render(request, "registration/set_up.html", {"form": form, **authenticator(user)})
+
+
+def authenticator(user: User) -> dict[str, str]:
+    """What an authenticator is set up with: the picture, and the key in groups of four to type."""
+    secret = offer_factor(user)
+    uri = address(secret, account=user.username, issuer="Yizhu")
+    key = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    return {"picture": picture(uri), "key": key}
+
 
 class ChangePassword(PasswordChangeView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("workbench")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        user = change_own_password(
+            cast("User", self.request.user),
+            form.cleaned_data["new_password1"],
+            at=timezone.now(),
+            keep_session=self.request.session.session_key,
+        )
+        update_session_auth_hash(self.request, user)
         messages.success(self.request, _("Your password has been changed."))
-        return super().form_valid(form)
+        return HttpResponseRedirect(self.get_success_url())
 
 
 choose_language = login_not_required(set_language)

@@ -15,11 +15,15 @@ from assistance.shared.errors import Refused
 
 
 class Command(BaseCommand):
-    help = "Make the first administrator; the password is asked for. Nobody is a superuser."
+    help = (
+        "Make the first administrator, or with --security the first security officer;"
+        " the password is asked for. Nobody is a superuser."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
         parser.add_argument("full_name")
+        parser.add_argument("--security", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(username=options["username"]).exists():
@@ -29,7 +33,7 @@ class Command(BaseCommand):
                 username=options["username"],
                 full_name=options["full_name"],
                 password=getpass(),
-                roles={Role.ADMINISTRATOR},
+                roles={Role.SECURITY_OFFICER if options["security"] else Role.ADMINISTRATOR},
                 by=None,
                 at=timezone.now(),
                 must_change_password=False,

@@ -1,0 +1,57 @@
+"""Own cases and those of relatives (回避): asked wherever somebody enters, reviews, approves or pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from assistance.accounts.models import User
+from assistance.registry.models import HouseholdMember, Person, StaffTie
+
+_KEPT = "close_people"
+
+
+def close_people(user: User) -> frozenset[int]:
+    """The people the user must not work on: declared numbers, his own, and their households of today.
+
+    Read once per request, as the roles are.
+    """
+    if _KEPT not in user.__dict__:
+        user.__dict__[_KEPT] = _close_people(user)
+    found: frozenset[int] = user.__dict__[_KEPT]
+    return found
+
+
+def forget_close_people(user: User) -> None:
+    """Read them again when next asked."""
+    user.__dict__.pop(_KEPT, None)
+
+
+def is_close(user: User, person_id: int | None) -> bool:
+    return person_id in close_people(user)
+
+
+def why_not_close(user: User, person_id: int | None) -> str | None:
+    """The sentence that keeps somebody from his own and his relatives' cases, or None."""
+    if not is_close(user, person_id):
+        return None
+    return _(
+        "This is your own case or that of a relative or of your household: somebody else does it."
+    )
+
+
+def any_close(user: User, person_ids: Iterable[int]) -> bool:
+    return not close_people(user).isdisjoint(person_ids)
+
+
+def _close_people(user: User) -> frozenset[int]:
+    ties = StaffTie.objects.filter(user=user, ended_at=None)
+    digests = [bytes(digest) for digest in ties.values_list("digest", flat=True)]
+    if not digests:
+        return frozenset()
+    named = set(Person.objects.filter(id_digest__in=digests).values_list("pk", flat=True))
+    living = HouseholdMember.objects.filter(last_day=None, voided_at=None)
+    households = living.filter(person__in=named).values("household")
+    together = living.filter(household__in=households).values_list("person", flat=True)
+    return frozenset(named.union(together))

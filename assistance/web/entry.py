@@ -1,0 +1,87 @@
+"""The way in: the password first, then the second factor, and only then a session of one's own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib.auth import login
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest
+from django.utils import timezone
+
+from assistance.accounts import sessions
+from assistance.accounts.backends import AccountsBackend
+from assistance.accounts.models import User
+from assistance.accounts.operations import give_code, note_log_in
+from assistance.accounts.queries import entry_rules, has_second_factor, needs_second_factor
+from assistance.web.requests import client_address
+
+BACKEND = "assistance.accounts.backends.AccountsBackend"
+HALFWAY = "halfway"
+# So long the right password waits for the second factor.
+WAITS = timedelta(minutes=10)
+
+
+def step_after_password(user: User) -> str | None:
+    """The page that asks for the second factor or sets it up; None when the password is all."""
+    if has_second_factor(user):
+        return "login_code"
+    return "login_set_up" if needs_second_factor(user) else None
+
+
+def wait_halfway(request: HttpRequest, user: User, *, leads_to: str) -> None:
+    """Remember who gave the right password. He is nobody yet: nothing but the second step opens."""
+    request.session.cycle_key()
+    request.session[HALFWAY] = {
+        "user": user.pk,
+        "password": user.get_session_auth_hash(),
+        "at": timezone.now().timestamp(),
+        "next": leads_to,
+    }
+
+
+def halfway(request: HttpRequest) -> tuple[User, str] | None:
+    """Whoever gave the right password a moment ago, and where he wanted to go."""
+    kept = request.session.get(HALFWAY)
+    if not kept or timezone.now().timestamp() - kept["at"] > WAITS.total_seconds():
+        return None
+    user = AccountsBackend().get_user(kept["user"])
+    if not isinstance(user, User) or user.get_session_auth_hash() != kept["password"]:
+        return None
+    return user, kept["next"]
+
+
+def let_in(request: HttpRequest, user: User) -> None:
+    """A session of one's own, under a new key, with its ends marked."""
+    note_log_in(user, at=timezone.now())
+    request.session.pop(HALFWAY, None)
+    login(request, user, backend=BACKEND)
+    sessions.begin(
+        request.session,
+        entry_rules(),
+        address=client_address(request),
+        browser=request.headers.get("User-Agent", ""),
+    )
+
+
+def is_locked_out(request: HttpRequest, user: User) -> bool:
+    """Whether nobody gets in under this name now; then the page of the lock is the answer."""
+    credentials = {"username": user.username}
+    if AxesProxyHandler.is_allowed(request, credentials):
+        return False
+    request.axes_locked_out = True  # type: ignore[attr-defined]  # what the lock's middleware looks at
+    request.axes_credentials = credentials  # type: ignore[attr-defined]
+    return True
+
+
+def code_is_right(request: HttpRequest, user: User, code: str) -> bool:
+    """Whether the second factor is right. A wrong one counts as a wrong password does."""
+    if is_locked_out(request, user):
+        return False
+    if give_code(user, code, at=timezone.now()):
+        return True
+    user_login_failed.send(
+        sender=__name__, credentials={"username": user.username}, request=request
+    )
+    return False

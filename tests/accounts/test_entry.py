@@ -1,0 +1,286 @@
+"""Attacks on the way in: guessing, replaying, skipping the second step, fixing and stealing sessions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from assistance.accounts import operations, totp
+from assistance.accounts.models import FactorReset, RoleRule, User, UserSession
+from assistance.accounts.queries import dormant_users
+from assistance.accounts.roles import SECOND_FACTOR, Role
+from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.accounts import PASSWORD, Cast, user
+from tests.factories.at_once import at_once
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=5)
+
+
+@pytest.fixture
+def cast(time_machine) -> Cast:
+    time_machine.move_to(NOON, tick=False)
+    return Cast()
+
+
+def with_factor(someone: User) -> tuple[str, list[str]]:
+    """The secret and the recovery codes of a factor set up ten minutes ago."""
+    secret, at = operations.offer_factor(someone), NOON - timedelta(minutes=10)
+    return secret, operations.confirm_factor(someone, totp.code_at(secret, at), at=at)
+
+
+def give_password(client: Client, someone: User, **data: str):
+    return client.post("/login/", {"username": someone.username, "password": PASSWORD, **data})
+
+
+def give_code(client: Client, code: str):
+    return client.post("/login/code/", {"code": code})
+
+
+def is_in(client: Client) -> bool:
+    return client.get(reverse("workbench")).status_code == 200
+
+
+def test_codes_are_those_of_the_standard():
+    """RFC 6238, appendix B (its eight digits cut to six)."""
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    for second, code in ((59, "287082"), (1111111109, "081804"), (20000000000, "353130")):
+        assert totp.code_at(secret, datetime.fromtimestamp(second, UTC)) == code
+
+
+def test_with_a_second_factor_the_password_alone_opens_nothing(client, cast):
+    secret, _codes = with_factor(cast.administrator)
+    answer = give_password(client, cast.administrator, next="/console/")
+    assert answer.headers["Location"] == reverse("login_code")
+    for page in ("/", "/console/", "/console/accounts/user/", "/cases/", "/account/"):
+        chain = client.get(page, follow=True).redirect_chain
+        assert chain[-1][0].startswith("/login/?next="), page
+    assert client.post("/account/second-factor/").headers["Location"].startswith("/login/")
+    assert client.get("/login/set-up/").headers["Location"] == "/login/"
+    assert not UserSession.objects.filter(user=cast.administrator).exists()
+    answer = give_code(client, totp.code_at(secret, NOON))
+    assert (answer.headers["Location"], is_in(client)) == ("/console/", True)
+
+
+def test_a_code_is_good_once_and_not_for_long(client, cast):
+    secret, _codes = with_factor(cast.approver)
+    code = totp.code_at(secret, NOON)
+    give_password(client, cast.approver)
+    for wrong in (totp.code_at(secret, NOON + timedelta(seconds=90)),
+                  totp.code_at(secret, NOON - timedelta(seconds=90)), "", "абвгде"):  # fmt: skip
+        assert give_code(client, wrong).status_code == 200
+    assert give_code(client, code).status_code == 302
+    other = Client()
+    give_password(other, cast.approver)
+    assert (give_code(other, code).status_code, is_in(other)) == (200, False)
+
+
+def test_a_recovery_code_is_good_once(client, cast):
+    _secret, codes = with_factor(cast.approver)
+    for expected in (True, False):
+        browser = Client()
+        give_password(browser, cast.approver)
+        give_code(browser, codes[0].upper())
+        assert is_in(browser) is expected
+    assert [change.kind for change in cast.approver.changes.order_by("id")] == [
+        "factor",
+        "recovery",
+    ]
+
+
+def test_guessing_codes_locks_like_guessing_passwords(client, cast):
+    secret, _codes = with_factor(cast.approver)
+    give_password(client, cast.approver)
+    answers = [give_code(client, "000000").status_code for _number in range(5)]
+    assert answers == [200, 200, 200, 200, 429]
+    assert give_code(client, totp.code_at(secret, NOON)).status_code == 429
+    # Nor does the right password in between begin anew.
+    assert give_password(Client(), cast.approver).status_code == 429
+
+
+def test_the_right_password_waits_ten_minutes_and_not_past_a_change(client, cast, time_machine):
+    secret, _codes = with_factor(cast.approver)
+    give_password(client, cast.approver)
+    time_machine.move_to(NOON + timedelta(minutes=11))
+    code = totp.code_at(secret, NOON + timedelta(minutes=11))
+    assert give_code(client, code).headers["Location"] == "/login/"
+    give_password(client, cast.approver)
+    operations.set_password(cast.approver, "Blue-Rivers-0578", by=None, at=LATER)
+    assert give_code(client, code).headers["Location"] == "/login/"
+
+
+def test_whose_role_requires_it_sets_it_up_before_he_gets_in(client, cast, settings):
+    settings.SECOND_FACTOR = True
+    assert give_password(client, cast.fund).headers["Location"] == reverse("login_set_up")
+    page = client.get(reverse("login_set_up"))
+    secret = page.context["key"].replace(" ", "")
+    assert page.context["picture"].startswith("data:image/svg+xml;base64,")
+    assert client.post(reverse("login_set_up"), {"code": "000000"}).status_code == 200
+    assert not is_in(client)
+    shown = client.post(reverse("login_set_up"), {"code": totp.code_at(secret, NOON)})
+    assert (len(shown.context["codes"]), is_in(client)) == (10, True)
+    assert secret.encode() not in bytes(raw("second_factor.secret", cast.fund))
+    client.get(reverse("logout"))
+    assert give_password(Client(), cast.fund).headers["Location"] == reverse("login_code")
+
+
+def raw(_column: str, someone: User) -> bytes:
+    from_database = type(someone.second_factor).objects.raw(
+        "SELECT id, user_id, encode(secret, 'escape') AS kept FROM accounts_secondfactor"
+        " WHERE user_id = %s", [someone.pk],
+    )  # fmt: skip
+    return str(from_database[0].kept).encode()
+
+
+def test_which_roles_require_it_is_said_in_the_rules(client, cast, settings):
+    settings.SECOND_FACTOR = True
+    asked = {role for role, someone in cast.of_each_role().items()
+             if give_password(Client(), someone).headers["Location"] == reverse("login_set_up")}  # fmt: skip
+    assert asked == SECOND_FACTOR
+    client.force_login(cast.clerk)
+    rule, _made = RoleRule.objects.get_or_create(
+        role=Role.TOWNSHIP_CLERK, defaults={"second_factor": False}
+    )
+    operations.set_role_rule(rule, second_factor=True, by=cast.security_officer)
+    assert not is_in(client)
+    assert give_password(client, cast.clerk).headers["Location"] == reverse("login_set_up")
+
+
+def test_a_lost_factor_is_taken_off_by_two_officers(cast):
+    with_factor(cast.approver)
+    ask = {"reason": "手机丢失", "at": NOON}
+    with pytest.raises(NotAllowed):
+        operations.ask_factor_reset(cast.approver, by=cast.reviewer, **ask)
+    reset = operations.ask_factor_reset(cast.approver, by=cast.security_officer, **ask)
+    for refused in (cast.security_officer, cast.approver, cast.auditor):
+        with pytest.raises(NotAllowed):
+            operations.decide_factor_reset(reset, granted=True, by=refused, at=NOON)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FactorReset.objects.update(decided_by=cast.security_officer)
+    operations.decide_factor_reset(reset, granted=True, by=cast.administrator, at=NOON)
+    assert not User.objects.filter(pk=cast.approver.pk, second_factor__isnull=False).exists()
+    assert cast.approver.changes.filter(kind="factor_reset", by=cast.administrator).exists()
+
+
+def test_logging_in_changes_the_key_of_the_session(cast):
+    """Session fixation: a key planted before the log-in is worth nothing after it."""
+    client = Client()
+    secret, _codes = with_factor(cast.approver)
+    give_password(client, cast.approver)
+    planted = client.cookies["sessionid"].value
+    give_code(client, totp.code_at(secret, NOON))
+    assert client.cookies["sessionid"].value != planted
+    thief = Client()
+    thief.cookies["sessionid"] = planted
+    assert not is_in(thief)
+    cookie = client.cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_the_answer_does_not_say_whether_a_name_exists(client, cast):
+    """Neither by its words nor by the work: an unknown name costs a hashing as well."""
+    user("gone", is_active=False)
+    texts = set()
+    for name in (cast.clerk.username, "nobody-of-this-name", "gone"):
+        answer = Client().post("/login/", {"username": name, "password": "wrong"})
+        texts.add((answer.status_code, str(answer.context["form"].errors)))
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("idle", [True, False])
+def test_sessions_end_without_work_and_in_any_case(client, cast, time_machine, idle):
+    give_password(client, cast.clerk)
+    if idle:
+        time_machine.move_to(NOON + timedelta(minutes=16))
+        assert client.get("/session/left/").json() == {"left": 0}
+        assert not is_in(client)
+        return
+    for minutes in range(10, 8 * 60, 10):
+        time_machine.move_to(NOON + timedelta(minutes=minutes))
+        assert client.post("/session/stay/").status_code == 200
+    time_machine.move_to(NOON + timedelta(hours=8, seconds=1))
+    assert not is_in(client)
+
+
+def test_asking_how_long_the_session_lasts_does_not_lengthen_it(client, cast, time_machine):
+    give_password(client, cast.clerk)
+    for minutes in (5, 10, 14):
+        time_machine.move_to(NOON + timedelta(minutes=minutes))
+        assert client.get("/session/left/").json() == {"left": (15 - minutes) * 60}
+    assert client.post("/session/stay/").json() == {"left": 900}
+
+
+CHANGES = {
+    "roles": lambda cast: operations.set_roles(cast.clerk, (), by=cast.security_officer, at=NOON),
+    "password": lambda cast: operations.set_password(
+        cast.clerk, "Blue-Rivers-0578", by=cast.administrator, at=NOON
+    ),
+    "activity": lambda cast: operations.lock(cast.clerk, by=cast.administrator, at=NOON),
+    "ended": lambda cast: operations.end_sessions_of(cast.clerk, by=cast.security_officer, at=NOON),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_rights_ends_the_sessions(client, cast, change):
+    give_password(client, cast.clerk)
+    assert is_in(client)
+    CHANGES[change](cast)
+    assert not is_in(client)
+
+
+def test_one_sees_ones_sessions_and_ends_the_others(client, cast):
+    other = Client()
+    for browser in (client, other):
+        give_password(browser, cast.clerk)
+    give_password(Client(), cast.leader)
+    assert len(client.get("/account/").context["sessions"]) == 2
+    client.post("/account/sessions/end/")
+    assert (is_in(client), is_in(other)) == (True, False)
+    assert UserSession.objects.filter(user=cast.leader).exists()
+
+
+def test_an_old_password_must_be_changed(client, cast):
+    User.objects.filter(pk=cast.clerk.pk).update(password_changed_at=NOON - timedelta(days=91))
+    give_password(client, cast.clerk)
+    assert client.get("/").headers["Location"] == "/password/"
+
+
+def test_dormant_accounts_are_found_and_deactivated_where_the_rules_say_so(cast):
+    old = user("old", last_login=NOON - timedelta(days=91))
+    assert old in dormant_users(at=NOON)
+    assert cast.clerk not in dormant_users(at=NOON)
+    assert operations.deactivate_dormant(at=NOON) == 0
+
+
+def test_a_substitute_acts_for_days_and_four_eyes_stay(cast):
+    order = {
+        "substitute": cast.second_clerk, "role": Role.TOWNSHIP_LEADER, "first_day": NOON.date(),
+        "last_day": NOON.date(), "reason": "年休假", "by": cast.security_officer, "at": NOON,
+    }  # fmt: skip
+    for wrong in ({"role": Role.APPROVER}, {"substitute": cast.neighbour_clerk},
+                  {"substitute": cast.leader}, {"last_day": NOON.date() - timedelta(days=1)}):  # fmt: skip
+        with pytest.raises(Refused):
+            operations.order_substitution(cast.leader, **order | wrong)
+    with pytest.raises(NotAllowed):
+        operations.order_substitution(cast.leader, **order | {"by": cast.leader})
+    made = operations.order_substitution(cast.leader, **order)
+    clerk = User.objects.get(pk=cast.second_clerk.pk)
+    assert clerk.roles == {Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER}
+    assert clerk.assigned_roles == {Role.TOWNSHIP_CLERK}
+    operations.revoke_substitution(made, by=cast.security_officer, at=NOON)
+    assert User.objects.get(pk=clerk.pk).roles == {Role.TOWNSHIP_CLERK}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_code_at_two_doors_at_once_opens_one(time_machine):
+    time_machine.move_to(NOON, tick=False)
+    someone = user("twice", Role.APPROVER)
+    secret, _codes = with_factor(someone)
+    code = totp.code_at(secret, NOON)
+    answers = at_once(*[lambda: operations.give_code(someone, code, at=NOON)] * 2)
+    assert sorted(answers) == [False, True]
