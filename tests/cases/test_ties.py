@@ -94,7 +94,11 @@ def test_many_at_once_leaves_out_a_relatives_case(desk):
     own, other = desk.submitted(), desk.submitted()
     declare(desk.cast.leader, own.person, desk)
     run = operations.prepare_run(
-        "sign_first_review", [own.number, other.number], actor=desk.cast.leader, at=desk.now
+        "sign_first_review",
+        [own.number, other.number],
+        words="属实",
+        actor=desk.cast.leader,
+        at=desk.now,
     )
     operations.carry_out(run, actor=desk.cast.leader, at=desk.now)
     states = {case.pk: case.state for case in type(own).objects.filter(pk__in=[own.pk, other.pk])}

@@ -25,6 +25,9 @@ from assistance.payments.permissions import (
     may_see_fund_year,
 )
 from assistance.registry.permissions import LIST_READERS, may_see
+from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS
+from assistance.screening.permissions import LIST_READERS as RUN_READERS
+from assistance.screening.permissions import PUSH_READERS, office_of
 from assistance.settlements.permissions import DELIVERY_READERS
 
 Predicate = Callable[[User, Any], bool]
@@ -70,6 +73,22 @@ def _job(user: User, row: Any) -> bool:
     return row.owner_id == user.pk or Within()(user, row)
 
 
+def _push(user: User, row: Any) -> bool:
+    office = office_of(user)
+    return row.office_id == office.pk if office else Within(readers=PUSH_READERS)(user, row)
+
+
+def _of_list_agency(path: str) -> Predicate:
+    """The agency's own readers, and the townships it answers for."""
+
+    def may_see_run(user: User, row: Any) -> bool:
+        scope, agency_id = scope_of(user), _at(row, path)
+        near = scope.covers(agency_id=agency_id) or agency_id == scope.township_agency_id
+        return user.has_role(*RUN_READERS) and near
+
+    return may_see_run
+
+
 MAY_SEE: dict[str, Predicate] = {
     "cases.applications": Within(township="township_id"),
     "cases.notices": Within(township="township_id"),
@@ -89,6 +108,15 @@ MAY_SEE: dict[str, Predicate] = {
     "registry.sources": OF_LISTS,
     "registry.lists": OF_LISTS,
     "registry.reconciliations": OF_LISTS,
+    "screening.periods": _of_list_agency("agency_id"),
+    "screening.runs": _of_list_agency("period.agency_id"),
+    "screening.entries": Within("run.period.agency_id", "township_id", RUN_READERS),
+    "screening.departures": Within("run.period.agency_id", "township_id", RUN_READERS),
+    "screening.pushes": _push,
+    "screening.hand_outs": Within(readers=PUSH_READERS),
+    "screening.prospects": Within(township="township_id"),
+    "screening.lists": Within("run.period.agency_id", readers=BOTTOM_LINE_READERS),
+    "screening.cases": Within("list.run.period.agency_id", readers=BOTTOM_LINE_READERS),
     "settlements.bills": OF_PERSON,
     "settlements.sources": Within(readers=DELIVERY_READERS),
     "settlements.deliveries": OF_DELIVERIES,

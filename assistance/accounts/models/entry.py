@@ -186,7 +186,7 @@ class Substitution(models.Model):
     """Somebody holds the role of somebody absent, for days or until it is revoked."""
 
     absent = models.ForeignKey(
-        USER, on_delete=models.PROTECT, related_name="absences", verbose_name=_("absent")
+        USER, on_delete=models.PROTECT, related_name="absences", verbose_name=_("person absent")
     )
     substitute = models.ForeignKey(
         USER, on_delete=models.PROTECT, related_name="substitutions", verbose_name=_("substitute")
@@ -198,7 +198,7 @@ class Substitution(models.Model):
     ordered_by = models.ForeignKey(
         USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("ordered by")
     )
-    ordered_at = models.DateTimeField(_("ordered at"))
+    ordered_at = models.DateTimeField(_("substitution ordered at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
 
     class Meta:

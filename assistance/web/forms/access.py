@@ -35,7 +35,7 @@ class CodeForm(forms.Form):
     """A code of the authenticator, or where it replaces one a recovery code."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=20,
         widget=forms.TextInput(
             attrs={

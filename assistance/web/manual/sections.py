@@ -99,6 +99,9 @@ SECTION_OF = {
     "system_health": "health",
     "admin:index": "console",
     "password_change": "login",
+    "account": "login",
+    "set_up_factor": "login",
+    "relatives": "login",
 }
 
 
