@@ -35,6 +35,7 @@ from assistance.accounts.roles import Role
 from assistance.cases.models import LetterHead, StageDeadline, StuckThreshold
 from assistance.cases.states import State
 from assistance.registry.models import CategoryWord, RecipientCategory, StaffTie
+from assistance.screening.models import PartnerMember, PartnerOffice, PushField
 from assistance.settlements.models import BillSource, Institution, PsychiatricTerm
 from tests.factories.accounts import PASSWORD, Cast, agency, division, user
 
@@ -54,7 +55,10 @@ SHOWN = {
     FailedLogin,
     Institution,
     Login,
+    PartnerMember,
+    PartnerOffice,
     PsychiatricTerm,
+    PushField,
     RecipientCategory,
     RoleGroup,
     RoleRule,
@@ -193,6 +197,16 @@ def substitution(number):
     )  # fmt: skip
 
 
+def partner_office(number):
+    place = agency(f"a{number}", "经办")
+    return PartnerOffice.objects.get_or_create(agency=place, kind="red_cross", name="红十字会")[0]
+
+
+def push_field(number):
+    field = ["name", "township", "band"][number]
+    PushField.objects.get_or_create(kind="red_cross", list="bottom_line", field=field)
+
+
 def staff_tie(number):
     StaffTie.objects.create(
         user=user(f"u{number}"), relation="self", name="某", digest=b"1", declared_at=NOON
@@ -208,6 +222,11 @@ def factor_reset(number):
 MAKERS = {
     EntryRules: lambda number: EntryRules.objects.get_or_create(pk=1),
     FactorReset: factor_reset,
+    PartnerMember: lambda number: PartnerMember.objects.create(
+        user=user(f"u{number}", Role.PARTNER), office=partner_office(number)
+    ),
+    PartnerOffice: partner_office,
+    PushField: push_field,
     RoleRule: role_rule,
     StaffTie: staff_tie,
     Substitution: substitution,

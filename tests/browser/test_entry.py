@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django. import SettingsWrapper
 
 from assistance.accounts import totp
 from assistance.accounts.models import User, UserSession
