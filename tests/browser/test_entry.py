@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from pytest_django. import SettingsWrapper
 
 from assistance.accounts import totp
 from assistance.accounts.models import User, UserSession
@@ -25,9 +25,7 @@ pytestmark = [
 UNTIL_ASKED = (15 * 60 - 120 + 1) * 1000
 
 
-def test_the_second_factor_and_the_end_of_a_session(
-    screen: Screen, desk: Desk, settings: SettingsWrapper
-):
+def test_the_second_factor_and_the_end_of_a_session(screen: Screen, desk: Desk, settings: Any):
     settings.SECOND_FACTOR = True
     approver, page = desk.cast.approver, screen.page
     page.clock.install()

@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ("first_day", models.DateField(verbose_name="first day")),
                 ("last_day", models.DateField(verbose_name="last day")),
                 ("reason", models.CharField(max_length=200, verbose_name="reason")),
-                ("ordered_at", models.DateTimeField(verbose_name="ordered at")),
+                ("ordered_at", models.DateTimeField(verbose_name="substitution ordered at")),
                 (
                     "revoked_at",
                     models.DateTimeField(editable=False, null=True, verbose_name="revoked at"),
@@ -466,7 +466,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="absences",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="absent",
+                verbose_name="person absent",
             ),
         ),
         migrations.AddField(
