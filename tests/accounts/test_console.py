@@ -199,7 +199,9 @@ def substitution(number):
 
 def partner_office(number):
     place = agency(f"a{number}", "经办")
-    return PartnerOffice.objects.get_or_create(agency=place, kind="red_cross", name="红十字会")[0]
+    return PartnerOffice.objects.get_or_create(
+        agency=place, kind="red_cross", name="红十字会", defaults={"since": date(2020, 1, 1)}
+    )[0]
 
 
 def push_field(number):

@@ -77,7 +77,7 @@ def test_a_password_is_noted_without_its_hash_and_a_role_with_who_gave_it():
     user.save(update_fields=["password"])
     assert changes(user)[-1].changes == {"password": [None, None]}
     with acting(source="psql"):
-        user.groups.add(Group.objects.get(name=Role.AUDITOR))
+        user.groups.add(Group.objects.get(name=Role.TOWNSHIP_LEADER))
     given = RowChange.objects.filter(table_name="accounts_user_groups").latest("id")
     assert (given.kind, given.source) == ("insert", "psql")
     assert given.changes["user_id"] == [None, user.pk]
