@@ -35,7 +35,7 @@ from assistance.accounts.roles import Role
 from assistance.cases.models import LetterHead, StageDeadline, StuckThreshold
 from assistance.cases.states import State
 from assistance.registry.models import CategoryWord, RecipientCategory, StaffTie
-from assistance.screening.models import PartnerMember, PartnerOffice, PushField
+from assistance.screening.models import ListOffice, PartnerMember, PartnerOffice, PushField
 from assistance.settlements.models import BillSource, Institution, PsychiatricTerm
 from tests.factories.accounts import PASSWORD, Cast, agency, division, user
 
@@ -54,6 +54,7 @@ SHOWN = {
     FactorReset,
     FailedLogin,
     Institution,
+    ListOffice,
     Login,
     PartnerMember,
     PartnerOffice,
@@ -204,6 +205,11 @@ def partner_office(number):
     )[0]
 
 
+def list_office(number):
+    place = agency(f"a{number}", "经办")
+    ListOffice.objects.create(agency=place, city="zhoushan", since=date(2020, 1, 1))
+
+
 def push_field(number):
     field = ["name", "township", "band"][number]
     PushField.objects.get_or_create(kind="red_cross", list="bottom_line", field=field)
@@ -224,6 +230,7 @@ def factor_reset(number):
 MAKERS = {
     EntryRules: lambda number: EntryRules.objects.get_or_create(pk=1),
     FactorReset: factor_reset,
+    ListOffice: list_office,
     PartnerMember: lambda number: PartnerMember.objects.create(
         user=user(f"u{number}", Role.PARTNER), office=partner_office(number)
     ),

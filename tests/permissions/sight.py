@@ -26,8 +26,10 @@ from assistance.payments.permissions import (
 )
 from assistance.registry.permissions import LIST_READERS, may_see
 from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS
+from assistance.screening.models import ListRun
 from assistance.screening.permissions import LIST_READERS as RUN_READERS
 from assistance.screening.permissions import PUSH_READERS, office_of
+from assistance.screening.queries.runs import reads_whole_lists
 from assistance.settlements.permissions import DELIVERY_READERS
 
 Predicate = Callable[[User, Any], bool]
@@ -79,12 +81,17 @@ def _push(user: User, row: Any) -> bool:
 
 
 def _of_list_agency(path: str) -> Predicate:
-    """The agency's own readers, and the townships it answers for."""
+    """The agency's own readers, and a township with people of its own on it."""
 
     def may_see_run(user: User, row: Any) -> bool:
         scope, agency_id = scope_of(user), _at(row, path)
-        near = scope.covers(agency_id=agency_id) or agency_id == scope.township_agency_id
-        return user.has_role(*RUN_READERS) and near
+        if reads_whole_lists(user):
+            return scope.covers(agency_id=agency_id)
+        runs = [row] if isinstance(row, ListRun) else row.runs.all()
+        townships = {entry.township_id for run in runs for entry in run.entries.all()}
+        return user.has_role(*RUN_READERS) and any(
+            scope.covers(agency_id=agency_id, township_id=place) for place in townships
+        )
 
     return may_see_run
 
