@@ -34,8 +34,15 @@ from assistance.accounts.models import (
 from assistance.accounts.roles import Role
 from assistance.cases.models import LetterHead, StageDeadline, StuckThreshold
 from assistance.cases.states import State
+from assistance.payments.models import FundSource
 from assistance.registry.models import CategoryWord, RecipientCategory, StaffTie
-from assistance.screening.models import ListOffice, PartnerMember, PartnerOffice, PushField
+from assistance.screening.models import (
+    ListOffice,
+    MeetingDepartment,
+    PartnerMember,
+    PartnerOffice,
+    PushField,
+)
 from assistance.settlements.models import BillSource, Institution, PsychiatricTerm
 from tests.factories.accounts import PASSWORD, Cast, agency, division, user
 
@@ -56,6 +63,8 @@ SHOWN = {
     Institution,
     ListOffice,
     Login,
+    FundSource,
+    MeetingDepartment,
     PartnerMember,
     PartnerOffice,
     PsychiatricTerm,
@@ -230,7 +239,13 @@ def factor_reset(number):
 MAKERS = {
     EntryRules: lambda number: EntryRules.objects.get_or_create(pk=1),
     FactorReset: factor_reset,
+    FundSource: lambda number: FundSource.objects.create(
+        agency=agency(f"a{number}", "经办"), name="慈善总会", kind=FundSource.Kind.values[0]
+    ),
     ListOffice: list_office,
+    MeetingDepartment: lambda number: MeetingDepartment.objects.create(
+        name=f"部门{number}", position=number
+    ),
     PartnerMember: lambda number: PartnerMember.objects.create(
         user=user(f"u{number}", Role.PARTNER), office=partner_office(number)
     ),

@@ -25,12 +25,13 @@ from assistance.payments.permissions import (
     may_see_fund_year,
 )
 from assistance.registry.permissions import LIST_READERS, may_see
-from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS
+from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS, MINUTES_READERS
 from assistance.screening.models import ListRun
 from assistance.screening.permissions import LIST_READERS as RUN_READERS
 from assistance.screening.permissions import PUSH_READERS, office_of
 from assistance.screening.queries.runs import reads_whole_lists
 from assistance.settlements.permissions import DELIVERY_READERS
+from assistance.trail.permissions import may_read_trail
 
 Predicate = Callable[[User, Any], bool]
 
@@ -80,6 +81,19 @@ def _push(user: User, row: Any) -> bool:
     return row.office_id == office.pk if office else Within(readers=PUSH_READERS)(user, row)
 
 
+_resolution = Within("case.list.run.period.agency_id", readers=BOTTOM_LINE_READERS)
+
+
+def _meeting(user: User, row: Any) -> bool:
+    if user.has_role(*MINUTES_READERS):
+        return Within()(user, row)
+    return any(_resolution(user, found) for found in row.resolutions.all())
+
+
+def _trail(user: User, _row: Any) -> bool:
+    return may_read_trail(user)
+
+
 def _of_list_agency(path: str) -> Predicate:
     """The agency's own readers, and a township with people of its own on it."""
 
@@ -124,6 +138,11 @@ MAY_SEE: dict[str, Predicate] = {
     "screening.prospects": Within(township="township_id"),
     "screening.lists": Within("run.period.agency_id", readers=BOTTOM_LINE_READERS),
     "screening.cases": Within("list.run.period.agency_id", readers=BOTTOM_LINE_READERS),
+    "screening.resolutions": _resolution,
+    "screening.meetings": _meeting,
+    "trail.accesses": _trail,
+    "trail.changes": _trail,
+    "trail.checks": _trail,
     "settlements.bills": OF_PERSON,
     "settlements.sources": Within(readers=DELIVERY_READERS),
     "settlements.deliveries": OF_DELIVERIES,
