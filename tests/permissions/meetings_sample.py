@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assistance.registry.models import Person
 from assistance.screening.models import BottomLineCase, Meeting, Resolution
-from assistance.screening.operations import bottom_line, meetings, releases
+from assistance.screening.operations import case_work, meetings, releases
 from tests.factories.accounts import Cast
 from tests.factories.bottom_line import (
     case_of,
@@ -97,7 +97,7 @@ class MeetingsSample:
         self.other_bill = make_bill(
             case.person, "800.00", settled_on=self.bill.settled_on, at=self.at
         )
-        bottom_line.mark_cost(
+        case_work.mark_cost(
             case,
             bill=self.bill,
             amount=Decimal("100.00"),
@@ -105,7 +105,7 @@ class MeetingsSample:
             actor=actor,
             at=self.at,
         )
-        bottom_line.add_aid(
+        case_work.add_aid(
             case,
             giver="charity",
             amount=Decimal("500.00"),

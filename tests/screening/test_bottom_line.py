@@ -14,7 +14,7 @@ from assistance.entitlements.operations import grant, lock_year
 from assistance.payments.models import Programme
 from assistance.registry.operations import end_recognition, recognise, record_death
 from assistance.screening.models import BottomLineCase
-from assistance.screening.operations import bottom_line
+from assistance.screening.operations import bottom_line, case_work
 from assistance.screening.queries.bottom_line import aid_items, resolved_rate
 from assistance.screening.states import BottomLineState, Finding, RunKind
 from assistance.settlements.models import LaterPayment, OtherAid, Settlement
@@ -76,10 +76,10 @@ def test_cost_that_is_not_reasonable_lowers_the_burden_and_both_figures_stay(cit
     case = case_of(person)
     marking = {"bill": extra, "reason": "自行点名高值耗材", "at": AT}
     with pytest.raises(Refused):
-        bottom_line.mark_cost(case, amount=Decimal("6000.01"), actor=city.reviewer, **marking)
+        case_work.mark_cost(case, amount=Decimal("6000.01"), actor=city.reviewer, **marking)
     with pytest.raises(NotAllowed):
-        bottom_line.mark_cost(case, amount=Decimal("4000.00"), actor=city.approver, **marking)
-    case = bottom_line.mark_cost(case, amount=Decimal("4000.00"), actor=city.reviewer, **marking)
+        case_work.mark_cost(case, amount=Decimal("4000.00"), actor=city.approver, **marking)
+    case = case_work.mark_cost(case, amount=Decimal("4000.00"), actor=city.reviewer, **marking)
     assert (case.burden, case.not_reasonable, case.proposed) == (
         Decimal("71000.00"),
         Decimal("4000.00"),
@@ -87,7 +87,7 @@ def test_cost_that_is_not_reasonable_lowers_the_burden_and_both_figures_stay(cit
     )
     bottom_line.seal(reviewed, actor=city.approver, at=AT)
     with pytest.raises(Refused):
-        bottom_line.withdraw_mark(case.marks.get(), actor=city.reviewer, at=AT)
+        case_work.withdraw_mark(case.marks.get(), actor=city.reviewer, at=AT)
     assert fresh(case).sealed_assessment.amount == Decimal("17000.00")
 
 
@@ -123,7 +123,7 @@ def test_help_that_a_payers_file_reports_too_is_left_out_once_a_person_says_so(c
     # The union's file does not lower the burden: it is aid of stage 2.
     assert (case.burden, case.other_aid) == (Decimal("65000.00"), Decimal("6000.00"))
     (twin,) = [item for item in aid_items(case) if item.twin]
-    case = bottom_line.leave_out_aid(
+    case = case_work.leave_out_aid(
         case, aid=twin.aid, reason="与工会报盘同一笔", actor=city.reviewer, at=AT
     )
     assert (case.other_aid, case.proposed) == (Decimal("3000.00"), Decimal("12000.00"))
@@ -132,7 +132,7 @@ def test_help_that_a_payers_file_reports_too_is_left_out_once_a_person_says_so(c
 def test_aid_entered_at_the_case_is_a_row_of_the_person_with_its_paper(city):
     person = make_listed(city, "65000.00")
     make_review(city, person)
-    case = bottom_line.add_aid(
+    case = case_work.add_aid(
         case_of(person),
         giver="red_cross",
         amount=Decimal("1000.00"),

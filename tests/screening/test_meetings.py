@@ -14,7 +14,7 @@ from assistance.payments.operations import NotEnoughMoney
 from assistance.payments.queries import available, balances
 from assistance.payments.states import AwardState
 from assistance.screening.models import BottomLineCase, Meeting, Resolution
-from assistance.screening.operations import bottom_line, meetings, releases
+from assistance.screening.operations import bottom_line, case_work, meetings, releases
 from assistance.screening.queries.bottom_line import resolved_rate
 from assistance.screening.states import BottomLineState, MeetingState
 from assistance.settlements.models import OtherAid
@@ -119,7 +119,7 @@ def test_aid_reported_after_the_vote_sends_the_case_back_to_a_person(city):
     assert available(fund) == Decimal("500000.00")
     assert granted(person, 2025, Bucket.BOTTOM_LINE) == 0
     # The sealed answer stays; the next meeting gets the new one.
-    case = bottom_line.recheck(case, reason="已核实慈善捐助", actor=city.reviewer, at=LATER)
+    case = case_work.recheck(case, reason="已核实慈善捐助", actor=city.reviewer, at=LATER)
     assert (case.state, case.proposed) == (BottomLineState.AGENDA, Decimal("11000.00"))
     assert case.sealed_assessment is not None
     assert case.sealed_assessment.amount == Decimal("15000.00")

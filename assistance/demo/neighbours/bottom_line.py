@@ -6,7 +6,6 @@ The list is that of the fourth quarter, which is drawn up in January: late payme
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -14,29 +13,31 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import translation
 from django.utils.timezone import localdate
-from stdnum import luhn
 
 from assistance.accounts.models import Agency, User
-from assistance.accounts.queries import townships_of
 from assistance.accounts.roles import Role
 from assistance.demo.days import moment
 from assistance.demo.load import refuse_outside_the_demo
 from assistance.demo.neighbours.files import as_csv
+from assistance.demo.neighbours.listed import PEOPLE, Townspeople
 from assistance.demo.neighbours.load import work
 from assistance.demo.papers import page
 from assistance.demo.staff import Maker
+from assistance.payments.bank_files import RETURN_COLUMNS
 from assistance.payments.models import LedgerTransaction, Programme
-from assistance.payments.operations import budget, open_fund_year
-from assistance.registry.models import Enrolment, Person, RecipientCategory
+from assistance.payments.operations import (
+    budget,
+    confirm_batch,
+    draw_up_batch,
+    open_fund_year,
+    read_return,
+    send_batch,
+)
+from assistance.payments.queries import due_awards, live_lines
+from assistance.registry.models import Person
 from assistance.registry.operations import (
-    Place,
-    add_account,
-    check_account,
     end_recognition,
-    enrol,
-    recognise,
     record_death,
-    register_person,
 )
 from assistance.screening.models import BottomLineList, ListOffice, Meeting, Period
 from assistance.screening.operations import (
@@ -49,42 +50,16 @@ from assistance.screening.operations import (
 from assistance.screening.queries import latest_run
 from assistance.screening.states import ListKind, RunKind
 from assistance.screening.tasks import EXECUTORS
-from assistance.settlements.models import OtherAid, PayerSource, Setting
-from assistance.settlements.operations import payers, record_aid, type_bill
+from assistance.settlements.models import OtherAid, PayerSource
+from assistance.settlements.operations import payers, record_aid
 from assistance.settlements.tasks import PAYER_EXECUTORS
-from assistance.shared.identity_numbers import demo_number
 
 CITY = "330900"
 AGENCIES = {"330902": "dinghai", "330903": "putuo"}
 # The meeting is held in the last days of January; before March the story is that of the year before.
 HELD = timedelta(days=60)
-FIRST_SERIAL = 420
 PAID_HEAD = ("赔案号", "姓名", "身份证号", "赔付金额", "赔付日期", "费用年度")
 Say = Callable[[str], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One person of the story: what he bears in scope, and what is special about him."""
-
-    name: str
-    agency: str
-    burden: str
-    story: str
-    category: str = "DIBAO"
-
-
-# By name: what a clerk looks for.
-PEOPLE = (
-    Listed("夏定安", "330902", "65000.00", "两个经办机构同季上会"),
-    Listed("沈普生", "330903", "72000.00", "两个经办机构同季上会", "TEKUN"),
-    Listed("乐又安", "330902", "58000.00", "取消后又重新认定"),
-    Listed("何终年", "330902", "70000.00", "季度最后一天去世"),
-    Listed("汤恰好", "330903", "50000.00", "恰好五万元"),
-    Listed("徐晚赔", "330902", "55000.00", "惠民保一月才到账"),
-    Listed("周迟报", "330903", "61000.00", "表决后才上报的救助"),
-)
-NAMED = {listed.story: listed.name for listed in PEOPLE if listed.name != "沈普生"}
 
 
 def tell_bottom_line(*, at: datetime, say: Say) -> Meeting | None:
@@ -106,6 +81,7 @@ class _Quarter:
         self.last_day = date(self.year, 12, 31)
         known = {user.username: user for user in User.objects.filter(is_demo=True)}
         self.maker = Maker(known, self._at(-300))
+        self.townspeople = Townspeople(self.year, self._at)
         self.agencies = {code: Agency.objects.get(code=code) for code in AGENCIES}
         self.convener = self.maker.user(
             "zhoushan.city", "舟山市级 金海平", Role.CITY_SUPERVISOR, city
@@ -122,7 +98,10 @@ class _Quarter:
 
     def enact(self) -> Meeting:
         people = {
-            listed.name: self._register(n, listed) for n, listed in enumerate(PEOPLE, start=1)
+            listed.name: self.townspeople.register(
+                n, listed, checker=self._user(listed.agency, "reviewer", Role.REVIEWER)
+            )
+            for n, listed in enumerate(PEOPLE, start=1)
         }
         self._twists(people)
         lists = [self._review(code) for code in AGENCIES]
@@ -137,74 +116,14 @@ class _Quarter:
         self._aid(late, "3000.00", OtherAid.Giver.CHARITY, "慈善总会救助决定", after=27)
         for code in AGENCIES:
             self._release(meeting, code)
+        self._pay("330902")
         return meeting
-
-    def _register(self, n: int, listed: Listed) -> Person:
-        agency, born = self.agencies[listed.agency], date(1951, 4, n)
-        township = townships_of(agency)[n % 3]
-        person = register_person(
-            name=listed.name,
-            id_number=demo_number(born_on=born, sex="1", serial=FIRST_SERIAL + n * 2),
-            since=date(2015, 1, 1),
-            hukou=Place(township, listed.story),
-            phone="",
-            actor=None,
-            at=self._at(-320),
-        )
-        county = township.parent
-        assert county is not None
-        enrol(
-            person,
-            kind=Enrolment.Kind.RESIDENT,
-            county=county,
-            first_day=date(2015, 1, 1),
-            actor=None,
-            at=self._at(-320),
-        )
-        self._recognise(person, listed.category, date(self.year, 1, 1), after=-319)
-        type_bill(
-            person,
-            settled_on=date(self.year, 11, 5 + n),
-            setting=Setting.INPATIENT,
-            institution="舟山医院",
-            total=Decimal(listed.burden) + 20_000,
-            in_scope=Decimal(listed.burden) + 15_000,
-            basic=Decimal("15000.00"),
-            supplementary=Decimal(0),
-            big_illness=Decimal(0),
-            assistance=Decimal(0),
-            actor=None,
-            at=self._at(-40),
-        )
-        self._account(person, listed.agency, n)
-        return person
-
-    def _recognise(self, person: Person, code: str, first_day: date, *, after: int) -> None:
-        recognise(
-            person,
-            category=RecipientCategory.objects.get(code=code),
-            recognised_by="民政局",
-            first_day=first_day,
-            actor=None,
-            at=self._at(after),
-        )
-
-    def _account(self, person: Person, code: str, n: int) -> None:
-        body = f"62179933{self.year}{n:06d}"
-        account = add_account(
-            person,
-            number=body + luhn.calc_check_digit(body),
-            bank="舟山农商银行",
-            actor=None,
-            at=self._at(-30),
-        )
-        check_account(account, actor=self._user(code, "reviewer", Role.REVIEWER), at=self._at(-29))
 
     def _twists(self, people: dict[str, Person]) -> None:
         again = people["乐又安"]
         span = again.recipient_spans.get()
         end_recognition(span, last_day=date(self.year, 8, 31), actor=None, at=self._at(-100))
-        self._recognise(again, "DIBIAN", date(self.year, 12, 1), after=-20)
+        self.townspeople.recognise(again, "DIBIAN", date(self.year, 12, 1), after=-20)
         self._huimin(people["徐晚赔"], "330902")
         record_death(people["何终年"], died_on=self.last_day, actor=None, at=self._at(3))
 
@@ -321,3 +240,26 @@ class _Quarter:
         mine = meeting.resolutions.filter(case__list__run__period__agency__code=code)
         for row in mine.order_by("id"):
             releases.release(row, actor=approver, at=self._at(29))
+
+    def _pay(self, code: str) -> None:
+        """The bank has paid what one agency released; the other one's awards are still due."""
+        agency, programme = self.agencies[code], Programme.BOTTOM_LINE
+        first = self._user(code, "payment1", Role.PAYMENT_OFFICER)
+        second = self._user(code, "payment2", Role.PAYMENT_OFFICER)
+        awards = list(due_awards(agency, programme))
+        batch = draw_up_batch(
+            agency=agency, programme=programme, awards=awards, actor=first, at=self._at(33)
+        )
+        batch = confirm_batch(batch, actor=second, at=self._at(34))
+        batch = send_batch(batch, actor=first, at=self._at(34, 15))
+        rows = [
+            (str(line.position), line.holder_name, line.account_number, str(line.amount), "成功")
+            for line in live_lines(batch)
+        ]
+        read_return(
+            batch,
+            content=as_csv(RETURN_COLUMNS, rows).encode(),
+            filename=f"{batch.number}-回盘.csv",
+            actor=first,
+            at=self._at(36),
+        )

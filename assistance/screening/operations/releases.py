@@ -21,7 +21,7 @@ from assistance.screening import meeting_permissions as permissions
 from assistance.screening.meeting_permissions import check
 from assistance.screening.models import BottomLineCase, Resolution
 from assistance.screening.operations.answers import Found, look, move_case
-from assistance.screening.operations.bottom_line import lock_case
+from assistance.screening.operations.case_work import lock_case
 from assistance.screening.states import BottomLineState, Finding, Vote
 from assistance.shared.errors import Refused
 from assistance.shared.money import from_fen, yuan

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.accounts.models import User
 from assistance.screening import meeting_permissions as permissions
 from assistance.screening.models import BottomLineCase, BottomLineList, Meeting, Resolution
-from assistance.screening.operations import bottom_line, meetings, releases
+from assistance.screening.operations import bottom_line, case_work, meetings, releases
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.web.acts import Act, plain
 from assistance.web.meetings import forms
@@ -28,7 +28,7 @@ def _mark(
     subject: Marked, *, amount: Decimal, reason: str, actor: User, at: datetime
 ) -> BottomLineCase:
     case, bill = subject
-    return bottom_line.mark_cost(case, bill=bill, amount=amount, reason=reason, actor=actor, at=at)
+    return case_work.mark_cost(case, bill=bill, amount=amount, reason=reason, actor=actor, at=at)
 
 
 def _may_leave_out(user: User, subject: Aided) -> bool:
@@ -37,7 +37,7 @@ def _may_leave_out(user: User, subject: Aided) -> bool:
 
 def _leave_out(subject: Aided, *, reason: str, actor: User, at: datetime) -> BottomLineCase:
     case, aid = subject
-    return bottom_line.leave_out_aid(case, aid=aid, reason=reason, actor=actor, at=at)
+    return case_work.leave_out_aid(case, aid=aid, reason=reason, actor=actor, at=at)
 
 
 def _mark_form(subject: Any, _user: User, *posted: Any) -> forms.MarkForm:
@@ -82,7 +82,7 @@ CASE_ACTS: tuple[Act[BottomLineCase], ...] = (
         done=_("The aid is entered; the figures are computed anew."),
         form=plain(forms.AidForm),
         may=permissions.may_work_on_case,
-        run=bottom_line.add_aid,
+        run=case_work.add_aid,
         hint=_("It becomes part of the person's record and counts for every programme."),
     ),
     Act(
@@ -92,7 +92,7 @@ CASE_ACTS: tuple[Act[BottomLineCase], ...] = (
         done=_("Looked at again; the case goes on."),
         form=plain(forms.WhyForm),
         may=permissions.may_recheck,
-        run=bottom_line.recheck,
+        run=case_work.recheck,
         hint=_("With the new figures the case goes to the next meeting, or off the agenda."),
     ),
     Act(

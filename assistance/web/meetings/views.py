@@ -21,7 +21,7 @@ from assistance.policies.models import Assessment
 from assistance.policies.wording import Sentence, explain
 from assistance.screening.meeting_permissions import may_mark, may_open_review, may_review
 from assistance.screening.models import BottomLineAid, BottomLineCase, BottomLineList
-from assistance.screening.operations import bottom_line
+from assistance.screening.operations import bottom_line, case_work
 from assistance.screening.queries.bottom_line import (
     aid_items,
     borne_of,
@@ -221,7 +221,7 @@ def mark(request: StaffRequest, number: str, bill_id: int) -> HttpResponse:
 def withdraw(request: StaffRequest, number: str, mark_id: int) -> HttpResponse:
     found = get_object_or_404(visible_case(request, number).marks, pk=mark_id)
     try:
-        bottom_line.withdraw_mark(found, actor=request.user, at=now())
+        case_work.withdraw_mark(found, actor=request.user, at=now())
     except Refused as error:
         messages.error(request, str(error))
     else:
