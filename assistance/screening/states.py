@@ -135,7 +135,7 @@ class ProspectState(models.TextChoices):
     TO_CALL = "to_call", _("To be phoned")
     NOT_REACHED = "not_reached", _("Not reached")
     AGREED = "agreed", _("Agreed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", _("Does not want to apply")
     LAPSED = "lapsed", _("No longer needed")
 
 

@@ -26,7 +26,7 @@ from assistance.screening.states import (
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
 from assistance.web.forms.lists import ANY
-from assistance.web.lists import ListForm, amount, day, exported, link, number, text
+from assistance.web.lists import Column, ListForm, amount, day, exported, link, number, text
 
 WAITING, OVERDUE = "waiting", "overdue"
 STATES = [
@@ -35,6 +35,15 @@ STATES = [
     ("", _("All")),
     *PushState.choices,
 ]
+
+# Of what an office was told, what the list has room for; numbers and village stand on the page of the person.
+SHOWN = (
+    PushedField.LIST,
+    PushedField.MONTH,
+    PushedField.TOWNSHIP,
+    PushedField.MASKED_NUMBER,
+    PushedField.BAND,
+)
 
 
 def _field(field: PushedField) -> Callable[[Any], str]:
@@ -51,6 +60,10 @@ def _field(field: PushedField) -> Callable[[Any], str]:
         return found
 
     return shown
+
+
+def _told_column(field: PushedField) -> Column:
+    return text(field.label, _field(field), css="yz-nowrap")
 
 
 def _name(push: Any) -> str:
@@ -103,19 +116,9 @@ class DeskList(PushFilter):
     subject = "pushed people"
     columns = (
         link(_("Name"), _name, _page),
-        *(
-            text(PushedField(field).label, _field(field), css="yz-nowrap")
-            for field in (
-                PushedField.MASKED_NUMBER,
-                PushedField.TOWNSHIP,
-                PushedField.LIST,
-                PushedField.MONTH,
-                PushedField.BAND,
-                PushedField.CATEGORY,
-                PushedField.PHONE,
-            )
-        ),
-        text(_("State"), lambda p: p.get_state_display()),
+        text(_("State"), lambda p: p.get_state_display(), css="yz-nowrap"),
+        *(_told_column(field) for field in SHOWN),
+        exported(_told_column(PushedField.CATEGORY)),
         day(_("To be answered until"), lambda p: p.due_on),
         day(_("Reminded on"), lambda p: localdate(p.reminded_at) if p.reminded_at else None),
     )

@@ -7,7 +7,7 @@ from assistance.web.partners.acts import CALL, HAND_OUT_ACTS, PUSH_ACTS
 
 PUSH = "pushes/<int:pk>/"
 HAND_OUT = "pushes/lists/<int:pk>/"
-PROSPECT = "people/to-phone/<int:pk>/"
+PROSPECT = "to-phone/<int:pk>/"
 
 urlpatterns = [
     path("pushes/", views.pushes, name="pushes"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path(PUSH, views.push, name="push"),
     path(PUSH + "number/", views.push_number, name="push_number"),
     *(path(PUSH + act.path, views.act, {"act": act}, name=act.url_name) for act in PUSH_ACTS),
-    path("people/to-phone/", prospects.prospects, name="prospects"),
+    path("to-phone/", prospects.prospects, name="prospects"),
     path(PROSPECT, prospects.prospect, name="prospect"),
     path(PROSPECT + CALL.path, prospects.call, name=CALL.url_name),
 ]
