@@ -57,7 +57,7 @@ def _column(model: type[Model], column: str, label: str) -> int:
 @transaction.atomic
 def _batch(table: str, column: str, label: str) -> int:
     with connection.cursor() as cursor:
-        _without_triggers(cursor, table)
+        without_triggers(cursor, table)
         cursor.execute(
             f'SELECT id, "{column}" FROM "{table}" WHERE {older(column)}'
             f" ORDER BY id LIMIT {AT_ONCE} FOR UPDATE"
@@ -75,7 +75,7 @@ def _anew(value: bytes, label: str) -> bytes:
     return crypto.encrypt_bytes(crypto.decrypt_bytes(value, label=label), label=label)
 
 
-def _without_triggers(cursor: Any, table: str) -> None:
+def without_triggers(cursor: Any, table: str) -> None:
     """For this transaction: a new cipher text of the same value is no change of the row."""
     cursor.execute(
         "SELECT array_agg(tgname::text) FROM pg_trigger"
@@ -107,7 +107,7 @@ def _columns(labels: dict[str, dict[str, str]]) -> list[str]:
 def _history_batch(rows: list[RowChange], labels: dict[str, dict[str, str]]) -> int:
     count = 0
     with connection.cursor() as cursor:
-        _without_triggers(cursor, RowChange._meta.db_table)
+        without_triggers(cursor, RowChange._meta.db_table)
         for row in rows:
             known = labels[row.table_name]
             changes = {
@@ -137,7 +137,7 @@ def _files() -> int:
     assert isinstance(storage, EncryptedStorage)
     for stored in waiting_files().iterator(chunk_size=AT_ONCE):
         with transaction.atomic(), connection.cursor() as cursor:
-            _without_triggers(cursor, StoredFile._meta.db_table)
+            without_triggers(cursor, StoredFile._meta.db_table)
             if not waiting_files().select_for_update().filter(pk=stored.pk).exists():
                 continue
             if storage.exists(stored.name):

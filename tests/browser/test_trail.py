@@ -1,0 +1,50 @@
+"""The auditor asks who changed a telephone number, who looked, and whether the records are whole."""
+
+from __future__ import annotations
+
+import os
+
+from django.utils.timezone import now
+from playwright.sync_api import expect
+
+from assistance.registry.operations import change_phone
+from assistance.shared.acting import acting
+from assistance.trail.operations import check_and_note, seal
+from tests.browser.screen import Screen
+from tests.factories.cases import Desk
+
+
+def shot(screen: Screen, name: str) -> None:
+    if folder := os.environ.get("TRAIL_SHOTS"):
+        screen.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_the_auditor_follows_a_change_from_before_to_after(screen: Screen, desk: Desk) -> None:
+    cast, person = desk.cast, desk.person()
+    with acting(user=cast.clerk.pk, request="0123456789abcdef", reason="当事人来电更换号码"):
+        change_phone(person, phone="13900009876", actor=cast.clerk, at=now())
+    seal(at=now())
+    check_and_note(at=now())
+    screen.log_in(cast.auditor)
+    page = screen.page
+    page.goto(f"/people/{person.pk}/history/")
+    page.get_by_role("link", name="此人全部档案变更").click()
+    expect(screen.heading).to_have_text("变更记录")
+    changed = page.get_by_role("row").filter(has_text="139****9876")
+    expect(changed).to_contain_text("→ 139****9876")
+    expect(changed).to_contain_text(cast.clerk.full_name)
+    expect(changed).to_contain_text("当事人来电更换号码")
+    shot(screen, "changes")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert "139****9876" in download.value.path().read_text("utf-8-sig")
+    page.get_by_role("link", name="查阅记录").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("trail")
+    shot(screen, "access")
+    page.set_viewport_size({"width": 390, "height": 800})
+    shot(screen, "access-390")
+    page.get_by_role("link", name="封存记录").click()
+    expect(page.get_by_text("无异常").or_(page.locator(".yz-green")).first).to_be_visible()
+    shot(screen, "chain-390")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    shot(screen, "chain")
