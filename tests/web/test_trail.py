@@ -12,8 +12,9 @@ from assistance.shared.acting import acting
 from assistance.shared.models import RowChange
 from assistance.trail.models import ChainCheck
 from assistance.trail.operations import check_and_note, seal
+from assistance.trail.queries import described
 from tests.factories.accounts import Cast
-from tests.factories.registry import make_person
+from tests.factories.registry import make_account, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,11 @@ def test_the_page_of_the_chain_says_what_was_found_and_hands_out_the_last_link(a
         findings=[["row altered", "registry_accesslog", 7]],
     )
     assert "yz-red" in text(browser.get(reverse("chain")))
+
+
+def test_what_somebody_entered_is_told_without_what_he_left_empty(auditor, as_user):
+    account = make_account(make_person())
+    page = text(as_user(auditor).get(reverse("trail"), {"row": account.pk}))
+    assert "**** " + account.number[-4:] in page
+    assert account.number not in page
+    assert "T" not in described(RowChange.objects.get(kind="insert", row_id=account.pk))[1].after

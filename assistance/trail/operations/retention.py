@@ -170,6 +170,8 @@ def write_archive_list(path: Path, *, at: datetime) -> int:
         out = csv.writer(file)
         out.writerow(["case", "year", "agency", "ended"])
         for case in for_the_archive(at).select_related("agency").iterator():
-            out.writerow([case.number, case.benefit_year, case.agency.code, timezone.localdate(case.ended)])
+            out.writerow(
+                [case.number, case.benefit_year, case.agency.code, timezone.localdate(case.ended)]
+            )
             count += 1
     return count

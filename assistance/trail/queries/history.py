@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from django.db.models import BinaryField, Field, ForeignKey, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BinaryField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
@@ -77,11 +90,19 @@ def _described(change: RowChange) -> Iterator[FieldChange]:
         field = _field(model, column)
         if isinstance(field, BinaryField):
             continue  # a digest says nothing to anybody
-        label = str(field.verbose_name) if field else column
-        if before is None and after is None:
+        label = _label(field) if field else column
+        if before is None and after is None and change.kind == RowChange.Kind.UPDATE:
             yield FieldChange(label, _("hidden"), _("hidden"))
-        else:
+        elif before or after or change.kind == RowChange.Kind.UPDATE:
             yield FieldChange(label, _shown(field, before), _shown(field, after))
+
+
+def _label(field: Field[Any, Any]) -> str:
+    """A relation that nobody has named goes by what it leads to."""
+    label = str(field.verbose_name)
+    if isinstance(field, ForeignKey) and label == field.name.replace("_", " "):
+        return str(field.related_model._meta.verbose_name)
+    return label
 
 
 def _field(model: type[Model] | None, column: str) -> Field[Any, Any] | None:
@@ -102,6 +123,8 @@ def _shown(field: Field[Any, Any] | None, value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(field, ForeignKey):
         return f"{field.related_model._meta.verbose_name} {value}"
+    if isinstance(field, DateTimeField):
+        return date_format(localtime(datetime.fromisoformat(str(value))), "Y-m-d H:i")
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
     return mask_numbers_in(str(choices.get(value, value)))[:LONGEST]
 

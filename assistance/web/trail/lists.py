@@ -48,7 +48,8 @@ class _Days(forms.Form):
     )
     who = forms.CharField(label=_("User"), required=False, max_length=60)
     request = forms.CharField(label=_("Request"), required=False, max_length=32)
-    person = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # The number in the address of his page: nobody is searched by a number of his own here.
+    person = forms.IntegerField(label=_("Person"), required=False, min_value=1)
 
 
 def _in_days(wanted: Mapping[str, Any]) -> Q:
@@ -113,7 +114,7 @@ def _as_lines(change: RowChange) -> str:
     rows = ((field.label, field.before, field.after) for field in described(change))
     return format_html(
         "<ul class='list-unstyled mb-0'>{}</ul>",
-        format_html_join("", "<li><strong>{}</strong>: {} → {}</li>", rows),
+        format_html_join("", "<li><span class='text-secondary me-1'>{}</span>{} → {}</li>", rows),
     )
 
 
