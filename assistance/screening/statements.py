@@ -23,10 +23,11 @@ def peak(column: str) -> str:
     return f"GREATEST({', '.join(f'{column}[{month}]' for month in range(1, MONTHS + 1))})"
 
 
-# Everybody who stood on the list before, under the record that answers for him now.
+# Everybody who stood on the list before, under the record that answers for him now, with the cost he had then:
+# on a supplement stands who is new, or had more.
 _BEFORE = f"""
 before AS (
-    SELECT {_ROOT} AS person_id, max(entry.burden) AS burden
+    SELECT {_ROOT} AS person_id, (100 * max(entry.{{base}}))::bigint AS own
       FROM screening_listentry entry
       JOIN registry_person record ON record.id = entry.person_id
      WHERE entry.run_id = ANY(%(previous)s::bigint[])
@@ -102,7 +103,7 @@ looked AS (
     SELECT person.id AS person_id, person.agency_id, person.township_id, person.died_on,
            coalesce(own.own_total, 0) AS own_total, coalesce(own.own_in_scope, 0) AS own_in_scope,
            coalesce(own.{base}, 0) - coalesce(given.amount, 0) AS burden,
-           before.person_id IS NOT NULL AS was_listed
+           before.person_id IS NOT NULL AS was_listed, before.own AS own_before
       FROM own
       FULL JOIN before ON before.person_id = own.person_id
       LEFT JOIN given ON given.person_id = own.person_id
@@ -182,7 +183,7 @@ _WHY = {
 _WRITE = """
 judged AS (
     SELECT known.*, NOT dead AND agency_id = %(agency)s AND burden >= %(limit)s AND ({belongs})
-               AND NOT (%(supplement)s AND was_listed) AS listed
+               AND NOT (%(supplement)s AND was_listed AND {base} <= own_before) AS listed
       FROM known
 ),
 entries AS (
@@ -224,8 +225,8 @@ def draw_up(rule: Rule, *, at_month_end: bool) -> str:
     kind = ListKind(rule.kind)
     by_month = [_ACCOUNTS.format(peak=peak(rule.base)), _OWN_OF_MONTH]
     own = by_month if at_month_end else [_OWN_OF_DAY]
-    parts = [_BEFORE, *own, _GIVEN, _LOOKED.format(base=rule.base), _STATUS]
-    write = _WRITE.format(belongs=_BELONGS[kind], why=_WHY[kind])
+    parts = [_BEFORE.format(base=rule.base), *own, _GIVEN, _LOOKED.format(base=rule.base), _STATUS]
+    write = _WRITE.format(base=rule.base, belongs=_BELONGS[kind], why=_WHY[kind])
     return f"WITH {','.join(parts)}, {write}"
 
 

@@ -144,6 +144,9 @@ def test_drawn_up_again_from_the_same_data_a_list_has_the_same_digest():
     assert list(listed(supplement)) == [late.pk]
     assert runs_in_force(period) == [again, supplement]
     assert supplement.counts["left"] == 0
+    make_bill(person, "5000", settled_on=date(2024, 3, 12))
+    higher = draw(period, kind=RunKind.SUPPLEMENT, note="再次迟到")
+    assert {pk: entry.burden for pk, entry in listed(higher).items()} == {person.pk: 35000}
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -23,14 +24,21 @@ AT_ONCE = 2000
 REMINDED_BEFORE = 2
 # Lists as of an earlier day are history that was drawn up late; nobody is sent to verify them.
 OLDEST = timedelta(days=100)
+logger = logging.getLogger(__name__)
 
 
 def push_finished(*, at: datetime) -> int:
     """Push every finished list that an office has not been told of; how many people were new to an office.
 
-    One transaction for each list, so that a list that fails stops no other and is tried again.
+    One transaction for each list: one that fails stops no other and is tried again.
     """
-    return sum(push_run(run, at=at) for run in _waiting(at))
+    new = 0
+    for run in _waiting(at):
+        try:
+            new += push_run(run, at=at)
+        except Exception:
+            logger.exception("The list of run %s could not be pushed", run.pk)
+    return new
 
 
 def _waiting(at: datetime) -> Iterator[ListRun]:

@@ -44,7 +44,7 @@ def start_run(
 ) -> ListRun:
     """Queue the drawing-up of a period's list; `actor` None is the clock.
 
-    A regular run is the period's one list, AGAIN replaces it, SUPPLEMENT adds those whom late data bring on it,
+    A regular run is the period's one list, AGAIN replaces it, SUPPLEMENT adds those whom late data bring on it or give a higher cost,
     TRIAL leaves the period as it is and may be of any day of its year that is over. A period that waits for
     its sources needs a note of what lacks. Raises NotAllowed or Refused.
     """
@@ -128,9 +128,10 @@ def cancel_run(run: ListRun, *, actor: User, at: datetime) -> ListRun:
     Raises NotAllowed, or Refused once it has ended. The clock does not start a stopped list anew.
     """
     check_may_run_lists(actor, run.period.agency_id)
-    run = ListRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    run = ListRun.objects.select_related("job").get(pk=run.pk)
     if run.job is None or run.state != RunState.QUEUED:
         raise Refused(_("This run has ended already."))
+    # The lock of the job alone: that of the run is held by the worker until the list is drawn up.
     job = cancel_job(run.job, actor=actor, at=at)
     if not job.is_live:
         end_run(run.pk, RunState.CANCELLED, job.message, at=at)

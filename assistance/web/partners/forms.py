@@ -61,7 +61,7 @@ class BulkAnswerForm(forms.Form):
     @property
     def rows(self) -> list[int]:
         given = self.data.getlist("number") if hasattr(self.data, "getlist") else []
-        return [int(one) for one in given if one.isdecimal()]
+        return [int(one) for one in given if one.isdecimal() and len(one) < 18]
 
 
 class NothingForm(ScreenForm):

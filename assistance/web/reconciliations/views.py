@@ -59,7 +59,7 @@ class DecideForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        ticked = [value for value in data.getlist("row") if value.isdigit()]
+        ticked = [value for value in data.getlist("row") if value.isdecimal() and len(value) < 18]
         row = self.fields["row"]
         assert isinstance(row, forms.TypedMultipleChoiceField)
         row.choices = [(value, value) for value in ticked]

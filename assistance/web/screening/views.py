@@ -9,7 +9,7 @@ from django.db.models.expressions import Case, When
 from django.db.models.fields import BooleanField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.cache import never_cache
 
 from assistance.accounts.models import User
@@ -175,7 +175,7 @@ def entry(request: StaffRequest, pk: int) -> HttpResponse:
 def townships(request: StaffRequest) -> HttpResponse:
     runs = ranked_runs(request.user)
     wanted = request.GET.get("run", "")
-    if wanted.isdigit():
+    if wanted.isdecimal() and len(wanted) < 10:
         found = get_object_or_404(runs, pk=int(wanted))
     else:
         newest = runs.first()
@@ -201,7 +201,7 @@ def sources(request: StaffRequest) -> HttpResponse:
     page = {
         "sources": sources_of(agency),
         "agency": agency,
-        "threshold": threshold_of(agency, now().date()),
+        "threshold": threshold_of(agency, localdate()),
         "links": links([SIGN, THRESHOLD], user, agency),
     }
     return render(request, "web/screening/sources.html", page)
