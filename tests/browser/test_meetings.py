@@ -70,9 +70,8 @@ def reviews(screen: Screen, city: City) -> None:
 
 def marks_and_adds_aid(screen: Screen, case: BottomLineCase) -> None:
     screen.follow(case.number)
-    screen.page.get_by_role("row").filter(has_text="9,000.00").get_by_role(
-        "link", name="不合理费用"
-    ).click()
+    row = screen.page.get_by_role("row").filter(has_text="9,000.00")
+    screen.go(row.get_by_role("link", name="不合理费用"))
     screen.send("标记为不合理", amount="1000.00", reason="自行点名的高值耗材")
     screen.says("已标记，前后两个数字均予保留。")
     screen.follow("登记其他救助")
@@ -93,7 +92,7 @@ def marks_and_adds_aid(screen: Screen, case: BottomLineCase) -> None:
 def seals(screen: Screen, city: City) -> None:
     screen.log_in(city.approver)
     screen.follow("拟兜底保障清单")
-    screen.page.locator("tbody a").first.click()
+    screen.go(screen.page.locator("tbody a").first)
     screen.follow("封存清单")
     screen.send("封存清单")
     screen.says("清单已封存，案件等待联席会议。")
@@ -124,10 +123,9 @@ def meets(screen: Screen, city: City) -> Meeting:
 
 
 def prints_and_files(screen: Screen, meeting: Meeting) -> None:
-    with screen.page.expect_download() as waiting:
-        screen.page.get_by_role("link", name="会议纪要 PDF").click()
-    assert waiting.value.suggested_filename == f"{meeting.number}.pdf"
-    shown = bare(text(waiting.value.path().read_bytes()))
+    minutes = screen.download("link", "会议纪要 PDF")
+    assert minutes.suggested_filename == f"{meeting.number}.pdf"
+    shown = bare(text(minutes.path().read_bytes()))
     for words in ("兜底保障联席会议纪要", "蓝桂英", "16,000.00", "缺席", "壹万陆仟元整"):
         assert words in shown
     screen.follow("归档签字纪要")
@@ -154,11 +152,10 @@ def pays(screen: Screen, city: City) -> None:
     screen.press("编制批次")
     batch = Batch.objects.get()
     screen.log_in(city.second_payer)
-    screen.page.get_by_role("link", name=batch.number).click()
+    screen.go(screen.page.get_by_role("link", name=batch.number))
     screen.follow("复核批次")
     screen.send("已核对无误，确认批次")
-    with screen.page.expect_download():
-        screen.press("导出银行文件")
+    screen.download("button", "导出银行文件")
     screen.page.goto(reverse("batch", args=[batch.number]))
     reads_answer(screen, batch, failed={})
     assert Award.objects.get().state == "paid"
