@@ -9,9 +9,9 @@ FOR_PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings DATABASE_URL=postgres://
 	BROKER_URL=redis://localhost/0 ALLOWED_HOSTS=yizhu.example DATA_KEYS=1:$$(head -c 32 /dev/zero | base64) \
 	DIGEST_KEY=checks-only SECRET_KEY=checks-only-abcdefghijklmnopqrstuvwxyz-0123456789-0123456789
 export PYTHONUTF8 = 1
-CHECKS = lint format types imports migrations relations catalogue templates deploy
+CHECKS = lint format types imports migrations relations catalogue templates deploy packages
 
-.PHONY: run setup test check prove bench screens messages clean $(CHECKS:%=check-%)
+.PHONY: run setup test check prove bench screens messages bundle clean $(CHECKS:%=check-%)
 
 run:
 	@$(PYTHON) config/local/install.py run
@@ -46,6 +46,10 @@ check-templates:
 check-deploy:
 	$(FOR_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
+# The locks against a committed list of known weaknesses, without a network.
+check-packages:
+	$(PY) -m config.local.audit
+
 # The same tests at the size of a proof.
 prove: setup
 	$(PY) -m pytest -n 2 -m prove $(ARGS)
@@ -60,6 +64,10 @@ screens: setup
 messages: setup
 	$(FOR_TESTS) $(PY) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore .venv --ignore node_modules --ignore var --ignore tests --ignore benchmarks
 	$(FOR_TESTS) $(PY) manage.py compilemessages --locale zh_Hans --ignore .venv --ignore node_modules
+
+# One file for a machine without a network: docs/operations.md.
+bundle: setup
+	$(PY) -m config.local.bundle
 
 # Everything that was made here but the data of `make run`, which is in var/ and yours to delete.
 clean:

@@ -65,6 +65,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above whatever answers by itself, so that errors and redirects carry the same headers as pages.
+    "assistance.web.middleware.BordersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "assistance.shared.requests.RequestIdMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "assistance.shared.requests.LanguageMiddleware",
@@ -76,8 +80,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "assistance.accounts.sessions.StillThereMiddleware",
     "assistance.accounts.passwords.FirstPasswordMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "assistance.web.middleware.OnlySentMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -167,6 +169,8 @@ PAPER_PIXELS = 50_000_000
 PAPER_PAGES = 200
 # The printing font of the papers; `make setup` puts it there.
 FONTS_ROOT = env.path("FONTS_ROOT", default=str(BASE_DIR / "var" / "fonts"))
+# A name that begins like a formula stays a name in the files of the console too.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "papers": {
@@ -186,6 +190,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 CELERY_BROKER_URL = env.str("BROKER_URL")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ACKS_LATE = True
+# Worker and beat write the same lines as the web: Celery would replace the handlers by its own.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -238,6 +244,10 @@ CELERY_BEAT_SCHEDULE = {
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page, but forms of an open tab need it
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -83,8 +84,19 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+# Id numbers, accounts and telephones, also written in groups; a day or the number of a case is none.
+NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{7,}|\d{3,}(?:[ -]\d{3,}){1,})[Xx]?")
+# PostgreSQL quotes the row it refused.
+DETAIL = re.compile(r"^(DETAIL|CONTEXT|STATEMENT):.*$", re.MULTILINE)
+
+
+def without_personal_data(text: str) -> str:
+    """What may stand in a log: numbers of people and the rows that PostgreSQL quotes are left out."""
+    return NUMBER.sub("[number]", DETAIL.sub(r"\1: [left out]", text))
+
+
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, so that a log shipper needs no pattern."""
+    """One JSON object a line, so that a log shipper needs no pattern; without personal data."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -92,8 +104,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "request": getattr(record, "request_id", "-"),
-            "message": record.getMessage(),
+            "message": without_personal_data(record.getMessage()),
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_personal_data(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -10,6 +10,34 @@ from django.shortcuts import render
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+# What no page of ours needs is switched off for it and for whatever might be smuggled into it.
+HEADERS = {
+    "Permissions-Policy": "camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(),"
+    " midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+class BordersMiddleware:
+    """No answer of ours is kept by a cache, indexed, or read by another site.
+
+    Static files are answered further out and never come here.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        if "no-store" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
 class OnlySentMiddleware:
     """A sentence where an address that only takes forms is opened.
 

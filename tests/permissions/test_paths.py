@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assistance.accounts.roles import Role
 from assistance.web.navigation import menu
+from tests.attacks import every_path
 from tests.factories.accounts import Cast
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Sample
@@ -27,6 +28,14 @@ from tests.permissions.witness import Got, Witness
 pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("paths.csv")
+# Collected here, because the sample takes seconds to build.
+test_mass_assignment = every_path.test_what_is_posted_beside_the_form_is_written_nowhere
+test_odd_methods = (
+    every_path.test_what_is_only_sent_is_not_done_by_following_its_address_or_by_an_odd_method
+)
+test_console_headers = every_path.test_every_page_of_the_console_carries_them_too
+test_doors = every_path.test_no_door_keeps_a_program_a_drawing_or_nothing
+test_all_doors = every_path.test_every_form_with_a_file_is_one_of_the_doors
 CHECKED_KINDS = frozenset({"page", "ask", "write", "act"})
 # Of the others the sample holds no row; their predicates are asked where there is one.
 LISTS_OF_THE_SAMPLE = 18
@@ -105,6 +114,11 @@ def witness(sample) -> Witness:
     for user in [*sample.cast.of_each_role().values(), *sample.strangers]:
         witness.log_in(user)
     return witness
+
+
+@pytest.fixture(scope="module")
+def paths() -> dict[str, tuple[str, set[str]]]:
+    return rows()
 
 
 def test_every_path_has_a_row_and_every_row_a_path():

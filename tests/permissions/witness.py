@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from assistance.accounts.models import User
 from assistance.registry.models import BankAccount, Person
+from tests.attacks.headers import faults
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Row, Sample
 
@@ -40,6 +41,7 @@ class Witness:
         self.sample = sample
         self._browsers: dict[int, tuple[Client, str]] = {}
         self._numbers: set[str] = set()
+        self._looked_at: set[tuple[str, int]] = set()
 
     def log_in(self, user: User) -> None:
         client = Client()
@@ -75,6 +77,9 @@ class Witness:
             # Whoever has sent nothing but questions has changed nothing.
             changed = statements.wrote and state_of_everything() != before
         it = changed if kind == "write" else response.status_code == 200 and not changed
+        if (address, response.status_code) not in self._looked_at:
+            self._looked_at.add((address, response.status_code))
+            assert faults(response) == []
         html = kind == "page" and "html" in response.headers.get("Content-Type", "")
         text = response.content.decode() if html else ""
         return Got(it, response.status_code, in_full(text, self._numbers))

@@ -164,6 +164,8 @@ def _fonts() -> HealthCheck:
 
 
 def _disk() -> HealthCheck:
-    free = shutil.disk_usage(settings.BASE_DIR).free
+    """Of the program's disk and of that of the papers the fuller one; the database says itself when it is full."""
+    places = [settings.BASE_DIR, settings.PAPERS_ROOT]
+    free = min(shutil.disk_usage(place).free for place in places if place.exists())
     sentence = _("%(free)s GB of disk space are free.") % {"free": f"{free / 1024**3:.1f}"}
     return HealthCheck(_("Disk space"), free >= ENOUGH_DISK, sentence)

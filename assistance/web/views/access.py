@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import cast
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -128,5 +130,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
+    """503 where the database is away, which passes by itself; else 500."""
+    away = isinstance(sys.exc_info()[1], (InterfaceError, OperationalError))
+    page, status = ("503.html", 503) if away else ("500.html", 500)
     # Without the request: its context asks the database, which may be what failed.
-    return HttpResponse(render_to_string("500.html", {"is_demo": settings.DEMO}), status=500)
+    shown = render_to_string(page, {"is_demo": settings.DEMO})
+    return HttpResponse(shown, status=status, headers={"Retry-After": "60"} if away else None)
