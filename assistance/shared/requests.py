@@ -85,7 +85,9 @@ class RequestIdFilter(logging.Filter):
 
 
 # Id numbers, accounts and telephones, also written in groups; a day or the number of a case is none.
-NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{7,}|\d{3,}(?:[ -]\d{3,}){1,})[Xx]?")
+NUMBER = re.compile(
+    r"(?<![0-9A-Za-z-])(?:\d{7,}|\d{3,}(?:[ -]\d{3,})+(?:[ -]\d{2})?)[Xx]?(?![0-9A-Za-z-])"
+)
 # PostgreSQL quotes the row it refused.
 DETAIL = re.compile(r"^(DETAIL|CONTEXT|STATEMENT):.*$", re.MULTILINE)
 

@@ -198,7 +198,7 @@ def forms_with_files(form: type[forms.BaseForm] = forms.BaseForm) -> set[str]:
     return found.union(*(forms_with_files(kind) for kind in form.__subclasses__()))
 
 
-def test_no_door_keeps_a_program_a_drawing_or_nothing(sample, paths):
+def test_no_door_keeps_a_program_a_drawing_or_nothing_as_a_paper(sample, paths):
     let_in = {}
     attacked = Attacked(sample, paths)
     for door, client, address, data in attacked.paths("write", "act", only=DOORS):
@@ -208,7 +208,8 @@ def test_no_door_keeps_a_program_a_drawing_or_nothing(sample, paths):
             with watched() as seen:
                 answer = client.post(address, again | {field: SimpleUploadedFile(name, content)})
             kept = [line for line in seen.written if "files_storedfile" in line]
-            if kept or answer.status_code >= 500:
+            # A table waits encrypted for the worker, who tells what is wrong with it.
+            if (kept and files is NOT_PAPERS) or answer.status_code >= 500:
                 let_in[door, name] = (answer.status_code, kept)
     assert let_in == {}
 

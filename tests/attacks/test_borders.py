@@ -232,7 +232,11 @@ def test_a_log_line_holds_no_number_of_a_person(number):
 
 def test_a_log_line_keeps_days_cases_and_amounts_and_drops_the_row_postgresql_quotes():
     error = ValueError("duplicate key\nDETAIL:  Key (name)=(蓝青山) already exists.")
-    line = logged(error, "Case 331127-JN-2026-000012 on 2026-11-22 12:00:01,123, 60000.00 yuan")
+    line = logged(
+        error,
+        "Case 331127-2026-00004-ZAMN, PC-331127-2026-00004 on 2026-11-22 12:00:01,123, 60000.00 yuan",
+    )
+    assert line["message"].startswith("Case 331127-2026-00004-ZAMN, PC-331127-2026-00004 ")
     assert line["message"].endswith("on 2026-11-22 12:00:01,123, 60000.00 yuan")
     assert "蓝青山" not in line["exception"]
     assert "duplicate key" in line["exception"]
@@ -243,3 +247,10 @@ def test_the_formatter_is_the_one_of_web_worker_and_beat(settings):
     assert settings.LOGGING["formatters"]["json"]["()"].endswith("JsonFormatter")
     assert settings.CELERY_WORKER_HIJACK_ROOT_LOGGER is False
     assert settings.LOGGING["handlers"]["console"]["formatter"] == "json"
+
+
+def test_every_test_that_the_document_names_is_there():
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", text))
+    assert len(named) > 30
+    assert {name for name in named if not (ROOT / name).is_file()} == set()

@@ -17,6 +17,7 @@ from django.urls import reverse
 from assistance.accounts.models import User
 from assistance.registry.models import BankAccount, Person
 from tests.attacks.headers import faults
+from tests.leaks.media import leaked, numbers_in
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Row, Sample
 
@@ -27,7 +28,7 @@ READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 @dataclass(frozen=True)
 class Got:
-    """Whether somebody got what the path is for, the status, and the numbers that a page showed in full."""
+    """Whether somebody got what the path is for, the status, and the numbers that the answer showed in full."""
 
     it: bool
     status: int
@@ -80,9 +81,8 @@ class Witness:
         if (address, response.status_code) not in self._looked_at:
             self._looked_at.add((address, response.status_code))
             assert faults(response) == []
-        html = kind == "page" and "html" in response.headers.get("Content-Type", "")
-        text = response.content.decode() if html else ""
-        return Got(it, response.status_code, in_full(text, self._numbers))
+        found = leaked(response.content, self._numbers)
+        return Got(it, response.status_code, tuple(sorted(found)))
 
     def _browser(self, user: User) -> Client:
         """Without what earlier answers left in its cookies."""
@@ -146,7 +146,7 @@ def all_numbers() -> set[str]:
 
 
 def in_full(text: str, numbers: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(number for number in numbers if number in text))
+    return tuple(sorted(numbers_in(text, numbers)))
 
 
 def _rewound(data: Row) -> Row:
