@@ -180,6 +180,7 @@ DOORS = {
     "enter_claim": ("death", NOT_PAPERS),
     "change_name": ("paper", NOT_PAPERS),
     "change_number": ("paper", NOT_PAPERS),
+    "answer_push": ("paper", NOT_PAPERS),
     "prepare_bulk": ("file", NOT_TABLES),
     "upload_bills": ("file", NOT_TABLES),
     "upload_list": ("file", NOT_TABLES),

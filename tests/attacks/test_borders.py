@@ -43,6 +43,8 @@ IMPORTED = re.compile(r"^\s*(?:import|from) ([\w.]+)", re.MULTILINE)
 MAY = {
     # its own name, written beside the work it does
     "assistance/jobs/operations/running.py": {"socket"},
+    # pg_dump and pg_restore, by a command of the administrator; no page comes there
+    "assistance/trail/operations/backups.py": {"subprocess"},
 }
 
 

@@ -120,7 +120,7 @@ def test_no_row_holds_a_number_in_the_clear(sample):
     assert rows_in_the_clear(numbers) == {}
     with undone():
         Person.objects.filter(pk=sample.draft.person_id).update(name="331127 19900307 1239")
-        assert rows_in_the_clear([PLANTED]) == {"registry_person": {PLANTED}}
+        assert rows_in_the_clear([PLANTED])["registry_person"] == {PLANTED}
 
 
 def files_in_the_clear(numbers: Iterable[str]) -> dict[str, set[str]]:
