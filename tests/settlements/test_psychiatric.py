@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assistance.entitlements.models import Entry
 from assistance.policies.operations import release_templates
 from assistance.registry.models import AccessLog, Certificate
 from assistance.registry.operations.certificates import certify
@@ -136,3 +137,36 @@ def test_a_later_decision_replaces_an_earlier_one(cast):
     yes = decide_mark(mark, decided=True, reason="看过", actor=cast.reviewer, at=timezone.now())
     no = decide_mark(yes, decided=False, reason="再看", actor=cast.reviewer, at=timezone.now())
     assert (no.counts, no.reason) == (False, "再看")
+
+
+def certified_with_anxiety(**source) -> PsychiatricMark:
+    """A certificate holder whose bill the list leaves open."""
+    release_templates(at=timezone.now())
+    person = make_person(category="DIBAO")
+    certify(
+        person,
+        kind=Certificate.Kind.MENTAL_DISABILITY,
+        issued_by="县残联",
+        first_day=date(2024, 1, 1),
+        actor=None,
+        at=timezone.now(),
+    )
+    row = bill_row(person, dise_codg="F41.1")
+    deliver(make_source(city="zhoushan", **source), row, header=WITH_DIAGNOSIS)
+    return PsychiatricMark.objects.get()
+
+
+@pytest.mark.parametrize("meaning", ["recorded", "settled"])
+def test_a_decision_computes_our_figure_anew_and_changes_no_money(cast, client, meaning):
+    mark = certified_with_anxiety(meaning=meaning)
+    granted, entries = mark.settlement.assistance, list(Entry.objects.values())
+    decided = {"actor": cast.reviewer, "at": timezone.now()}
+    yes = decide_mark(mark, decided=True, reason="出院小结", **decided)
+    assert (int(yes.own_figure), yes.difference) == (3000, 3000 - granted)
+    bill = Settlement.objects.get()
+    assert (bill.assistance, list(Entry.objects.values())) == (granted, entries)
+    client.force_login(cast.reviewer)
+    assert "F41.1" in client.get(reverse("marks"), {"state": "differs"}).content.decode()
+    assert "3,000.00" in client.get(reverse("bill", args=[bill.pk])).content.decode()
+    no = decide_mark(yes, decided=False, reason="再看", **decided)
+    assert int(no.own_figure) == 2400

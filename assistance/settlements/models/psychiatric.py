@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.registry.models.spans import ends_after_it_begins
 from assistance.settlements.models.bills import Settlement
+from assistance.shared.fields import money_field
 from assistance.shared.tables import edited
 
 
@@ -61,6 +64,11 @@ class PsychiatricMark(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    # What our own rule gives the bill by the decision; empty where no document gives an amount. What was
+    # granted stays as it is: the difference is for a person.
+    own_figure = money_field(verbose_name=_("assistance by our own rule"), null=True)
+    own_version = models.CharField(_("by the version"), max_length=40, blank=True, default="")
+
     class Meta:
         verbose_name = _("mark of mental illness")
         verbose_name_plural = _("marks of mental illness")
@@ -89,3 +97,8 @@ class PsychiatricMark(models.Model):
         if self.decided is not None:
             return self.decided
         return self.proposal == PsychiatricTerm.Verdict.YES
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Yuan by which our figure after the decision is above what was granted; below, a negative."""
+        return None if self.own_figure is None else self.own_figure - self.settlement.assistance

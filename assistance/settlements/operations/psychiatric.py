@@ -8,10 +8,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
+from assistance.entitlements.operations import lock_year
 from assistance.registry.reasons import given_reason
-from assistance.settlements.models import PsychiatricMark
+from assistance.settlements.models import BillImport, PsychiatricMark
+from assistance.settlements.operations.deliveries.again import figure_again
 from assistance.settlements.permissions import check_may_decide_mark
 from assistance.shared.errors import Refused
+from assistance.shared.money import from_fen
 
 # Of several terms that fit, a code goes before a name and the longer one before the shorter.
 # Either all bills with a diagnosis or those of the delivery that is being booked.
@@ -21,8 +24,8 @@ _BOOKED = """
     ON b.source = 'insurance' AND b.source_id = f.source_id AND f.fate = 'book'
 """
 _PROPOSE = """
-INSERT INTO settlements_psychiatricmark (settlement_id, proposal, because, reason)
-SELECT DISTINCT ON (b.id) b.id, t.verdict, concat_ws(' ', b.disease_code, b.disease_name), ''
+INSERT INTO settlements_psychiatricmark (settlement_id, proposal, because, reason, own_version)
+SELECT DISTINCT ON (b.id) b.id, t.verdict, concat_ws(' ', b.disease_code, b.disease_name), '', ''
   FROM settlements_settlement b
   {among}
   JOIN settlements_psychiatricterm t
@@ -58,16 +61,30 @@ def decide_mark(
 ) -> PsychiatricMark:
     """Say whether the bill is for the treatment of mental illness; a later decision replaces an earlier.
 
-    What the bill was granted stays as it is: the difference is shown beside it. Raises NotAllowed or
-    Refused.
+    Our own figure for a bill that was sent is computed anew by it and stands at the mark; what the bill
+    was granted stays as it is, and a difference, more or less, is proposed to the reviewers in the list of
+    marks. Raises NotAllowed or Refused.
     """
     reason = given_reason(reason)
     rows = PsychiatricMark.objects.select_related("settlement__person")
+    bill = rows.get(pk=mark.pk).settlement
+    check_may_decide_mark(actor, bill.person)
+    lock_year(bill.person, bill.settled_on.year)
     mark = rows.select_for_update(of=("self",)).get(pk=mark.pk)
-    check_may_decide_mark(actor, mark.settlement.person)
     if hasattr(mark.settlement, "reversed_by"):
         raise Refused(_("This bill has already been reversed."))
     mark.decided, mark.reason = decided, reason
     mark.decided_at, mark.decided_by = at, actor
     mark.save(update_fields=["decided", "reason", "decided_at", "decided_by"])
+    _figure(mark)
     return mark
+
+
+def _figure(mark: PsychiatricMark) -> None:
+    """By the mark as it has just been written."""
+    delivery = BillImport.objects.filter(pk=mark.settlement.delivery_id or 0).select_related("source")
+    came_in = delivery.first()
+    found = figure_again(mark.settlement, came_in.source) if came_in is not None else None
+    mark.own_figure = from_fen(found.granted) if found else None
+    mark.own_version = found.version if found else ""
+    mark.save(update_fields=["own_figure", "own_version"])

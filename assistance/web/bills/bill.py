@@ -50,12 +50,17 @@ def bill(request: StaffRequest, bill_id: int) -> HttpResponse:
     rules = rules_of(found)
     if rules is not None:
         delivery = BillImport.objects.select_related("source", "version")
-        extra |= _explained(request, found, rules, delivery.get(pk=found.delivery_id or 0))
+        came_in = delivery.get(pk=found.delivery_id or 0)
+        extra |= _explained(request, found, rules, came_in, extra["mark"])
     return list_page(request, FeeLineList, found.fee_lines.all(), "web/bills/bill.html", **extra)
 
 
 def _explained(
-    request: StaffRequest, bill: Settlement, rules: Rules, delivery: BillImport
+    request: StaffRequest,
+    bill: Settlement,
+    rules: Rules,
+    delivery: BillImport,
+    mark: PsychiatricMark | None,
 ) -> dict[str, Any]:
     """By which columns, codes and formula of the sender the bill was read."""
     return {
@@ -70,9 +75,18 @@ def _explained(
             "setting": bill.get_setting_display(),
         },
         "warnings": [_sentence(warning, rules) for warning in bill.warnings.all()],
-        "difference": None if bill.own_figure is None else bill.assistance - bill.own_figure,
+        **_own(bill, mark),
         "reads": request.user.has_role(*DELIVERY_READERS),
     }
+
+
+def _own(bill: Settlement, mark: PsychiatricMark | None) -> dict[str, Any]:
+    """Our own figure: as it was when the bill came, or by what a person decided of it since."""
+    figure, version = bill.own_figure, bill.own_version
+    if mark is not None and mark.own_figure is not None:
+        figure, version = mark.own_figure, mark.own_version
+    difference = None if figure is None else bill.assistance - figure
+    return {"own_figure": figure, "own_version": version, "difference": difference}
 
 
 def _sentence(warning: BillWarning, rules: Rules) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assistance.settlements.models import PsychiatricTerm
 from assistance.settlements.permissions import may_decide_mark
 from assistance.shared.masking import mask_id
+from assistance.shared.money import yuan
 from assistance.web.lists import Column, ListForm, amount, day, link, text
 from assistance.web.templatetags.yizhu import badge
 
@@ -35,6 +36,18 @@ def _decided(mark: Any) -> Any:
     )
 
 
+def _proposed(mark: Any) -> str:
+    """What the decision would change about the money of the bill; a person sees to it."""
+    if not mark.difference:
+        return ""
+    sentence = _("Supplement %(amount)s") if mark.difference > 0 else _("Overpaid %(amount)s")
+    return str(sentence) % {"amount": yuan(abs(mark.difference))}
+
+
+def _proposed_shown(mark: Any) -> Any:
+    return badge("changed", _proposed(mark)) if mark.difference else ""
+
+
 MARK_COLUMNS = (
     link(
         _("Name"),
@@ -48,6 +61,9 @@ MARK_COLUMNS = (
     amount(_("Total cost"), lambda m: m.settlement.total),
     text(_("Proposal of the list"), lambda m: m.get_proposal_display()),
     text(_("Decision of the reviewer"), _decision, _decided),
+    amount(_("Granted (yuan)"), lambda m: m.settlement.assistance),
+    amount(_("Our figure by the decision (yuan)"), lambda m: m.own_figure),
+    text(_("Proposed for the money"), _proposed, _proposed_shown),
 )
 
 
@@ -63,6 +79,7 @@ class MarkList(ListForm):
             ("", _("To be decided")),
             ("yes", _("Taken as mental illness")),
             ("no", _("Decided: other treatment")),
+            ("differs", _("Granted otherwise than our figure by the decision")),
             ("all", _("All")),
         ],
     )
@@ -86,6 +103,7 @@ class MarkList(ListForm):
             "": Q(decided__isnull=True, proposal=Verdict.UNCLEAR),
             "yes": Q(decided=True) | Q(decided__isnull=True, proposal=Verdict.YES),
             "no": Q(decided=False),
+            "differs": Q(own_figure__isnull=False) & ~Q(own_figure=F("settlement__assistance")),
             "all": Q(),
         }
         rows = rows.filter(states[wanted["state"]])

@@ -24,9 +24,27 @@ from assistance.registry.models import Certificate
 _TABLE = (
     "CREATE TEMPORARY TABLE bill_own (line integer, granted bigint, version text) ON COMMIT DROP"
 )
+# Of the people and years in `touched`, in the order of booking.
+BOOKED_BEFORE = """
+SELECT t.root, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service_to, b.setting,
+       (b.total * 100)::bigint, (b.in_scope * 100)::bigint, (b.basic * 100)::bigint,
+       (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint,
+       ((b.assistance + coalesce(l.assistance, 0)) * 100)::bigint,
+       (coalesce(l.rare_fund, 0) * 100)::bigint, coalesce(m.decided, m.proposal = 'yes', false)
+  FROM touched t
+  JOIN settlements_settlement b ON b.person_id = t.person_id AND b.benefit_year = t.year
+  LEFT JOIN settlements_psychiatricmark m ON m.settlement_id = b.id
+  LEFT JOIN LATERAL (
+       SELECT sum(amount) FILTER (WHERE payer = 'assistance') AS assistance,
+              sum(coalesce(in_scope_part, amount)) FILTER (WHERE payer = 'rare_fund') AS rare_fund
+         FROM settlements_laterpayment WHERE settlement_id = b.id
+  ) l ON true
+ WHERE b.reverses_id IS NULL
+   AND NOT EXISTS (SELECT FROM settlements_settlement x WHERE x.reverses_id = b.id)
+"""
 # Whoever was ever recognised, on whichever of his records, with all bills of the years the file touches:
 # those booked before, in their order, and those of the file after them.
-_BILLS = """
+_BILLS = f"""
 WITH named AS (
     SELECT DISTINCT coalesce(p.merged_into_id, p.id) AS root,
            extract(year FROM s.settled_on)::int AS year
@@ -43,21 +61,7 @@ WITH named AS (
                       JOIN registry_recipientspan r
                         ON r.person_id = e.person_id AND r.voided_at IS NULL)
 )
-SELECT t.root, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service_to, b.setting,
-       (b.total * 100)::bigint, (b.in_scope * 100)::bigint, (b.basic * 100)::bigint,
-       (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint,
-       ((b.assistance + coalesce(l.assistance, 0)) * 100)::bigint,
-       (coalesce(l.rare_fund, 0) * 100)::bigint, coalesce(m.decided, m.proposal = 'yes', false)
-  FROM touched t
-  JOIN settlements_settlement b ON b.person_id = t.person_id AND b.benefit_year = t.year
-  LEFT JOIN settlements_psychiatricmark m ON m.settlement_id = b.id
-  LEFT JOIN LATERAL (
-       SELECT sum(amount) FILTER (WHERE payer = 'assistance') AS assistance,
-              sum(coalesce(in_scope_part, amount)) FILTER (WHERE payer = 'rare_fund') AS rare_fund
-         FROM settlements_laterpayment WHERE settlement_id = b.id
-  ) l ON true
- WHERE b.reverses_id IS NULL
-   AND NOT EXISTS (SELECT FROM settlements_settlement x WHERE x.reverses_id = b.id)
+{BOOKED_BEFORE}
  UNION ALL
 SELECT t.root, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.setting, s.total,
        s.in_scope, s.basic, s.supplementary, s.big_illness, s.assistance, 0,
@@ -120,24 +124,39 @@ def compute_own_figures(book: Book, *, settled: bool) -> None:
         cursor.execute(_BILLS)
         people = groupby((_Row(*row) for row in cursor.fetchall()), key=lambda row: row.person_id)
         for chunk in _chunks((person, list(rows)) for person, rows in people):
-            cursor.execute(_STATUS, {"roots": [person for person, _ in chunk]})
-            status = _status(cursor.fetchall())
-            cursor.execute(_CERTIFICATES, {"roots": [person for person, _ in chunk]})
-            certified = _certificates(cursor.fetchall())
-            found = [
-                figure
-                for person, rows in chunk
-                for figure in _figures(
-                    rows,
-                    status.get(person, ([], None)),
-                    certified.get(person, NO_PAPERS),
-                    book,
-                    settled,
-                )
-            ]
+            found = _found(cursor, chunk, book, settled)
             with cursor.copy("COPY bill_own FROM STDIN") as copy:
                 for figure in found:
                     copy.write_row(figure)
+
+
+def figures_of(
+    cursor: Any, people: Iterable[tuple[int, Iterable[Any]]], book: Book, *, settled: bool
+) -> list[tuple[int, int, str]]:
+    """Line, fen and version of every row with a line, for people with their rows in order."""
+    chunk = [(person, [_Row(*row) for row in rows]) for person, rows in people]
+    return _found(cursor, chunk, book, settled)
+
+
+def _found(
+    cursor: Any, chunk: list[tuple[int, list[_Row]]], book: Book, settled: bool
+) -> list[tuple[int, int, str]]:
+    roots = {"roots": [person for person, _ in chunk]}
+    cursor.execute(_STATUS, roots)
+    status = _status(cursor.fetchall())
+    cursor.execute(_CERTIFICATES, roots)
+    certified = _certificates(cursor.fetchall())
+    return [
+        figure
+        for person, rows in chunk
+        for figure in _figures(
+            rows,
+            status.get(person, ([], None)),
+            certified.get(person, NO_PAPERS),
+            book,
+            settled,
+        )
+    ]
 
 
 def _chunks(people: Iterable[tuple[int, list[_Row]]]) -> Iterator[list[tuple[int, list[_Row]]]]:
