@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 
+# Leaving, and what the page itself asks about the session.
+ALWAYS = ("logout", "session_left", "stay_logged_in")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -23,7 +25,7 @@ class FirstPasswordMiddleware:
         if not isinstance(user, User) or not user.must_change_password:
             return self.get_response(request)
         change = reverse("password_change")
-        if request.path in {change, reverse("logout")}:
+        if request.path in {change, *(reverse(name) for name in ALWAYS)}:
             return self.get_response(request)
         messages.warning(request, _("Please choose a password of your own first."))
         return HttpResponseRedirect(change)
