@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+import pytest
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
@@ -13,10 +12,11 @@ from assistance.trail.operations import check_and_note, seal
 from tests.browser.screen import Screen
 from tests.factories.cases import Desk
 
-
-def shot(screen: Screen, name: str) -> None:
-    if folder := os.environ.get("TRAIL_SHOTS"):
-        screen.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods"),
+]
 
 
 def test_the_auditor_follows_a_change_from_before_to_after(screen: Screen, desk: Desk) -> None:
@@ -34,17 +34,10 @@ def test_the_auditor_follows_a_change_from_before_to_after(screen: Screen, desk:
     expect(changed).to_contain_text("→ 139****9876")
     expect(changed).to_contain_text(cast.clerk.full_name)
     expect(changed).to_contain_text("当事人来电更换号码")
-    shot(screen, "changes")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert "139****9876" in download.value.path().read_text("utf-8-sig")
     page.get_by_role("link", name="查阅记录").click()
     expect(page.get_by_role("row").nth(1)).to_contain_text("trail")
-    shot(screen, "access")
-    page.set_viewport_size({"width": 390, "height": 800})
-    shot(screen, "access-390")
     page.get_by_role("link", name="封存记录").click()
-    expect(page.get_by_text("无异常").or_(page.locator(".yz-green")).first).to_be_visible()
-    shot(screen, "chain-390")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    shot(screen, "chain")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("正常")
