@@ -14,8 +14,8 @@ from tests.permissions.test_paths import sample as sample
 from tests.permissions.witness import all_numbers, in_full, undone
 
 pytestmark = pytest.mark.django_db
-LISTS = ("applications", "notices", "people", "awards", "batches", "fund")
-READERS = ("clerk", "reviewer", "payer", "auditor")
+LISTS = ("applications", "notices", "people", "awards", "batches", "fund", "pushes", "prospects")
+READERS = ("clerk", "reviewer", "payer", "auditor", "partner")
 
 
 def logged_in(sample: Sample, name: str) -> Client:

@@ -16,6 +16,7 @@ from assistance.screening.operations import (
     record_prospect_call,
 )
 from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.at_once import at_once
 from tests.factories.cases import Desk, declared, noon
 from tests.factories.registry import make_bill, make_person
 
@@ -111,3 +112,17 @@ def test_who_died_or_applied_meanwhile_leaves_the_queue(desk, today):
     assert lapse_prospects(at=today) == 2
     assert lapse_prospects(at=today) == 0
     assert [row.person for row in Prospect.objects.filter(state="to_call")] == [waits]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_who_hear_yes_at_once_open_one_case():
+    desk = Desk()
+    make_bill(make_person(category="DIBAO"), "20000.00")
+    prepare_prospects(at=desk.now)
+    row, first, second = Prospect.objects.get(), desk.cast.clerk, desk.cast.second_clerk
+    answers = at_once(
+        lambda: record_prospect_call(row, outcome="agreed", actor=first, at=desk.now),
+        lambda: record_prospect_call(row, outcome="agreed", actor=second, at=desk.now),
+    )
+    assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
+    assert Application.objects.count() == row.calls.count() == 1
