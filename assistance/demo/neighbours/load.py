@@ -35,6 +35,7 @@ from assistance.demo.staff import Maker
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import Executor, claim_job
 from assistance.registry.models import (
+    CategoryWord,
     Certificate,
     Department,
     ListImport,
@@ -66,6 +67,14 @@ from assistance.settlements.tasks import PAYER_EXECUTORS
 PEOPLE, MONTHS = 40, 18
 # Whose documents name partners (ZS22-2.2).
 ZHOUSHAN = "zhoushan"
+# Word on the lists, category, and the one beside it.
+LIST_WORDS = {
+    "zhoushan": (
+        ("低保（因病致贫）", "DIBAO", "YINBING"),
+        ("低边（因病致贫）", "DIBIAN", "YINBING"),
+    ),
+    "lanxi": (("第四类救助对象", "YINBING", ""),),
+}
 # Bills come in quarterly files here: a daily one would only take longer to load.
 MONTHS_A_FILE = 3
 Meaning = BillSource.Meaning
@@ -124,6 +133,14 @@ class _Office:
         known = {user.username: user for user in User.objects.filter(is_demo=True)}
         self.maker = Maker(known, days.opening)
         self.reviewer = self.maker.user(place.username, place.reviewer, Role.REVIEWER, agency)
+        self._words()
+
+    def _words(self) -> None:
+        """Illness-caused poverty: beside the household's type in Zhoushan, the fourth class in Lanxi."""
+        categories = {found.code: found for found in RecipientCategory.objects.all()}
+        for word, code, beside in LIST_WORDS.get(self.place.city, ()):
+            meaning = {"category": categories[code], "beside": categories.get(beside)}
+            CategoryWord.objects.get_or_create(agency=self.agency, word=word, defaults=meaning)
 
     def receive(self) -> None:
         import_institutions(institutions(self.population))

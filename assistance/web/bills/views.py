@@ -41,7 +41,7 @@ from assistance.web.bills.annotated import Annotated
 from assistance.web.bills.forms import UploadForm
 from assistance.web.bills.lists import DeliveryList, DoubtList, WarningList
 from assistance.web.bills.rows import masked_row
-from assistance.web.bills.words import MEANINGS, changes, in_words
+from assistance.web.bills.words import CITIES, MEANINGS, changes, in_words
 from assistance.web.jobs.shown import shown
 from assistance.web.lists import list_page
 from assistance.web.lists.later import LaterRequest, order_file
@@ -172,6 +172,7 @@ def source(request: StaffRequest, source_id: int) -> HttpResponse:
     page = {
         "source": found,
         "meaning": MEANINGS[found.meaning],
+        "city": CITIES.get(found.city, found.city),
         "versions": versions,
         "blocks": in_words(versions[0].text) if versions else [],
         "changes": changes(versions[0].text if versions else "", found.draft)

@@ -46,6 +46,15 @@ MEANINGS: dict[str, Promise] = {
 }
 
 
+# Whose documents give our own figure; another place stands as its code.
+CITIES: dict[str, Promise] = {
+    "jingning": _("Jingning"),
+    "zhoushan": _("Zhoushan"),
+    "lanxi": _("Lanxi"),
+    "wenzhou": _("Wenzhou"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RulesInWords:
     """One block of rules; every sum as text with the source's own names."""
