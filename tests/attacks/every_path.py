@@ -181,6 +181,8 @@ DOORS = {
     "change_name": ("paper", NOT_PAPERS),
     "change_number": ("paper", NOT_PAPERS),
     "answer_push": ("paper", NOT_PAPERS),
+    "add_bottom_line_aid": ("scan", NOT_PAPERS),
+    "file_minutes": ("scan", NOT_PAPERS),
     "prepare_bulk": ("file", NOT_TABLES),
     "upload_bills": ("file", NOT_TABLES),
     "upload_list": ("file", NOT_TABLES),
