@@ -16,7 +16,7 @@ from assistance.payments.permissions import AWARD_READERS, BATCH_READERS, FUND_R
 from assistance.registry.permissions import LIST_READERS
 from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS
 from assistance.screening.permissions import LIST_READERS as SCREENING_READERS
-from assistance.screening.permissions import PUSH_READERS
+from assistance.screening.permissions import PROSPECT_READERS, PUSH_READERS
 from assistance.settlements.permissions import DELIVERY_READERS
 from assistance.trail.permissions import TRAIL_READERS
 
@@ -81,7 +81,7 @@ ENTRIES = (
     Entry(_("Duties to recipients"), "heart-handshake", "duties", CASE_ROLES),
     Entry(_("Screening lists"), "radar", "list_periods", SCREENING_READERS),
     Entry(_("Pushes to partners"), "send", "pushes", PUSH_READERS | {Role.PARTNER}),
-    Entry(_("People to phone"), "phone-outgoing", "prospects", CASE_ROLES),
+    Entry(_("People to phone"), "phone-outgoing", "prospects", PROSPECT_READERS),
     Entry(_("Bills for mental illness"), "brain", "marks", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),
     Entry(_("Trail"), "history", "trail", TRAIL_READERS),

@@ -20,14 +20,17 @@ from assistance.registry.models import Enrolment, Person, RecipientSpan
 from assistance.registry.queries import in_force
 from assistance.registry.queries.duties import ROOT
 from assistance.screening.models import Prospect
+from assistance.screening.permissions import PROSPECT_READERS
 from assistance.settlements.queries import unassisted
 
 YEAR_END = f"own_total__{MONTHS - 1}"
 
 
 def prospects_visible_to(user: User) -> QuerySet[Prospect]:
-    """Prepared applications of the user's township or agency."""
+    """Prepared applications of the user's township or agency, for those who call, decide or watch."""
     rows = Prospect.objects.select_related("person", "township", "agency", "application")
+    if not user.has_role(*PROSPECT_READERS):
+        return rows.none()
     return scope_of(user).filter(rows)
 
 

@@ -22,16 +22,19 @@ class Source(NamedTuple):
 
 
 def sources_of(agency: Agency) -> list[Source]:
-    """The senders of bills, the further payers and the lists of recipients that are in use."""
+    """The senders of bills, the further payers and the lists of recipients that are in use: the agency's own and
+    those of the office that directs it, whose files book people of both. Each agency signs for itself, or the
+    directing one for all."""
+    offices = [agency.pk, *([agency.parent_id] if agency.parent_id else [])]
     signed = dict(
-        SignedSource.objects.filter(agency=agency)
+        SignedSource.objects.filter(agency__in=offices)
         .values_list("source")
         .annotate(Max("complete_to"))
         .order_by()
     )
-    bills = BillSource.objects.filter(agency=agency).order_by("id")
-    payers = PayerSource.objects.filter(agency=agency, is_active=True).order_by("id")
-    lists = ListSource.objects.filter(agency=agency, is_active=True).order_by("id")
+    bills = BillSource.objects.filter(agency__in=offices).order_by("id")
+    payers = PayerSource.objects.filter(agency__in=offices, is_active=True).order_by("id")
+    lists = ListSource.objects.filter(agency__in=offices, is_active=True).order_by("id")
     named = [
         *((f"bills:{source.pk}", str(source)) for source in bills),
         *((f"payer:{source.pk}", str(source)) for source in payers),

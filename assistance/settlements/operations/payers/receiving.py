@@ -88,7 +88,7 @@ def close_given_up() -> int:
 
 def _locked(pk: int) -> PayerFile:
     files = PayerFile.objects.select_related("source", "uploaded_by", "applied_by", "version")
-    return files.select_for_update(of=("self",)).get(pk=pk)
+    return files.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 @transaction.atomic

@@ -77,9 +77,10 @@ def _queue(file: PayerFile, kind: str, actor: User, at: datetime) -> None:
 
 
 def locked(file: PayerFile, actor: User) -> PayerFile:
-    """The file under its lock. Raises NotAllowed."""
+    """The file under its lock, which lets rows that refer to it in: whoever writes them may hold a doubt that
+    we wait for. Raises NotAllowed."""
     rows = PayerFile.objects.select_related("source", "agency")
-    file = rows.select_for_update(of=("self",)).get(pk=file.pk)
+    file = rows.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
     check_may_work_on_payers(actor, file.agency_id)
     return file
 
