@@ -99,18 +99,7 @@ def draw_up_batch(
         raise CannotBatch(
             _("A batch holds at most %(most)s awards; make several.") % {"most": MOST_LINES}
         )
-    found = [
-        (
-            award,
-            why_not_close(actor, award.person_id) or _not_payable(award, agency, programme, at=at),
-        )
-        for award in locked
-    ]
-    _refuse_all([f"{award.number}: {problem}" for award, problem in found if problem])
-    if len({award.fund_year_id for award in locked}) > 1:
-        raise CannotBatch(
-            _("These awards are paid out of several fund accounts: make a batch for each.")
-        )
+    _refuse_unbatchable(locked, actor, agency, programme, at=at)
     batch = Batch.objects.create(
         number=numbered("PC", agency, at),
         programme=programme,
@@ -132,6 +121,19 @@ def draw_up_batch(
     )
     move_awards(locked, AwardState.BATCHED, actor=actor, at=at, reason=batch.number)
     return batch
+
+
+def _refuse_unbatchable(
+    awards: Sequence[Award], actor: User, agency: Agency, programme: str, *, at: datetime
+) -> None:
+    problems = []
+    for award in awards:
+        close = why_not_close(actor, award.person_id)
+        if problem := close or _not_payable(award, agency, programme, at=at):
+            problems.append(f"{award.number}: {problem}")
+    if not problems and len({award.fund_year_id for award in awards}) > 1:
+        problems = [_("These awards are paid out of several fund accounts: make a batch for each.")]
+    _refuse_all(problems)
 
 
 @transaction.atomic

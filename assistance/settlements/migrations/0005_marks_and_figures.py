@@ -4,20 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('settlements', '0004_payer_lines'),
+        ("settlements", "0004_payer_lines"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='psychiatricmark',
-            name='own_figure',
-            field=models.DecimalField(decimal_places=2, max_digits=16, null=True, verbose_name='assistance by our own rule'),
+            model_name="psychiatricmark",
+            name="own_figure",
+            field=models.DecimalField(
+                decimal_places=2,
+                max_digits=16,
+                null=True,
+                verbose_name="assistance by our own rule",
+            ),
         ),
         migrations.AddField(
-            model_name='psychiatricmark',
-            name='own_version',
-            field=models.CharField(blank=True, default='', max_length=40, verbose_name='by the version'),
+            model_name="psychiatricmark",
+            name="own_version",
+            field=models.CharField(
+                blank=True, default="", max_length=40, verbose_name="by the version"
+            ),
         ),
     ]

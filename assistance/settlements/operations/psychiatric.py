@@ -82,7 +82,9 @@ def decide_mark(
 
 def _figure(mark: PsychiatricMark) -> None:
     """By the mark as it has just been written."""
-    delivery = BillImport.objects.filter(pk=mark.settlement.delivery_id or 0).select_related("source")
+    delivery = BillImport.objects.filter(pk=mark.settlement.delivery_id or 0).select_related(
+        "source"
+    )
     came_in = delivery.first()
     found = figure_again(mark.settlement, came_in.source) if came_in is not None else None
     mark.own_figure = from_fen(found.granted) if found else None
