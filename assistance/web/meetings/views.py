@@ -155,10 +155,10 @@ def _figures(case: BottomLineCase) -> list[tuple[str, Any]]:
     reasonable = case.burden - case.not_reasonable
     return [
         (_("Burden in scope, after all payers"), case.burden),
-        (_("less not reasonable"), -case.not_reasonable),
-        (_("less earlier bottom-line money of the year"), -case.paid_before),
+        (_("less not reasonable"), case.not_reasonable),
+        (_("less earlier bottom-line money of the year"), case.paid_before),
         (_("Burden of the list"), reasonable - case.paid_before),
-        (_("less other aid"), -case.other_aid),
+        (_("less other aid"), case.other_aid),
         (_("Left to the person"), max(0, reasonable - case.paid_before - case.other_aid)),
         (_("Proposed (yuan)"), case.proposed),
     ]
