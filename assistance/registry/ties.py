@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.registry.models import HouseholdMember, Person, StaffTie
+from assistance.registry.models import (
+    CertificateType,
+    HouseholdMember,
+    Person,
+    PersonNumber,
+    StaffTie,
+)
 
 _KEPT = "close_people"
 
@@ -46,12 +55,30 @@ def any_close(user: User, person_ids: Iterable[int]) -> bool:
 
 
 def _close_people(user: User) -> frozenset[int]:
+    """Whoever is close by any record or number, with all records of that human and his household."""
     ties = StaffTie.objects.filter(user=user, ended_at=None)
     digests = [bytes(digest) for digest in ties.values_list("digest", flat=True)]
     if not digests:
         return frozenset()
-    named = set(Person.objects.filter(id_digest__in=digests).values_list("pk", flat=True))
-    living = HouseholdMember.objects.filter(last_day=None, voided_at=None)
+    # Every kind of document, so that the index is of use.
+    present = Person.objects.filter(
+        certificate_type__in=CertificateType.values, id_digest__in=digests
+    ).values_list("pk", flat=True)
+    formerly = PersonNumber.objects.filter(digest__in=digests).values_list("person", flat=True)
+    named = _all_records({*present, *formerly})
+    living = HouseholdMember.objects.filter(
+        Q(last_day=None) | Q(last_day__gte=localdate()), voided_at=None
+    )
     households = living.filter(person__in=named).values("household")
     together = living.filter(household__in=households).values_list("person", flat=True)
-    return frozenset(named.union(together))
+    return frozenset(named | _all_records(set(together)))
+
+
+def _all_records(people: set[int]) -> set[int]:
+    """The ids of all records of these humans: merging is one level deep."""
+    answering = Person.objects.filter(pk__in=people).values_list(
+        Coalesce("merged_into", "pk"), flat=True
+    )
+    roots = set(answering)
+    records = Person.objects.filter(Q(pk__in=roots) | Q(merged_into__in=roots))
+    return set(records.values_list("pk", flat=True))

@@ -10,15 +10,17 @@ from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assistance.accounts import sessions
+from assistance.accounts import sessions, totp
 from assistance.accounts.backends import AccountsBackend
 from assistance.accounts.models import User
 from assistance.accounts.operations import give_code, note_log_in
 from assistance.accounts.queries import entry_rules, has_second_factor, needs_second_factor
+from assistance.shared import crypto
 from assistance.web.requests import client_address
 
 BACKEND = "assistance.accounts.backends.AccountsBackend"
 HALFWAY = "halfway"
+OFFERED = "offered_factor"
 # So long the right password waits for the second factor.
 WAITS = timedelta(minutes=10)
 
@@ -56,6 +58,7 @@ def let_in(request: HttpRequest, user: User) -> None:
     """A session of one's own, under a new key, with its ends marked."""
     note_log_in(user, at=timezone.now())
     request.session.pop(HALFWAY, None)
+    forget_offer(request)
     login(request, user, backend=BACKEND)
     sessions.begin(
         request.session,
@@ -63,6 +66,23 @@ def let_in(request: HttpRequest, user: User) -> None:
         address=client_address(request),
         browser=request.headers.get("User-Agent", ""),
     )
+
+
+def offer_anew(request: HttpRequest) -> str:
+    """A secret for an authenticator that nobody was shown before, kept for this session alone."""
+    secret = totp.new_secret()
+    request.session[OFFERED] = crypto.encrypt(secret, label=OFFERED).hex()
+    return secret
+
+
+def offered(request: HttpRequest) -> str:
+    """The secret that this session was shown last; a new one where it was shown none."""
+    kept = request.session.get(OFFERED)
+    return crypto.decrypt(bytes.fromhex(kept), label=OFFERED) if kept else offer_anew(request)
+
+
+def forget_offer(request: HttpRequest) -> None:
+    request.session.pop(OFFERED, None)
 
 
 def is_locked_out(request: HttpRequest, user: User) -> bool:

@@ -30,8 +30,9 @@ def cast(time_machine) -> Cast:
 
 def with_factor(someone: User) -> tuple[str, list[str]]:
     """The secret and the recovery codes of a factor set up ten minutes ago."""
-    secret, at = operations.offer_factor(someone), NOON - timedelta(minutes=10)
-    return secret, operations.confirm_factor(someone, totp.code_at(secret, at), at=at)
+    secret, at = totp.new_secret(), NOON - timedelta(minutes=10)
+    code = totp.code_at(secret, at)
+    return secret, operations.confirm_factor(someone, code, secret=secret, at=at)
 
 
 def give_password(client: Client, someone: User, **data: str):
@@ -127,6 +128,33 @@ def test_whose_role_requires_it_sets_it_up_before_he_gets_in(client, cast, setti
     assert secret.encode() not in bytes(raw("second_factor.secret", cast.fund))
     client.get(reverse("logout"))
     assert give_password(Client(), cast.fund).headers["Location"] == reverse("login_code")
+
+
+def test_a_key_that_was_shown_before_is_never_set_up(client, cast, settings):
+    """Who knew the first password, or found an open session, would have both factors."""
+    settings.SECOND_FACTOR = True
+    thief = Client()
+    keys = []
+    for browser, page in (
+        (thief, "login_set_up"),
+        (client, "login_set_up"),
+        (client, "login_set_up"),
+    ):
+        if browser is thief or not keys[1:]:
+            give_password(browser, cast.fund)
+        keys.append(browser.get(reverse(page)).context["key"].replace(" ", ""))
+    assert len(set(keys)) == 3
+    for key in keys[:2]:
+        client.post(reverse("login_set_up"), {"code": totp.code_at(key, NOON)})
+        assert not is_in(client)
+    # A wrong code does not change the key, and the session keeps it encrypted.
+    again = client.post(reverse("login_set_up"), {"code": "000000"}).context["key"]
+    assert again.replace(" ", "") == keys[2]
+    assert keys[2] not in str(dict(client.session))
+    client.post(reverse("login_set_up"), {"code": totp.code_at(keys[2], NOON)})
+    assert is_in(client)
+    shown = {client.get(reverse("set_up_factor")).context["key"] for _turn in range(2)}
+    assert len(shown) == 2
 
 
 def raw(_column: str, someone: User) -> bytes:
@@ -274,6 +302,66 @@ def test_a_substitute_acts_for_days_and_four_eyes_stay(cast):
     assert clerk.assigned_roles == {Role.TOWNSHIP_CLERK}
     operations.revoke_substitution(made, by=cast.security_officer, at=NOON)
     assert User.objects.get(pk=clerk.pk).roles == {Role.TOWNSHIP_CLERK}
+
+
+def test_a_lent_role_and_a_later_one_exclude_each_other(cast):
+    days = {
+        "first_day": NOON.date() + timedelta(days=3),
+        "last_day": NOON.date() + timedelta(days=9),
+    }
+    by = {"by": cast.security_officer, "at": NOON}
+    made = operations.order_substitution(
+        cast.payer,
+        substitute=cast.reviewer,
+        role=Role.PAYMENT_OFFICER,
+        reason="年休假",
+        **days,
+        **by,
+    )
+    for clash in ([Role.FUND_SUPERVISOR], [Role.REVIEWER, Role.FUND_SUPERVISOR], [Role.AUDITOR]):
+        with pytest.raises(Refused, match="substitut"):
+            operations.set_roles(cast.reviewer, clash, **by)
+    operations.revoke_substitution(made, **by)
+    operations.set_roles(cast.reviewer, [Role.FUND_SUPERVISOR], **by)
+
+
+def roles_of(someone: User) -> set[Role]:
+    return set(User.objects.get(pk=someone.pk).roles)
+
+
+def test_nobody_lends_what_he_no_longer_has(cast):
+    today = {"first_day": NOON.date(), "last_day": NOON.date(), "reason": "年休假"}
+    by = {"by": cast.security_officer, "at": NOON}
+    lent = {"substitute": cast.second_clerk, "role": Role.TOWNSHIP_LEADER, **today, **by}
+    operations.order_substitution(cast.leader, **lent)
+    both = {Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER}
+    assert roles_of(cast.second_clerk) == both
+    operations.lock(cast.leader, by=cast.administrator, at=NOON)
+    assert roles_of(cast.second_clerk) == {Role.TOWNSHIP_CLERK}
+    operations.unlock(cast.leader, by=cast.administrator, at=NOON)
+    assert roles_of(cast.second_clerk) == both
+    User.objects.filter(pk=cast.leader.pk).update(township=cast.neighbour_clerk.township)
+    assert roles_of(cast.second_clerk) == {Role.TOWNSHIP_CLERK}
+    User.objects.filter(pk=cast.leader.pk).update(township=cast.second_clerk.township)
+    operations.set_roles(cast.leader, [Role.TOWNSHIP_CLERK], **by)
+    assert roles_of(cast.second_clerk) == {Role.TOWNSHIP_CLERK}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_and_its_opposite_ordered_at_once_are_not_both_given(time_machine):
+    time_machine.move_to(NOON, tick=False)
+    cast = Cast()
+    payer, reviewer, officer = cast.payer, cast.reviewer, cast.security_officer
+    by = {"by": officer, "at": NOON}
+
+    def lend() -> object:
+        return operations.order_substitution(
+            payer, substitute=reviewer, role=Role.PAYMENT_OFFICER,
+            first_day=NOON.date(), last_day=NOON.date(), reason="年休假", **by,
+        )  # fmt: skip
+
+    answers = at_once(lend, lambda: operations.set_roles(reviewer, [Role.FUND_SUPERVISOR], **by))
+    assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from assistance.accounts.models import User
 from assistance.cases import operations
@@ -14,7 +15,7 @@ from assistance.cases.states import Action
 from assistance.payments import permissions as money
 from assistance.payments.models import Award
 from assistance.payments.operations import draw_up_batch
-from assistance.registry.models import StaffTie
+from assistance.registry.models import HouseholdMember, Person, StaffTie
 from assistance.registry.operations import (
     add_household_member,
     declare_relative,
@@ -22,9 +23,11 @@ from assistance.registry.operations import (
     found_household,
 )
 from assistance.registry.permissions import acts_for, may_edit
+from assistance.registry.ties import close_people
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.cases import Desk
-from tests.factories.registry import make_person
+from tests.factories.identity import change_number, merge
+from tests.factories.registry import make_person, new_number
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +132,22 @@ def test_a_declaration_is_ended_by_somebody_else_alone(desk):
         StaffTie.objects.update(ended_by=cast.clerk, ended_at=desk.now)
     assert not acts_for(cast.clerk, person, *cast.clerk.roles)
     assert person.id_number.encode() not in bytes(StaffTie.objects.get().digest)
+
+
+def test_every_record_number_and_household_of_a_relative_is_close(desk):
+    cast, since = desk.cast, desk.now.date() - timedelta(days=400)
+    declared, other = make_person("蓝秋月", sex="2"), make_person("蓝秋月", sex="2")
+    former = declared.id_number
+    change_number(declared, new_number(sex="2"))
+    merge(declared, other)
+    husband, wife = make_person("钟有田"), Person.objects.get(pk=other.pk)
+    found_household(wife, first_day=since, actor=None, at=desk.now)
+    joined = add_household_member(
+        wife, member=husband, relation="spouse", first_day=since, actor=None, at=desk.now
+    )
+    # He moves out in a month: until then they live together.
+    HouseholdMember.objects.filter(pk=joined.pk).update(last_day=localdate() + timedelta(days=30))
+    elsewhere = make_person("钟有田")
+    merge(elsewhere, husband)
+    declare_relative(cast.leader, relation="sibling", name="蓝秋月", number=former, at=desk.now)
+    assert close_people(cast.leader) == {declared.pk, other.pk, husband.pk, elsewhere.pk}

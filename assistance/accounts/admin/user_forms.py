@@ -4,10 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
-from assistance.accounts.operations import check_assignment, check_officer_remains
+from assistance.accounts.operations import (
+    check_assignment,
+    check_officer_remains,
+    check_substitutions_stay,
+)
 from assistance.accounts.roles import Role
 from assistance.shared.errors import Refused
 
@@ -66,6 +71,7 @@ class RightsForm(UserModelForm):
         roles, user = values.get("roles", set()), self.instance
         try:
             check_assignment(roles, agency=values.get("agency"), township=values.get("township"))
+            check_substitutions_stay(user, roles, on=localdate())
             check_officer_remains(user, roles, is_active=user.is_active)
         except Refused as refused:
             self.add_error(None, str(refused))

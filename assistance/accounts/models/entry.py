@@ -67,16 +67,12 @@ class RoleRule(models.Model):
 
 
 class SecondFactor(models.Model):
-    """The secret that a user's telephone shares with us (RFC 6238).
-
-    A new one waits as `offered` until a code of it was given; until then the old one counts.
-    """
+    """The secret that a user's telephone shares with us (RFC 6238), since a code of it was given."""
 
     user = models.OneToOneField(
         USER, on_delete=models.PROTECT, related_name="second_factor", verbose_name=_("user")
     )
     secret = EncryptedTextField(_("secret"), default="")
-    offered = EncryptedTextField(_("secret offered"), default="")
     confirmed_at = models.DateTimeField(_("set up at"), null=True)
     # The step of thirty seconds whose code was taken last: a code is good once.
     last_step = models.BigIntegerField(default=0)
@@ -84,7 +80,7 @@ class SecondFactor(models.Model):
     class Meta:
         verbose_name = _("second factor")
         verbose_name_plural = _("second factors")
-        triggers = edited(hidden=["secret", "offered"], ignored=["last_step"])
+        triggers = edited(hidden=["secret"], ignored=["last_step"])
 
     def __str__(self) -> str:
         return str(self.user)

@@ -8,7 +8,6 @@ from assistance.accounts.operations.factors import (
     confirm_factor,
     decide_factor_reset,
     give_code,
-    offer_factor,
     renew_recovery_codes,
 )
 from assistance.accounts.operations.numbers import next_number
@@ -32,6 +31,7 @@ from assistance.accounts.operations.users import (
     change_user,
     check_assignment,
     check_officer_remains,
+    check_substitutions_stay,
     create_user,
     lift_lock,
     lock,
@@ -47,6 +47,7 @@ __all__ = [
     "check_assignment",
     "check_officer_remains",
     "check_substitution",
+    "check_substitutions_stay",
     "confirm_factor",
     "count_try",
     "create_user",
@@ -62,7 +63,6 @@ __all__ = [
     "lock",
     "next_number",
     "note_log_in",
-    "offer_factor",
     "order_substitution",
     "renew_recovery_codes",
     "revoke_substitution",

@@ -22,31 +22,20 @@ Kind = UserChange.Kind
 
 
 @transaction.atomic
-def offer_factor(user: User) -> str:
-    """The secret to set an authenticator up with; the same one until it is confirmed."""
-    factor, _made = SecondFactor.objects.select_for_update().get_or_create(user=user)
-    if not factor.offered:
-        factor.offered = totp.new_secret()
-        factor.save(update_fields=["offered"])
-    return factor.offered
+def confirm_factor(user: User, code: str, *, secret: str, at: datetime) -> list[str]:
+    """The secret that was offered counts from now on; returns ten recovery codes, which nobody sees again.
 
-
-@transaction.atomic
-def confirm_factor(user: User, code: str, *, at: datetime) -> list[str]:
-    """The offered secret counts from now on; returns ten recovery codes, which nobody sees again.
-
-    Raises Refused for a code that the offered secret does not show now.
+    An offer belongs to the session that asked for it and is kept there: kept with the user, whoever
+    knew the first password could read it beforehand. Raises Refused for a code that it does not show now.
     """
-    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
-    offered = factor.offered if factor else ""
-    step = totp.matching_step(offered, code, at=at, after=0) if offered else None
-    if factor is None or step is None:
+    step = totp.matching_step(secret, code, at=at, after=0)
+    if step is None:
         raise Refused(
             _("This code is not right. Compare the clock of the telephone and try again.")
         )
-    factor.secret, factor.offered = offered, ""
-    factor.confirmed_at, factor.last_step = at, step
-    factor.save(update_fields=["secret", "offered", "confirmed_at", "last_step"])
+    factor, _made = SecondFactor.objects.select_for_update().get_or_create(user=user)
+    factor.secret, factor.confirmed_at, factor.last_step = secret, at, step
+    factor.save(update_fields=["secret", "confirmed_at", "last_step"])
     note(user, Kind.FACTOR, "", by=user, at=at)
     return _new_codes(factor)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,8 @@ def order_substitution(
     Raises Refused: a role the absent does not hold or an officer's, another agency or township, roles that
     exclude each other, days that end before they begin.
     """
+    # One change of accounts at a time, as `change_user`: each of two alone could be in order.
+    list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR))
     check_security_officer(by, user=substitute)
     check_substitution(
         absent, substitute=substitute, role=role, first_day=first_day, last_day=last_day

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, Division, User, UserChange
@@ -55,6 +56,19 @@ def check_assignment(
             _("%(agency)s does not answer for %(township)s.")
             % {"agency": agency, "township": township}
         )
+
+
+def check_substitutions_stay(user: User, roles: Collection[Role], *, on: date) -> None:
+    """Raises Refused when a role lent to the user, today or later, excludes one of `roles`."""
+    for row in user.substitutions.filter(revoked_at=None, last_day__gte=on).order_by("last_day"):
+        if incompatible({*roles, Role(row.role)}):
+            raise Refused(
+                _(
+                    "Until %(day)s the user is a substitute as %(role)s, which excludes this role:"
+                    " revoke the substitution first."
+                )
+                % {"day": row.last_day.isoformat(), "role": Role(row.role).label}
+            )
 
 
 # Who opens and shuts the doors: the last of either cannot go.
@@ -131,13 +145,14 @@ def change_user(
 
     Name and activity are the administrator's, place and roles the security officer's. Where the rights or
     the activity change, the user's sessions end. Raises NotAllowed for the wrong officer, Refused as
-    `check_assignment`, and for taking away the last officer.
+    `check_assignment`, for a role that one lent to the user excludes, and for taking away the last officer.
     """
     # One change of accounts at a time: two officers could take each other's role away.
     list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR))
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if is_active:
         check_assignment(roles, agency=agency, township=township)
+        check_substitutions_stay(user, roles, on=localdate(at))
     check_officer_remains(user, roles, is_active=is_active)
     rights = (user.agency, user.township, user.assigned_roles)
     if rights != (agency, township, frozenset(roles)):

@@ -104,6 +104,8 @@ SECTION_OF = {
     "job": "jobs",
     "letters": "letters",
     "letter": "letters",
+    "trail": "trail",
+    "access_log": "trail",
     "system_health": "health",
     "admin:index": "console",
     "password_change": "login",

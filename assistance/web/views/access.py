@@ -24,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language
 
 from assistance.accounts.models import User
-from assistance.accounts.operations import change_own_password, confirm_factor, offer_factor
+from assistance.accounts.operations import change_own_password, confirm_factor
 from assistance.accounts.totp import address, picture
 from assistance.shared.errors import Refused
 from assistance.web import entry
@@ -74,21 +74,23 @@ def login_set_up(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     user, leads_to = found
     form = SetUpForm(request.POST or None, replaces=False)
+    secret = entry.offered(request) if request.method == "POST" else entry.offer_anew(request)
     if request.method == "POST" and form.is_valid() and not entry.is_locked_out(request, user):
         try:
-            codes = confirm_factor(user, form.cleaned_data["code"], at=timezone.now())
+            code = form.cleaned_data["code"]
+            codes = confirm_factor(user, code, secret=secret, at=timezone.now())
         except Refused as refused:
             form.add_error("code", str(refused))
         else:
             entry.let_in(request, user)
             shown = {"codes": codes, "leads_to": leads_to}
             return render(request, "registration/recovery_codes.html", shown)
-    return render(request, "registration/set_up.html", {"form": form, **authenticator(user)})
+    offered = authenticator(user, secret)
+    return render(request, "registration/set_up.html", {"form": form, **offered})
 
 
-def authenticator(user: User) -> dict[str, str]:
+def authenticator(user: User, secret: str) -> dict[str, str]:
     """What an authenticator is set up with: the picture, and the key in groups of four to type."""
-    secret = offer_factor(user)
     uri = address(secret, account=user.username, issuer="Yizhu")
     key = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     return {"picture": picture(uri), "key": key}

@@ -54,18 +54,21 @@ def end_other_sessions(request: StaffRequest) -> HttpResponse:
 def set_up_factor(request: StaffRequest) -> HttpResponse:
     user, replaces = request.user, has_second_factor(request.user)
     form = SetUpForm(request.POST or None, replaces=replaces)
+    secret = entry.offered(request) if request.method == "POST" else entry.offer_anew(request)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if replaces and not entry.code_is_right(request, user, given["present"]):
             form.add_error("present", _("This code is not right, or it was used before."))
         else:
             try:
-                codes = confirm_factor(user, given["code"], at=timezone.now())
+                codes = confirm_factor(user, given["code"], secret=secret, at=timezone.now())
             except Refused as refused:
                 form.add_error("code", str(refused))
             else:
+                entry.forget_offer(request)
                 return _codes(request, codes)
-    return render(request, "web/account/set_up.html", {"form": form, **authenticator(user)})
+    shown = {"form": form, **authenticator(user, secret)}
+    return render(request, "web/account/set_up.html", shown)
 
 
 @require_POST
