@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 
 from assistance.registry.models import (
@@ -54,6 +55,19 @@ def test_a_source_is_entered_changed_and_a_taken_name_refused(as_user):
     browser.post(reverse("list_source", args=[source.pk]), changed)
     source.refresh_from_db()
     assert (source.due_day, source.department) == (12, "civil_affairs")
+
+
+def test_the_workbench_counts_lists_to_apply_and_lists_that_have_not_come(as_user):
+    today = localdate()
+    source, number = make_source(due_day=28), new_number()
+    make_source(name="特困名单", due_day=1)
+    expected = {"late": int(today.day > 1), "to_apply": 0}
+    browser = as_user(Cast().reviewer)
+    assert browser.get(reverse("workbench")).context["delivered"] == expected
+    listing = previewed(source, row(number), as_of=today.replace(day=1))
+    assert browser.get(reverse("workbench")).context["delivered"] == expected | {"to_apply": 1}
+    apply(listing)
+    assert browser.get(reverse("workbench")).context["delivered"] == expected
 
 
 def test_a_list_goes_from_the_file_to_the_register(as_user):

@@ -34,6 +34,7 @@ from assistance.payments.queries import (
 )
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import how_found, people_visible_to, search_people
+from assistance.registry.queries.lists import deliveries, sources_visible_to
 from assistance.screening.queries.late import late_for
 from assistance.screening.queries.meetings import waiting_for
 from assistance.web.forms.lists import named
@@ -80,7 +81,20 @@ def _cases(request: StaffRequest) -> dict[str, Any]:
         "hand_overs": _hand_overs(request),
         "late_lists": late_for(request.user).count(),
         "pushes": follow_tiles(request.user),
+        "delivered": _deliveries(request),
         "checks": sum(rows.count() for rows in waiting_among(people_visible_to(request.user))),
+    }
+
+
+def _deliveries(request: StaffRequest) -> dict[str, int]:
+    """Recipient lists that should have come, and those that are here and have to count in this month."""
+    if not request.user.has_role(Role.REVIEWER):
+        return {}
+    lists = deliveries(sources_visible_to(request.user), localdate())
+    waiting = [one for one in lists if one.listing is not None and not one.is_applied]
+    return {
+        "late": sum(one.is_late and one.listing is None for one in lists),
+        "to_apply": len(waiting),
     }
 
 
