@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
+from assistance.registry.ties import close_people, why_not_close
 from assistance.screening.models import (
     BottomLineCase,
     BottomLineList,
@@ -40,14 +41,14 @@ def why_not_review(user: User, reviewed: BottomLineList) -> str | None:
 
 def why_not_work_on_case(user: User, case: BottomLineCase) -> str | None:
     """Before the list is sealed, and again where a case came back after the vote."""
-    refusal = _not_of_agency(user, case.list.run.period.agency_id, Role.REVIEWER)
+    refusal = _not_for_case(user, case, Role.REVIEWER)
     if refusal or case.state == BottomLineState.RECHECK:
         return refusal
     return _not_open(case.list)
 
 
 def why_not_recheck(user: User, case: BottomLineCase) -> str | None:
-    refusal = _not_of_agency(user, case.list.run.period.agency_id, Role.REVIEWER)
+    refusal = _not_for_case(user, case, Role.REVIEWER)
     if refusal or case.state == BottomLineState.RECHECK:
         return refusal
     return _wrong_state(case)
@@ -55,13 +56,13 @@ def why_not_recheck(user: User, case: BottomLineCase) -> str | None:
 
 def why_not_mark(user: User, case: BottomLineCase) -> str | None:
     """Only while the list is open: afterwards the cost stands as it was sealed."""
-    return why_not_review(user, case.list)
+    return why_not_close(user, case.person_id) or why_not_review(user, case.list)
 
 
 def why_not_seal(user: User, reviewed: BottomLineList) -> str | None:
     """The role and the state; that the sealer marked nothing is looked up by the operation."""
     refusal = _not_of_agency(user, reviewed.run.period.agency_id, Role.APPROVER)
-    return refusal or _not_open(reviewed)
+    return refusal or _not_open(reviewed) or _close_to_the_list(user, reviewed)
 
 
 def why_not_convene(user: User) -> str | None:
@@ -75,13 +76,19 @@ def why_not_prepare(user: User, meeting: Meeting) -> str | None:
     return _not_convener(user, meeting) or _not_in(meeting, MeetingState.CALLED)
 
 
+def why_not_resolve(user: User, resolution: Resolution) -> str | None:
+    """Record a vote: of nobody one is close to."""
+    refusal = why_not_prepare(user, resolution.meeting)
+    return refusal or why_not_close(user, resolution.case.person_id)
+
+
 def why_not_sign(user: User, meeting: Meeting) -> str | None:
     return _not_convener(user, meeting) or _not_in(meeting, MeetingState.MINUTED)
 
 
 def why_not_release(user: User, resolution: Resolution) -> str | None:
     """Make the award of a granted case: an approver of the agency that pays, not who recorded the vote."""
-    refusal = _not_of_agency(user, resolution.case.list.run.period.agency_id, Role.APPROVER)
+    refusal = _not_for_case(user, resolution.case, Role.APPROVER)
     if refusal:
         return refusal
     if resolution.recorded_by_id == user.pk:
@@ -95,7 +102,7 @@ def why_not_release(user: User, resolution: Resolution) -> str | None:
 
 def why_not_take_back(user: User, case: BottomLineCase) -> str | None:
     """Take an award back, or let it be paid although something became known about it."""
-    refusal = _not_of_agency(user, case.list.run.period.agency_id, Role.APPROVER)
+    refusal = _not_for_case(user, case, Role.APPROVER)
     return refusal or (None if case.state == BottomLineState.AWARDED else _wrong_state(case))
 
 
@@ -131,6 +138,10 @@ def may_prepare(user: User, meeting: Meeting) -> bool:
     return why_not_prepare(user, meeting) is None
 
 
+def may_resolve(user: User, resolution: Resolution) -> bool:
+    return why_not_resolve(user, resolution) is None
+
+
 def may_sign(user: User, meeting: Meeting) -> bool:
     return why_not_sign(user, meeting) is None
 
@@ -154,6 +165,18 @@ def _not_of_agency(user: User, agency_id: int, role: Role) -> str | None:
     if role is Role.REVIEWER:
         return _("Only a reviewer of the agency does this.")
     return _("Only an approver of the agency does this.")
+
+
+def _not_for_case(user: User, case: BottomLineCase, role: Role) -> str | None:
+    refusal = _not_of_agency(user, case.list.run.period.agency_id, role)
+    return refusal or why_not_close(user, case.person_id)
+
+
+def _close_to_the_list(user: User, reviewed: BottomLineList) -> str | None:
+    close = close_people(user)
+    if close and reviewed.cases.filter(person__in=close).exists():
+        return _("Somebody you are close to stands on this list: another approver seals it.")
+    return None
 
 
 def _not_open(reviewed: BottomLineList) -> str | None:

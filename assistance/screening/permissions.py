@@ -8,6 +8,7 @@ from assistance.accounts.models import User
 from assistance.accounts.roles import TOWNSHIP_ROLES, Role
 from assistance.accounts.scope import scope_of
 from assistance.cases.permissions import ENTRY, acts_for
+from assistance.registry.ties import is_close, why_not_close
 from assistance.screening.models import HandOut, PartnerOffice, Prospect, Push
 from assistance.screening.states import PushState
 from assistance.shared.errors import NotAllowed
@@ -36,7 +37,7 @@ def may_follow(user: User, agency_id: int) -> bool:
 
 def may_answer(user: User, push: Push) -> bool:
     """The office itself; for one that works with files, the reviewer of the agency."""
-    if push.state == PushState.MOVED:
+    if push.state == PushState.MOVED or is_close(user, push.person_id):
         return False
     if push.office.by_file:
         return may_follow(user, push.agency_id)
@@ -48,6 +49,8 @@ def check_may_answer(user: User, push: Push) -> None:
     """Raises NotAllowed."""
     if push.state == PushState.MOVED:
         raise NotAllowed(_("This person has become a recipient; nothing is to be answered."))
+    if refusal := why_not_close(user, push.person_id):
+        raise NotAllowed(refusal)
     if not may_answer(user, push):
         raise NotAllowed(_("Only the office a person was pushed to answers."))
 
@@ -63,6 +66,8 @@ def may_hand_out(user: User, hand_out: HandOut) -> bool:
 def may_call(user: User, prospect: Prospect) -> bool:
     """Whoever would enter the application of this place."""
     where = {"agency_id": prospect.agency_id, "township_id": prospect.township_id}
+    if is_close(user, prospect.person_id):
+        return False
     return acts_for(user, ENTRY.roles, **where)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +24,7 @@ from assistance.screening.operations import (
 )
 from assistance.screening.queries import yields
 from assistance.screening.states import HandOutState, ListKind, PartnerKind, PushState
+from assistance.settlements.models import OtherAid
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
@@ -70,6 +71,31 @@ def test_aid_has_an_amount_a_day_and_a_paper_that_stays(desk):
     assert kept.amount == Decimal("800.00")
     assert kept.paper is not None
     assert sweep_orphans(at=now() + timedelta(days=30)).removed == 0
+
+
+def test_aid_that_a_partner_reports_counts_as_help_of_the_year(desk):
+    """Reported twice it counts once; a corrected answer takes it back and writes it anew."""
+    office, person = make_office(PartnerKind.RED_CROSS), make_person(category="DIBAO")
+    for month in (date(2026, 3, 1), date(2026, 4, 1)):
+        push_run(make_run(make_period(ListKind.WATCH, month), person), at=now())
+    first, again = Push.objects.filter(office=office).order_by("month")
+    given = {"answer": "aided", "given_on": date(2026, 4, 20), "at": now()}
+    given["actor"] = seat(first.office, "red_cross")
+
+    def standing() -> list[tuple[str, Decimal]]:
+        rows = OtherAid.objects.filter(voided_at=None, person=first.person)
+        return list(rows.values_list("giver", "amount"))
+
+    answer_push(first, amount=Decimal("800.00"), paper=upload(), **given)
+    answer_push(again, amount=Decimal("800.00"), paper=upload(), **given)
+    assert standing() == [("red_cross", Decimal("800.00"))]
+    no = {"answer": "not_aided", "note": "误填", "actor": given["actor"], "at": now()}
+    answer_push(again, **no)
+    assert len(standing()) == 1
+    answer_push(first, amount=Decimal("900.00"), paper=upload(), **given)
+    assert standing() == [("red_cross", Decimal("900.00"))]
+    answer_pushes([first.pk], answer="not_aided", note="误填", actor=given["actor"], at=now())
+    assert standing() == []
 
 
 def test_what_the_list_does_not_ask_for_is_no_answer(desk):

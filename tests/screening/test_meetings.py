@@ -169,6 +169,18 @@ def test_the_meeting_may_decide_otherwise_with_a_reason(city):
     assert make_meeting(city).resolutions.get().case.person == person
 
 
+def test_a_case_put_off_is_decided_by_the_meeting_that_took_it_since(city):
+    person = make_listed(city, "65000.00")
+    make_sealed(city, person)
+    first = make_meeting(city).resolutions.get()
+    vote(first, "deferred", reason="待慈善总会答复")
+    vote(second := make_meeting(city).resolutions.get(), "granted", "15000.00")
+    for what in (("deferred", None, "再议"), ("granted", "15000.00", "改判")):
+        with pytest.raises(Refused, match=second.meeting.number):
+            vote(first, *what)
+    assert case_of(person).state == BottomLineState.GRANTED
+
+
 def test_who_records_the_vote_does_not_release_it(city):
     make_fund(city)
     resolution = granted_case(city)

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 
 from assistance.cases.models import Application
 from assistance.registry.operations import record_death
+from assistance.registry.operations.ties import declare_relative
 from assistance.screening.models import Prospect
 from assistance.screening.operations import (
     lapse_prospects,
@@ -85,7 +86,14 @@ def test_a_call_needs_its_place_a_reason_and_a_day_to_come(desk, today):
     make_bill(make_person(category="DIBAO"), "20000.00")
     prepare_prospects(at=today)
     row = Prospect.objects.get()
-    for actor in (desk.cast.neighbour_clerk, desk.cast.leader, desk.cast.outside_clerk):
+    own = {"relation": "parent", "name": "x", "number": row.person.id_number, "at": today}
+    declare_relative(desk.cast.second_clerk, **own)
+    for actor in (
+        desk.cast.second_clerk,
+        desk.cast.neighbour_clerk,
+        desk.cast.leader,
+        desk.cast.outside_clerk,
+    ):
         with pytest.raises(NotAllowed):
             record_prospect_call(row, outcome="agreed", actor=actor, at=today)
     call = {"actor": desk.cast.window, "at": today}

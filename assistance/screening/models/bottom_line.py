@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,9 @@ class BottomLineCase(models.Model):
     sealed_assessment = models.ForeignKey(
         Assessment, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    # The ids of whoever changed what it is computed from, taking back included: none of them seals the list.
+    worked_by = ArrayField(models.BigIntegerField(), default=tuple, editable=False)
 
     class Meta:
         verbose_name = _("bottom-line case")

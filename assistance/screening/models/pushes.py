@@ -19,6 +19,7 @@ from assistance.screening.states import (
     PushedField,
     PushState,
 )
+from assistance.settlements.models import OtherAid
 from assistance.shared.fields import money_field
 from assistance.shared.tables import edited, written_once
 
@@ -128,6 +129,8 @@ class PushAnswer(models.Model):
     amount = money_field(verbose_name=_("aid given (yuan)"), null=True)
     given_on = models.DateField(_("given on"), null=True)
     paper = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    # The help as it counts for the person's year.
+    aid = models.ForeignKey(OtherAid, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("remark"), max_length=200, blank=True)
     # None: the register itself answered.
     by = models.ForeignKey(

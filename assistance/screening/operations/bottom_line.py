@@ -25,9 +25,11 @@ from assistance.screening.models import (
     CostMark,
     ListEntry,
     ListRun,
+    Period,
 )
 from assistance.screening.operations.answers import look, settle_state, write_answer
 from assistance.screening.queries.bottom_line import listed_already
+from assistance.screening.queries.runs import WHOLE
 from assistance.screening.states import (
     Finding,
     ListKind,
@@ -58,9 +60,10 @@ def open_review(run: ListRun, *, actor: User | None, at: datetime) -> BottomLine
         return existing
     run = ListRun.objects.select_related("period__agency", "version").get(pk=run.pk)
     _refuse_unless_reviewable(run)
-    known = listed_already(run.period) if run.kind == RunKind.SUPPLEMENT else {}
     if run.kind != RunKind.SUPPLEMENT:
         _replace_others(run)
+    # On supplementary lists whose review has begun stand people whom a list drawn up again names, too.
+    known = listed_already(run.period)
     reviewed = BottomLineList.objects.create(run=run, opened_by=actor, opened_at=at)
     entries = run.entries.select_related("person").order_by("-burden", "id")
     for entry in entries:
@@ -142,6 +145,7 @@ def seal(reviewed: BottomLineList, *, actor: User, at: datetime) -> BottomLineLi
     """
     reviewed, cases = _locked_list(reviewed)
     check(permissions.why_not_seal(actor, reviewed))
+    _refuse_before_newer(reviewed)
     if _took_part(reviewed, actor):
         raise NotAllowed(_("You worked on this list yourself: another approver seals it."))
     unclear = [case.number for case in cases if case.finding == Finding.UNCLEAR]
@@ -163,6 +167,20 @@ def seal(reviewed: BottomLineList, *, actor: User, at: datetime) -> BottomLineLi
     reviewed.state, reviewed.sealed_by, reviewed.sealed_at = ReviewState.SEALED, actor, at
     reviewed.save(update_fields=["state", "sealed_by", "sealed_at"])
     return reviewed
+
+
+def _refuse_before_newer(reviewed: BottomLineList) -> None:
+    """Once a list is sealed one drawn up again could no longer be opened, and who is new on it would be lost."""
+    if reviewed.run.kind == RunKind.SUPPLEMENT:
+        return
+    newer = reviewed.run.period.runs.filter(
+        kind__in=WHOLE, state__in=(RunState.QUEUED, RunState.DONE), id__gt=reviewed.run_id
+    )
+    if not newer.exists():
+        # Nobody starts one until the seal stands.
+        Period.objects.select_for_update(no_key=True).get(pk=reviewed.run.period_id)
+    if newer.exists():
+        raise Refused(_("This list has been drawn up again: the newer one is reviewed and sealed."))
 
 
 def _took_part(reviewed: BottomLineList, user: User) -> bool:

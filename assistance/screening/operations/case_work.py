@@ -24,7 +24,7 @@ from assistance.screening.models import BottomLineAid, BottomLineCase, BottomLin
 from assistance.screening.operations.answers import look, settle_state, write_answer
 from assistance.screening.queries.bottom_line import borne_of
 from assistance.settlements.models import OtherAid, Settlement
-from assistance.settlements.operations import record_aid
+from assistance.settlements.operations import enter_aid
 from assistance.settlements.queries import aid_of_year, bills_of_year
 from assistance.shared.errors import Refused
 from assistance.shared.money import CENT, ZERO, yuan
@@ -113,13 +113,13 @@ def add_aid(
     actor: User,
     at: datetime,
 ) -> BottomLineCase:
-    """Enter help from elsewhere for the person's cost of the year, with its paper; see `record_aid`.
+    """Enter help from elsewhere for the person's cost of the year, with its paper; see `enter_aid`.
 
     It is a row of the person, so no other programme counts it a second time.
     """
 
     def change(case: BottomLineCase) -> None:
-        aid = record_aid(
+        aid = enter_aid(
             case.person,
             benefit_year=case.list.run.period.last_day.year,
             giver=OtherAid.Giver(giver),

@@ -18,7 +18,7 @@ from assistance.screening.operations.runs import end_run, rule_for
 from assistance.screening.queries import runs_in_force
 from assistance.screening.rules import Rule
 from assistance.screening.statements import DIGEST, PEOPLE, draw_up, values_of
-from assistance.screening.states import PeriodState, RunKind, RunState
+from assistance.screening.states import PeriodState, ReviewState, RunKind, RunState
 from assistance.shared.errors import Refused
 
 ONE_DAY = timedelta(days=1)
@@ -69,10 +69,11 @@ def _locked(pk: int) -> ListRun:
 
 def _compared_with(run: ListRun) -> list[ListRun]:
     """The list before: of the nearest earlier period that was drawn up, with its supplements. A supplement
-    is compared with the list that it supplements."""
+    is compared with the list that it supplements: of the bottom line, with those under review or sealed."""
     period = run.period
     if run.kind == RunKind.SUPPLEMENT:
-        return runs_in_force(period)
+        reviewed = period.runs.filter(review__state__in=(ReviewState.OPEN, ReviewState.SEALED))
+        return list(reviewed.order_by("id")) or runs_in_force(period)
     earlier = Period.objects.filter(
         agency=period.agency, kind=period.kind, last_day__lt=period.last_day, state=PeriodState.DONE
     )

@@ -20,6 +20,7 @@ from assistance.registry.operations.disclosure import note_disclosure
 from assistance.registry.queries import in_force
 from assistance.registry.queries.duties import ROOT
 from assistance.screening.models import Push, PushAnswer
+from assistance.screening.operations.reported_aid import follow_answer, lock_answered
 from assistance.screening.permissions import check_may_answer
 from assistance.screening.queries.pushes import pushes_visible_to, unanswered
 from assistance.screening.states import (
@@ -61,9 +62,10 @@ def answer_push(
     """Keep an office's answer about one person; the latest counts, earlier ones stay (ZS22-2.2.1).
 
     Aid has an amount in yuan, a day and a paper, which is kept encrypted. The same answer sent twice is
-    kept once. Raises NotAllowed, or Refused for an answer this list does not ask for, a no without a
+    kept once. Aid counts for the person at once, an answer that is corrected takes it back. Raises NotAllowed, or Refused for an answer this list does not ask for, a no without a
     reason, aid without its paper or of a day to come.
     """
+    lock_answered([push.pk], given_on)
     push = _locked(push.pk)
     check_may_answer(actor, push)
     chosen = _checked(push, answer, note)
@@ -95,6 +97,7 @@ def answer_pushes(
         raise Refused(_("Aid is recorded person by person, with its amount and paper."))
     if pushes_visible_to(actor).filter(pk__in=wanted).count() != len(wanted):
         raise NotAllowed(_("Only the office a person was pushed to answers."))
+    lock_answered(wanted, None)
     for pk in wanted:
         answer_push(_locked(pk), answer=answer, note=note, actor=actor, at=at)
     return len(wanted)
@@ -133,7 +136,8 @@ def _check_aid(
 def _keep(
     push: Push, given: dict[str, Any], paper: StoredFile | None, *, actor: User | None, at: datetime
 ) -> Push:
-    PushAnswer.objects.create(push=push, paper=paper, by=actor, at=at, **given)
+    aid = follow_answer(push, given, actor=actor, at=at)
+    PushAnswer.objects.create(push=push, paper=paper, aid=aid, by=actor, at=at, **given)
     push.state = given["answer"]
     push.answered_at = None if push.state == PushState.PENDING else at
     push.save(update_fields=["state", "answered_at"])

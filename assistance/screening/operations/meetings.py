@@ -140,10 +140,11 @@ def resolve(
     An amount other than the proposed one, a refusal and a deferral have a reason. Nobody is granted more
     than the person still bears. Raises NotAllowed or Refused.
     """
-    meeting = _locked(resolution.meeting)
-    check(permissions.why_not_prepare(actor, meeting))
+    resolution.meeting = _locked(resolution.meeting)
+    check(permissions.why_not_resolve(actor, resolution))
     case = BottomLineCase.objects.select_for_update().get(pk=resolution.case_id)
     resolution = Resolution.objects.select_related("case__list__run__period").get(pk=resolution.pk)
+    _refuse_taken(resolution)
     vote = Vote(vote)
     if vote is Vote.GRANTED:
         _check_amount(resolution, amount, source)
@@ -159,6 +160,17 @@ def resolve(
     )
     _follow(case, vote, actor=actor, at=at, reason=reason)
     return resolution
+
+
+def _refuse_taken(resolution: Resolution) -> None:
+    """A case that was put off belongs to the meeting that has taken it since."""
+    others = Resolution.objects.filter(STANDING, case=resolution.case_id).exclude(pk=resolution.pk)
+    other = others.select_related("meeting").first()
+    if other is not None:
+        raise Refused(
+            _("Meeting %(number)s has taken this case since: it decides.")
+            % {"number": other.meeting.number}
+        )
 
 
 def _check_amount(

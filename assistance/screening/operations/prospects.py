@@ -15,6 +15,7 @@ from assistance.cases.models import Application
 from assistance.cases.operations import register_application
 from assistance.payments.models import Programme
 from assistance.registry.models import Person
+from assistance.registry.ties import why_not_close
 from assistance.screening.models import Prospect, ProspectCall
 from assistance.screening.permissions import may_call
 from assistance.screening.queries.prospects import (
@@ -99,6 +100,8 @@ def record_prospect_call(
     """
     Prospect.objects.select_for_update().only("pk").get(pk=prospect.pk)
     row = Prospect.objects.select_related("person", "township").get(pk=prospect.pk)
+    if refusal := why_not_close(actor, row.person_id):
+        raise NotAllowed(refusal)
     if not may_call(actor, row):
         raise NotAllowed(_("People are phoned by a clerk of their township or the window."))
     if row.state not in TO_PHONE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 
 from assistance.accounts.models import User
@@ -31,7 +31,7 @@ from assistance.screening.states import (
     RunState,
 )
 from assistance.settlements.models import LaterPayment, OtherAid, Payer, Settlement
-from assistance.settlements.queries import aid_of_year
+from assistance.settlements.queries import aid_of_year, bills_of_year
 from assistance.settlements.queries.payers import later_on_bills
 from assistance.shared.money import ZERO, from_fen, to_fen
 
@@ -140,8 +140,7 @@ def facts_of(case: BottomLineCase, *, without: str = "") -> CaseFacts:
     period = case.list.run.period
     listed, now = case.entry.own_in_scope, burden_by(case.person, period.last_day)
     burden = to_fen(min(listed, now))
-    marked = case.marks.filter(withdrawn_at__isnull=True).aggregate(total=Sum("amount"))
-    unreasonable = min(burden, to_fen(marked["total"] or ZERO))
+    unreasonable = min(burden, to_fen(_marked(case)))
     paid = granted(case.person, period.last_day.year, Bucket.BOTTOM_LINE, without=without)
     person = BottomLinePerson(
         id=case.number,
@@ -152,6 +151,16 @@ def facts_of(case: BottomLineCase, *, without: str = "") -> CaseFacts:
         died_on=case.person.died_on,
     )
     return CaseFacts(period.last_day + ONE_DAY, burden, unreasonable, person)
+
+
+def _marked(case: BottomLineCase) -> Decimal:
+    """What of the marks the person still bears: a bill that was reversed or paid later has left the burden itself."""
+    marks = dict(case.marks.filter(withdrawn_at__isnull=True).values_list("bill", "amount"))
+    if not marks:
+        return ZERO
+    bills = bills_of_year(case.person, case.list.run.period.last_day.year)
+    borne = borne_of(bills.filter(pk__in=marks))
+    return sum((min(marks[bill], left) for bill, left in borne.items()), ZERO)
 
 
 def aid_items(case: BottomLineCase) -> list[AidItem]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assistance.settlements.operations.aid import record_aid, void_aid
+from assistance.settlements.operations.aid import enter_aid, record_aid, strike_aid, void_aid
 from assistance.settlements.operations.bills import reverse_bill, type_bill
 from assistance.settlements.operations.deliveries import (
     carry_in,
@@ -25,6 +25,7 @@ __all__ = [
     "carry_in",
     "close_given_up",
     "draft_source",
+    "enter_aid",
     "import_bills",
     "import_file",
     "mend_doubt",
@@ -34,6 +35,7 @@ __all__ = [
     "release_source",
     "reverse_bill",
     "set_aside",
+    "strike_aid",
     "table_of",
     "type_bill",
     "void_aid",

@@ -40,6 +40,31 @@ def record_aid(
     Raises NotAllowed, or Refused for an impossible amount, day or year, or without a paper.
     """
     check_may_record_aid(actor, person)
+    return enter_aid(
+        person,
+        benefit_year=benefit_year,
+        giver=giver,
+        amount=amount,
+        given_on=given_on,
+        paper=paper,
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def enter_aid(
+    person: Person,
+    *,
+    benefit_year: int,
+    giver: OtherAid.Giver,
+    amount: Decimal,
+    given_on: date,
+    paper: str,
+    actor: User | None,
+    at: datetime,
+) -> OtherAid:
+    """As `record_aid`, for work that has decided itself who may: a listed case, a partner's answer."""
     amount = checked_amount(amount, _("amount"))
     if amount == 0:
         raise Refused(_("The amount given is more than zero."))
@@ -91,8 +116,14 @@ def _check_days(person: Person, benefit_year: int, given_on: date, *, today: dat
 @transaction.atomic
 def void_aid(aid: OtherAid, *, reason: str, actor: User | None, at: datetime) -> OtherAid:
     """Take back a row entered wrongly; the right one is entered anew. Raises NotAllowed or Refused."""
-    reason = given_reason(reason)
     check_may_record_aid(actor, aid.person)
+    return strike_aid(aid, reason=reason, at=at)
+
+
+@transaction.atomic
+def strike_aid(aid: OtherAid, *, reason: str, at: datetime) -> OtherAid:
+    """As `void_aid`, for work that has decided itself who may."""
+    reason = given_reason(reason)
     lock_year(aid.person, aid.benefit_year)
     aid = OtherAid.objects.select_related("person").get(pk=aid.pk)
     if aid.voided_at is not None:

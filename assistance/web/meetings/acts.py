@@ -122,7 +122,7 @@ RESOLVE: Act[Resolution] = Act(
     title=_("Record the vote"),
     done=_("The vote is recorded."),
     form=forms.ResolveForm,
-    may=lambda user, row: permissions.may_prepare(user, row.meeting),
+    may=permissions.may_resolve,
     run=meetings.resolve,
 )
 MEETING_ACTS: tuple[Act[Meeting], ...] = (
