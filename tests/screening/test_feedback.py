@@ -23,12 +23,13 @@ from assistance.screening.operations import (
     reveal_push_number,
 )
 from assistance.screening.queries import yields
-from assistance.screening.states import HandOutState, ListKind, PartnerKind, PushState
+from assistance.screening.states import HandOutState, ListKind, PartnerKind, PushState, RunKind
 from assistance.settlements.models import OtherAid
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
 from tests.factories.files import upload
+from tests.factories.identity import merge
 from tests.factories.registry import make_category, make_person
 from tests.factories.screening import make_office, make_period, make_run, seat
 
@@ -158,6 +159,15 @@ def test_a_pool_member_who_becomes_a_recipient_moves_by_himself(desk):
     ]
     with pytest.raises(NotAllowed):
         answer_push(second, answer="recognised", actor=member, at=now())
+
+
+def test_a_human_pushed_under_a_record_merged_since_moves_and_is_not_pushed_again(desk):
+    (push,) = pushed()
+    into = make_person(category="DIBIAN")
+    merge(push.person, into)
+    push_run(make_run(None, into, kind=RunKind.AGAIN), at=now())
+    assert Push.objects.get() == push
+    assert follow_recognitions(at=now()) == 1
 
 
 def test_a_number_in_full_is_shown_only_to_whom_it_was_told_and_noted(desk):

@@ -16,9 +16,11 @@ from assistance.payments.states import AwardState
 from assistance.screening.models import BottomLineCase, Meeting, Resolution
 from assistance.screening.operations import bottom_line, case_work, meetings, releases
 from assistance.screening.queries.bottom_line import resolved_rate
+from assistance.screening.queries.meetings import resolutions_visible_to
 from assistance.screening.states import BottomLineState, MeetingState
 from assistance.settlements.models import OtherAid
 from assistance.shared.errors import NotAllowed, Refused
+from assistance.web.meetings.minutes import minutes_data
 from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
 from tests.factories.bottom_line import (
@@ -179,6 +181,26 @@ def test_a_case_put_off_is_decided_by_the_meeting_that_took_it_since(city):
         with pytest.raises(Refused, match=second.meeting.number):
             vote(first, *what)
     assert case_of(person).state == BottomLineState.GRANTED
+
+
+def test_who_was_granted_less_than_he_needs_does_not_count_as_resolved(city):
+    make_fund(city)
+    person = make_listed(city, "65000.00")
+    make_sealed(city, person)
+    meeting = make_meeting(city)
+    vote(meeting.resolutions.get(), "granted", "5000.00", "基金不足")
+    hold(city, meeting, votes=False)
+    row = case_of(person).resolutions.get()
+    releases.release(row, actor=city.approver, at=LATER)
+    assert resolved_rate(row.case.list).resolved == 0
+
+
+def test_minutes_say_what_lay_before_the_meeting_whatever_became_known_since(city):
+    resolution = granted_case(city)
+    BottomLineCase.objects.update(other_aid=Decimal("4000.00"), burden=Decimal("60000.00"))
+    rows = list(resolutions_visible_to(city.city_supervisor))
+    data = minutes_data(resolution.meeting, rows, whole=True, on=AT.date())
+    assert data["lines"][0][4:6] == ["65,000.00", "0.00"]
 
 
 def test_who_records_the_vote_does_not_release_it(city):

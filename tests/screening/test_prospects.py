@@ -19,6 +19,7 @@ from assistance.screening.operations import (
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.at_once import at_once
 from tests.factories.cases import Desk, declared, noon
+from tests.factories.identity import merge
 from tests.factories.registry import make_bill, make_person
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,16 @@ def test_a_call_needs_its_place_a_reason_and_a_day_to_come(desk, today):
     assert (
         record_prospect_call(row, outcome="declined", note="不愿公示", **call).state == "declined"
     )
+    assert prepare_prospects(at=today) == 0
+
+
+def test_who_was_asked_under_a_record_merged_since_is_not_asked_again(desk, today):
+    person, into = make_person(category="DIBAO"), make_person(category="DIBAO")
+    make_bill(person, "20000.00")
+    prepare_prospects(at=today)
+    call = {"outcome": "declined", "note": "不愿公示", "actor": desk.cast.clerk, "at": today}
+    record_prospect_call(Prospect.objects.get(), **call)
+    merge(person, into)
     assert prepare_prospects(at=today) == 0
 
 

@@ -14,7 +14,11 @@ class Migration(migrations.Migration):
             model_name="bottomlinecase",
             name="worked_by",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.BigIntegerField(), default=tuple, editable=False, size=None
+                base_field=models.BigIntegerField(),
+                default=tuple,
+                editable=False,
+                size=None,
+                verbose_name="worked on by",
             ),
         ),
         migrations.AddField(

@@ -78,7 +78,9 @@ class BottomLineCase(models.Model):
     )
 
     # The ids of whoever changed what it is computed from, taking back included: none of them seals the list.
-    worked_by = ArrayField(models.BigIntegerField(), default=tuple, editable=False)
+    worked_by = ArrayField(
+        models.BigIntegerField(), verbose_name=_("worked on by"), default=tuple, editable=False
+    )
 
     class Meta:
         verbose_name = _("bottom-line case")

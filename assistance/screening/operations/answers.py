@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -49,7 +49,10 @@ class Found:
 def look(case: BottomLineCase, *, without: str = "") -> Found:
     """Compute the answer from the facts as they are now (ZS22 二(五)1); writes nothing."""
     facts = facts_of(case, without=without)
-    result = bottom_line([facts.person], facts.run_date, pack_of(case.list.run.version))
+    # More money than burden is left of it is no mistake: the rule asks for the rest, and that is nothing.
+    netted = min(facts.person.paid_before, facts.person.burden)
+    person = replace(facts.person, paid_before=netted)
+    result = bottom_line([person], facts.run_date, pack_of(case.list.run.version))
     values: dict[str, str | Decimal] = {
         "burden": from_fen(facts.burden),
         "not_reasonable": from_fen(facts.not_reasonable),
@@ -76,6 +79,13 @@ def write_answer(
     case.assessment = assess(case, found, actor=actor, at=at)
     case.save(update_fields=[*ANSWER, "assessment"])
     return case
+
+
+def note_work(case: BottomLineCase, actor: User) -> None:
+    """Write down that the user changed what a locked case is computed from: he does not seal its list."""
+    if actor.pk not in case.worked_by:
+        case.worked_by = [*case.worked_by, actor.pk]
+        case.save(update_fields=["worked_by"])
 
 
 def assess(

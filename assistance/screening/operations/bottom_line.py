@@ -27,8 +27,8 @@ from assistance.screening.models import (
     ListRun,
     Period,
 )
-from assistance.screening.operations.answers import look, settle_state, write_answer
-from assistance.screening.queries.bottom_line import listed_already
+from assistance.screening.operations.answers import look, note_work, settle_state, write_answer
+from assistance.screening.queries.bottom_line import earlier_case, help_entered_by, listed_already
 from assistance.screening.queries.runs import WHOLE
 from assistance.screening.states import (
     Finding,
@@ -104,7 +104,38 @@ def _open_case(
     )
     case.save(force_insert=True)
     BottomLineChange.objects.create(case=case, to_state=case.state, by=actor, at=at)
+    _carry_over(case)
     write_answer(case, look(case), actor=actor, at=at)
+
+
+def _carry_over(case: BottomLineCase) -> None:
+    """What the reviewer found of the same bills and the same aid on the last list of the year holds on."""
+    before = earlier_case(case)
+    if before is None:
+        return
+    marks = before.marks.filter(withdrawn_at__isnull=True).order_by("id")
+    CostMark.objects.bulk_create(
+        CostMark(
+            case=case,
+            bill_id=mark.bill_id,
+            amount=mark.amount,
+            reason=mark.reason,
+            by_id=mark.by_id,
+            at=mark.at,
+        )
+        for mark in marks
+    )
+    BottomLineAid.objects.bulk_create(
+        BottomLineAid(
+            case=case,
+            aid_id=row.aid_id,
+            paper_id=row.paper_id,
+            left_out_because=row.left_out_because,
+            by_id=row.by_id,
+            at=row.at,
+        )
+        for row in before.aid.order_by("id")
+    )
 
 
 @transaction.atomic
@@ -117,6 +148,7 @@ def refresh(reviewed: BottomLineList, *, actor: User, at: datetime) -> int:
         found = look(case)
         if found.differs(case):
             write_answer(case, found, actor=actor, at=at)
+            note_work(case, actor)
             changed += 1
     return changed
 
@@ -186,4 +218,7 @@ def _refuse_before_newer(reviewed: BottomLineList) -> None:
 def _took_part(reviewed: BottomLineList, user: User) -> bool:
     marked = CostMark.objects.filter(case__list=reviewed, by=user)
     entered = BottomLineAid.objects.filter(case__list=reviewed, by=user)
-    return reviewed.opened_by_id == user.pk or marked.exists() or entered.exists()
+    worked = reviewed.cases.filter(worked_by__contains=[user.pk])
+    typed = help_entered_by(reviewed, user)
+    own = reviewed.opened_by_id == user.pk
+    return own or any(rows.exists() for rows in (marked, entered, worked, typed))

@@ -21,7 +21,7 @@ from assistance.payments.operations.awards import given
 from assistance.screening import meeting_permissions as permissions
 from assistance.screening.meeting_permissions import check
 from assistance.screening.models import BottomLineAid, BottomLineCase, BottomLineList, CostMark
-from assistance.screening.operations.answers import look, settle_state, write_answer
+from assistance.screening.operations.answers import look, note_work, settle_state, write_answer
 from assistance.screening.queries.bottom_line import borne_of
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import enter_aid
@@ -49,6 +49,7 @@ def _worked(
     case = lock_case(case)
     check(why_not(actor, case))
     change(case)
+    note_work(case, actor)
     return write_answer(case, look(case), actor=actor, at=at)
 
 

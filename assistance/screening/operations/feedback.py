@@ -154,7 +154,7 @@ def follow_recognitions(*, at: datetime) -> int:
     today = localdate(at)
     held = in_force(RecipientSpan.objects.all(), today).annotate(root=ROOT)
     rows = unanswered(Push.objects.filter(list__in=sorted(POOLS)))
-    rows = rows.filter(person__in=held.order_by().values("root"))
+    rows = rows.annotate(root=ROOT).filter(root__in=held.order_by().values("root"))
     found = list(rows.select_for_update(of=("self",)).order_by("id"))
     note = _("Found in the register on %(day)s.") % {"day": today.isoformat()}
     PushAnswer.objects.bulk_create(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from assistance.cases.models import Application
 from assistance.cases.operations import register_application
 from assistance.payments.models import Programme
 from assistance.registry.models import Person
+from assistance.registry.queries.duties import ROOT
 from assistance.registry.ties import why_not_close
 from assistance.screening.models import Prospect, ProspectCall
 from assistance.screening.permissions import may_call
@@ -51,7 +51,9 @@ def prepare_prospects(*, at: datetime) -> int:
     return Prospect.objects.count() - before
 
 
-def _prepare(people: Iterable[Person], year: int, why: Prospect.Why, at: datetime) -> None:
+def _prepare(people: QuerySet[Person], year: int, why: Prospect.Why, at: datetime) -> None:
+    # Who was asked under another of his records is not asked again.
+    asked = Prospect.objects.filter(year=year).annotate(root=ROOT)
     rows = (
         Prospect(
             person=person,
@@ -61,7 +63,7 @@ def _prepare(people: Iterable[Person], year: int, why: Prospect.Why, at: datetim
             why=why,
             made_at=at,
         )
-        for person in people
+        for person in people.exclude(pk__in=asked.order_by().values("root"))
     )
     Prospect.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.accounts.queries import add_working_days
+from assistance.registry.queries.duties import ROOT
 from assistance.screening.models import HandOut, ListEntry, ListRun, PartnerOffice, Push
 from assistance.screening.permissions import may_remind
 from assistance.screening.queries.pushes import band_of, fields_told, offices_for, unanswered
@@ -79,9 +80,9 @@ def _push(run: ListRun, office: PartnerOffice, at: datetime) -> int:
     fields = fields_told(office.kind, period.kind)
     if not fields:
         return 0
-    known = Push.objects.filter(
-        office=office, list=period.kind, month=month, person=OuterRef("person")
-    )
+    # Of a human with several records under whichever he was told of.
+    told = Push.objects.filter(office=office, list=period.kind, month=month).annotate(root=ROOT)
+    known = told.filter(root=OuterRef("person"))
     entries = ListEntry.objects.filter(~Exists(known), run=run).order_by("id")
     if office.township_id is not None:
         entries = entries.filter(township=office.township_id)
@@ -134,7 +135,11 @@ def remind_due(*, at: datetime) -> int:
     """
     today = localdate(at)
     waiting = unanswered(Push.objects.all())
+    # In the order in which many answers at once take them.
+    late = waiting.filter(Q(reminded_at=None) | Q(escalated_at=None))
     soon = add_working_days(today, REMINDED_BEFORE)
+    due = late.filter(due_on__lte=max(soon, today)).select_for_update().order_by("id")
+    waiting = Push.objects.filter(pk__in=list(due.values_list("pk", flat=True)))
     reminded = waiting.filter(due_on__lte=soon, reminded_at=None).update(reminded_at=at)
     reported = waiting.filter(due_on__lt=today, escalated_at=None).update(escalated_at=at)
     return reminded + reported

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 
 from assistance.accounts.models import User
@@ -19,8 +19,15 @@ from assistance.entitlements.queries import granted
 from assistance.policies.queries import pack_of
 from assistance.registry.models import Person, RecipientSpan
 from assistance.registry.queries import held_by
+from assistance.registry.queries.duties import ROOT
 from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS
-from assistance.screening.models import BottomLineCase, BottomLineList, ListRun, Period
+from assistance.screening.models import (
+    BottomLineCase,
+    BottomLineList,
+    ListRun,
+    Period,
+    Resolution,
+)
 from assistance.screening.states import (
     RESOLVED_WITHOUT,
     BottomLineState,
@@ -158,8 +165,9 @@ def _marked(case: BottomLineCase) -> Decimal:
     marks = dict(case.marks.filter(withdrawn_at__isnull=True).values_list("bill", "amount"))
     if not marks:
         return ZERO
-    bills = bills_of_year(case.person, case.list.run.period.last_day.year)
-    borne = borne_of(bills.filter(pk__in=marks))
+    last_day = case.list.run.period.last_day
+    bills = bills_of_year(case.person, last_day.year)
+    borne = borne_of(bills.filter(pk__in=marks, settled_on__lte=last_day))
     return sum((min(marks[bill], left) for bill, left in borne.items()), ZERO)
 
 
@@ -226,9 +234,13 @@ def _status(person: Person) -> tuple[Span, ...]:
     spans = held_by(RecipientSpan.objects.filter(voided_at__isnull=True), person)
     rows = spans.order_by("first_day", "id").values_list("category__code", "first_day", "last_day")
     return tuple(
-        Span(category=Category(code), first_day=first, last_day=last)
+        Span(
+            # A category that the county added itself is a recipient's, too (AMB-33).
+            category=Category(code) if code in _KNOWN else Category.OTHER,
+            first_day=first,
+            last_day=last,
+        )
         for code, first, last in rows
-        if code in _KNOWN
     )
 
 
@@ -236,12 +248,35 @@ def resolved_rate(reviewed: BottomLineList) -> Resolved:
     """Resolved / listed of a list, compared with the target of ZS22 一(二)."""
     # Whoever the review found not to belong on the list was not listed.
     listed = reviewed.cases.exclude(finding=Finding.EXCLUDED)
-    done = Q(finding__in=RESOLVED_WITHOUT) | Q(state=BottomLineState.AWARDED)
-    counts = listed.aggregate(all=Count("id"), done=Count("id", filter=done))
     run = reviewed.run
+    pack, last_day = pack_of(run.version), run.period.last_day
+    limit = from_fen(pack.get("bottom_line.limit", on=last_day).number)
+    given = Resolution.objects.filter(
+        case=OuterRef("pk"), award__isnull=False, sent_back_at__isnull=True
+    )
+    left = F("burden") - F("not_reasonable") - F("paid_before") - F("other_aid")
+    listed = listed.annotate(left=left - Subquery(given.values("amount")[:1]))
+    done = Q(finding__in=RESOLVED_WITHOUT) | Q(state=BottomLineState.AWARDED, left__lte=limit)
+    counts = listed.aggregate(all=Count("id"), done=Count("id", filter=done))
     metric = Metric.HIGH_COST_RESOLUTION_RATE
-    found = kpi(metric, counts["done"], counts["all"], pack_of(run.version), run.period.last_day)
+    found = kpi(metric, counts["done"], counts["all"], pack, last_day)
     return Resolved(counts["all"], counts["done"], found)
+
+
+def earlier_case(case: BottomLineCase) -> BottomLineCase | None:
+    """The case of the same human on the list before of the same year, one that was replaced included."""
+    year = case.list.run.period.year
+    rows = held_by(BottomLineCase.objects.filter(list__run__period__year=year), case.person)
+    return rows.filter(pk__lt=case.pk).order_by("-id").first()
+
+
+def help_entered_by(reviewed: BottomLineList, user: User) -> QuerySet[OtherAid]:
+    """Aid of the year that the user typed for somebody on the list, at a case or at the person."""
+    entered = OtherAid.objects.filter(
+        benefit_year=reviewed.run.period.year, entered_by=user
+    ).annotate(root=ROOT)
+    listed = reviewed.cases.annotate(root=ROOT)
+    return entered.filter(root__in=listed.order_by().values("root"))
 
 
 def listed_already(period: Period) -> dict[int, Decimal]:

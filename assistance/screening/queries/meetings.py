@@ -18,6 +18,7 @@ def resolutions_visible_to(user: User) -> QuerySet[Resolution]:
     """Cases of the user's agencies on any agenda, in the order of the agenda."""
     rows = Resolution.objects.select_related(
         "meeting",
+        "assessment",
         "case__person__township",
         "case__entry__category",
         f"{WHERE}",

@@ -125,6 +125,8 @@ def _shown(field: Field[Any, Any] | None, value: Any) -> str:
         return f"{field.related_model._meta.verbose_name} {value}"
     if isinstance(field, DateTimeField):
         return date_format(localtime(datetime.fromisoformat(str(value))), "Y-m-d H:i")
+    if isinstance(value, list):
+        return mask_numbers_in("、".join(str(one) for one in value))[:LONGEST] or "—"
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
     return mask_numbers_in(str(choices.get(value, value)))[:LONGEST]
 

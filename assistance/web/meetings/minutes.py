@@ -10,7 +10,7 @@ from typing import Any
 from assistance.screening.models import Meeting, Resolution
 from assistance.screening.states import MeetingState
 from assistance.shared.masking import mask_id
-from assistance.shared.money import capital, yuan
+from assistance.shared.money import capital, from_fen, yuan
 from assistance.web.paper.words import day
 
 # Room for a signature.
@@ -55,13 +55,16 @@ def _document(row: Resolution) -> str:
 
 def _line(n: int, row: Resolution) -> list[str]:
     case = row.case
+    # As it lay before the meeting: the case itself follows what becomes known later.
+    seen = row.assessment.facts["person"]
+    aid = sum(amount for _giver, amount in seen["other_aid"])
     return [
         str(n),
         case.list.run.period.agency.name,
         case.person.name,
         mask_id(case.person.id_number),
-        yuan(case.burden - case.not_reasonable - case.paid_before),
-        yuan(case.other_aid),
+        yuan(from_fen(seen["burden"] - seen["paid_before"])),
+        yuan(from_fen(aid)),
         yuan(row.proposed),
         str(row.get_vote_display()) if row.vote else "",
         yuan(row.amount) if row.amount is not None else "—",
