@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from assistance.accounts.models import EntryRules, User, UserSession
@@ -19,6 +20,8 @@ from assistance.accounts.models import EntryRules, User, UserSession
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # How often work is written down; an idle session lives at most this much shorter.
 NOTED_EVERY = timedelta(seconds=60)
+# How long the session lasts, and how far a job has come. Drafts are kept while somebody types.
+ASKED_BY_PAGES = frozenset({"session_left", "job_progress"})
 
 
 class SessionStore(DatabaseStore):
@@ -71,7 +74,7 @@ def seconds_left(request: HttpRequest) -> int | None:
 
 
 class StillThereMiddleware:
-    """Every request is work, except the page's own question how long the session lasts."""
+    """Every request is work, except what a page asks by itself while nobody sits before it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -80,10 +83,16 @@ class StillThereMiddleware:
         session = request.session
         if isinstance(request.user, User) and "idle" in session:
             now = timezone.now().timestamp()
-            asked = request.path == reverse("session_left")
-            if not asked and now - session["seen"] >= NOTED_EVERY.total_seconds():
+            due = now - session["seen"] >= NOTED_EVERY.total_seconds()
+            if due and not _asked_by_the_page(request):
                 session["seen"] = now
         return self.get_response(request)
+
+
+def _asked_by_the_page(request: HttpRequest) -> bool:
+    with suppress(Resolver404):
+        return resolve(request.path_info).url_name in ASKED_BY_PAGES
+    return False
 
 
 def _moment(data: dict[str, Any], key: str) -> datetime | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,12 @@ class RowChange(models.Model):
                 fields=["request"],
                 name="row_change_by_request",
                 condition=~models.Q(request=""),
+            ),
+            # Whom a removed row named: few rows are ever removed.
+            GinIndex(
+                OpClass("changes", name="jsonb_path_ops"),
+                name="row_change_of_removed",
+                condition=models.Q(kind="delete"),
             ),
         ]
         triggers = written_once()

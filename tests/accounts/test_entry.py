@@ -240,6 +240,8 @@ def test_asking_how_long_the_session_lasts_does_not_lengthen_it(client, cast, ti
     for minutes in (5, 10, 14):
         time_machine.move_to(NOON + timedelta(minutes=minutes))
         assert client.get("/session/left/").json() == {"left": (15 - minutes) * 60}
+        # Nor does a page that asks by itself how far a job has come.
+        client.get("/jobs/1/progress/")
     assert client.post("/session/stay/").json() == {"left": 900}
 
 

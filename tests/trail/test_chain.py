@@ -12,9 +12,10 @@ from django.utils.timezone import now
 from assistance.registry.models import AccessLog
 from assistance.registry.operations.access import log_access
 from assistance.shared.models import RowChange
-from assistance.trail.models import ChainCheck, ChainLink
-from assistance.trail.operations import seal, sealing
+from assistance.trail.models import ChainCheck, ChainLink, Removal
+from assistance.trail.operations import check_and_note, seal, sealing
 from assistance.trail.queries import Wrong, chain_checks, chain_head, check_chain
+from assistance.trail.queries.chain import Finding
 from assistance.trail.queries.rows import chained_models
 from tests.factories.accounts import Cast
 from tests.factories.registry import make_person
@@ -98,6 +99,36 @@ def test_a_chain_that_was_forged_or_cut_off_is_found_by_key_and_anchor():
     tamper(f"DELETE FROM trail_chainlink WHERE number >= {last}", "trail_chainlink")
     assert found() == []
     assert [f.what for f in check_chain(anchors=[anchor]).findings] == [Wrong.ANCHOR_MISSING]
+
+
+@pytest.mark.django_db
+def test_an_end_cut_off_is_found_by_the_checks_of_earlier_nights(monkeypatch):
+    monkeypatch.setattr(sealing, "AT_ONCE", 2)
+    first = log(2)
+    seal(at=now())
+    kept = chain_head().number
+    log(2)
+    seal(at=now())
+    seen = check_and_note(at=now())
+    assert seen.findings == []
+    tamper(f"DELETE FROM trail_chainlink WHERE number > {kept}", "trail_chainlink")
+    tamper(f"DELETE FROM {LOG} WHERE id > {first[-1].pk}")
+    log(2)
+    seal(at=now())
+    cut = Finding(Wrong.ANCHOR_MISSING, seen.head, 0)
+    assert check_and_note(at=now()).findings[-1] == cut
+
+
+@pytest.mark.django_db
+def test_a_removal_hides_no_more_rows_than_it_says():
+    rows = log(4)
+    seal(at=now())
+    for row in rows[:2]:
+        tamper(f"DELETE FROM {LOG} WHERE id = {row.pk}")
+    Removal.objects.create(table_name=LOG, last_id=2**40, count=1, rule="accesses", at=now())
+    assert found() == [(Wrong.ROW_MISSING, LOG, rows[1].pk)]
+    said = [check.sentence for check in chain_checks()]
+    assert len(said) == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,6 +35,8 @@ REFUSED = [
     "CREATE TABLE public.x (y int)",
     "CREATE FUNCTION public.x() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "DELETE FROM django_migrations",
+    "INSERT INTO trail_removal (table_name, last_id, count, rule, at)"
+    " VALUES ('registry_accesslog', 999, 999, 'x', now())",
     "SET LOCAL session_replication_role = replica",
 ]
 

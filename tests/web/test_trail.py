@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils.timezone import now
 
 from assistance.accounts.models import User
-from assistance.registry.models import AccessLog
+from assistance.registry.models import AccessLog, BankAccount, Person
 from assistance.shared.acting import acting
 from assistance.shared.models import RowChange
 from assistance.trail.models import ChainCheck
 from assistance.trail.operations import check_and_note, seal
 from assistance.trail.queries import described
+from assistance.trail.queries.history import about
 from tests.factories.accounts import Cast
+from tests.factories.identity import merge
 from tests.factories.registry import make_account, make_person
 
 pytestmark = pytest.mark.django_db
@@ -115,4 +118,39 @@ def test_what_somebody_entered_is_told_without_what_he_left_empty(auditor, as_us
     page = text(as_user(auditor).get(reverse("trail"), {"row": account.pk}))
     assert "**** " + account.number[-4:] in page
     assert account.number not in page
-    assert "T" not in described(RowChange.objects.get(kind="insert", row_id=account.pk))[1].after
+    entered = RowChange.objects.get(
+        kind="insert", table_name="registry_bankaccount", row_id=account.pk
+    )
+    assert "T" not in described(entered)[1].after
+
+
+def test_a_day_beyond_the_calendar_is_refused_and_no_error(auditor, as_user):
+    browser = as_user(auditor)
+    for page in ("trail", "access_log"):
+        for typed in ({"last": "9999-12-31"}, {"first": "0001-01-01"}):
+            assert browser.get(reverse(page), typed).status_code == 200
+
+
+def test_the_trail_of_a_person_is_that_of_all_his_records_removed_rows_too(auditor, as_user):
+    first, second = make_person("蓝青山"), make_person("蓝青山")
+    account = make_account(first)
+    merge(first, second)
+    with acting(reason="重复建档清理"):
+        BankAccount.objects.filter(pk=account.pk).delete()
+    browser = as_user(auditor)
+    for record in (first, second):
+        page = text(browser.get(reverse("trail"), {"person": record.pk}))
+        assert "重复建档清理" in page
+    with connection.cursor() as cursor:
+        # A register that has been at work for a while: most changes are of a few tables.
+        cursor.execute(
+            "INSERT INTO shared_rowchange (at, table_name, row_id, kind, changes, request, source, reason)"
+            " SELECT now(), (ARRAY['registry_bankaccount', 'registry_recognition'])[1 + n % 2], n + 1000,"
+            " CASE WHEN n % 50 = 0 THEN 'delete' ELSE 'update' END,"
+            " jsonb_build_object('person_id', jsonb_build_array(n + 1000, null)), '', '', ''"
+            " FROM generate_series(1, 20000) n"
+        )
+        cursor.execute("ANALYZE shared_rowchange")
+        plan = RowChange.objects.filter(about(Person, [first.pk, second.pk])).explain()
+    assert "row_change_of_removed" in plan
+    assert "Seq Scan on shared_rowchange" not in plan

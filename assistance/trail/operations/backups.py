@@ -7,16 +7,19 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from assistance.files.models import StoredFile
+from assistance.files.queries import Unreadable, content
 from assistance.shared.errors import Refused
 from assistance.trail.classes import our_models
 from assistance.trail.operations.sealing import seal
@@ -40,7 +43,8 @@ def make_backup(folder: Path, *, at: datetime) -> dict[str, Any]:
     """Write a backup into the new or empty `folder`; the manifest.
 
     Counts and dump see the same moment: the dump is taken from the snapshot in which is counted.
-    Papers are copied after it, since a paper is there before the row that names it is committed.
+    Papers are copied after it, since a paper is there before the row that names it is committed; those
+    that are removed while it copies are "gone" in the manifest, those whose row stands are "lost".
     Raises Refused for a folder with something in it and when pg_dump fails.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,12 +60,18 @@ def make_backup(folder: Path, *, at: datetime) -> dict[str, Any]:
             "counts": _counts(),
             "head": str(chain_head() or ""),
         }
+        named = set(StoredFile.objects.values_list("name", flat=True))
         manifest["migrations"] = sorted(
             ".".join(key) for key in MigrationRecorder(connection).applied_migrations()
         )
-        options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
-        _run("pg_dump", *options, f"--file={folder / DUMP}")
-    manifest["papers"] = _copy(_papers_root(), folder / PAPERS)
+        # A comment on an extension may be set by the extension's owner alone: restoring would fail.
+        options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments"]
+        _run("pg_dump", *options, f"--snapshot={snapshot}", f"--file={folder / DUMP}")
+    copied = _copy(_papers_root(), folder / PAPERS)
+    manifest["papers"] = len(copied)
+    # Whose row went meanwhile was removed by the program; whose row stands has lost its paper.
+    lost = set(StoredFile.objects.filter(name__in=named - copied).values_list("name", flat=True))
+    manifest["gone"], manifest["lost"] = sorted(named - copied - lost), sorted(lost)
     manifest["sha256"] = _sha256(folder / DUMP)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return manifest
@@ -70,8 +80,8 @@ def make_backup(folder: Path, *, at: datetime) -> dict[str, Any]:
 def restore_backup(folder: Path) -> Restored:
     """Bring a backup back into an empty database and an empty papers folder, then prove it.
 
-    Counts, papers and every link of the chain are compared with the manifest, and a value of each
-    encrypted column is opened with the keys of the setting. Raises Refused before anything is
+    Counts and every link of the chain are compared with the manifest, every paper is opened and compared
+    with its row, and a value of each encrypted column under each key is opened. Raises Refused before anything is
     changed: a database with tables, papers that are there, a dump that is not the manifest's.
     """
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -83,9 +93,9 @@ def restore_backup(folder: Path) -> Restored:
     if _sha256(folder / DUMP) != manifest["sha256"]:
         raise Refused("The dump is not the one that the manifest describes.")
     connection.close()
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    _run("pg_restore", *options, str(folder / DUMP))
-    papers = _copy(folder / PAPERS, root)
+    options = ["--no-owner", "--no-privileges", "--no-comments", "--exit-on-error"]
+    _run("pg_restore", *options, "--single-transaction", str(folder / DUMP))
+    papers = len(_copy(folder / PAPERS, root))
     return _compared(manifest, papers)
 
 
@@ -100,8 +110,20 @@ def _compared(manifest: dict[str, Any], papers: int) -> Restored:
     problems += [str(finding) for finding in checked.findings]
     if papers != manifest["papers"]:
         problems.append(f"{papers} papers instead of {manifest['papers']}")
+    problems += _bad_papers(set(manifest["gone"]))
     problems += [f"{place}: no key of DATA_KEYS opens it" for place in keys_fit()]
     return Restored(sum(counts.values()), papers, checked, problems)
+
+
+def _bad_papers(gone: set[str]) -> Iterator[str]:
+    """The papers that do not open or are not those that their rows describe."""
+    for stored in StoredFile.objects.order_by("pk").iterator(chunk_size=500):
+        if stored.name in gone:
+            continue
+        try:
+            content(stored)
+        except Unreadable:
+            yield f"paper {stored.name} is missing, or is not the one that was stored"
 
 
 def _papers_root() -> Path:
@@ -112,18 +134,19 @@ def _counts() -> dict[str, int]:
     return {model._meta.db_table: model._base_manager.count() for model in our_models()}
 
 
-def _copy(source: Path, target: Path) -> int:
-    """Copy a folder of papers; how many."""
+def _copy(source: Path, target: Path) -> set[str]:
+    """Copy a folder of papers; their names. What is removed meanwhile is left out."""
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    count = 0
+    copied = set()
     for path in sorted(source.rglob("*")) if source.exists() else []:
         place = target / path.relative_to(source)
         if path.is_dir():
             place.mkdir(exist_ok=True, mode=0o700)
         elif not path.name.endswith(".anew"):
-            shutil.copy2(path, place)
-            count += 1
-    return count
+            with suppress(FileNotFoundError):
+                shutil.copy2(path, place)
+                copied.add(path.relative_to(source).as_posix())
+    return copied
 
 
 def _sha256(path: Path) -> str:
@@ -133,13 +156,13 @@ def _sha256(path: Path) -> str:
 
 def _run(program: str, *options: str) -> None:
     """Where and who goes by the environment of libpq: no password stands in the list of processes."""
-    database = settings.DATABASES["default"]
+    database = connection.settings_dict
     named = {
         "PGHOST": database["HOST"],
         "PGPORT": database["PORT"],
         "PGUSER": database["USER"],
         "PGPASSWORD": database["PASSWORD"],
-        "PGDATABASE": connection.settings_dict["NAME"],
+        "PGDATABASE": database["NAME"],
     }
     environment = os.environ | {name: str(value) for name, value in named.items() if value}
     folder = os.environ.get("POSTGRES_BIN")

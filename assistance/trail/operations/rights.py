@@ -9,12 +9,13 @@ from psycopg import sql
 
 from assistance.shared.tables import HISTORY
 from assistance.trail.classes import TableClass, models_of
+from assistance.trail.models import Removal
 
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
 ALL_ROWS = "SELECT, INSERT, UPDATE, DELETE"
-# Only the owner migrates.
-OWNERS = frozenset({"django_migrations"})
+# Only the owner migrates, and says what was removed when its term was over: it hides what is missing.
+OWNERS = frozenset({"django_migrations", Removal._meta.db_table})
 
 
 def grant_rights(*, to: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Sum
 
 from assistance.shared import crypto
 from assistance.trail.models import ChainLink, Removal
@@ -89,7 +89,7 @@ def check_chain(*, anchors: Iterable[str] = ()) -> Checked:
     cut off and grown anew lacks them. Reads only, in one pass; a row written meanwhile is not sealed yet.
     """
     models = {model._meta.db_table: model for model in chained_models()}
-    removed = _removed()
+    removals = _removals()
     sealed_to: dict[str, int] = {}
     wanted = set(anchors)
     checked, previous, expected = Checked(), "", 1
@@ -101,8 +101,8 @@ def check_chain(*, anchors: Iterable[str] = ()) -> Checked:
         wanted.discard(str(link))
         previous, expected, checked.head = link.digest, link.number + 1, str(link)
         after = sealed_to.get(link.table_name, 0)
-        kept_from = removed.get(link.table_name, 0)
-        checked.findings += _check_rows(link, models.get(link.table_name), after, kept_from)
+        removed = removals.setdefault(link.table_name, _Removed())
+        checked.findings += _check_rows(link, models.get(link.table_name), after, removed)
         sealed_to[link.table_name] = link.last_id
         checked.links += 1
         checked.rows += link.count
@@ -110,13 +110,27 @@ def check_chain(*, anchors: Iterable[str] = ()) -> Checked:
     return checked
 
 
-def _removed() -> dict[str, int]:
-    rows = Removal.objects.values("table_name").annotate(last=Max("last_id"))
-    return {row["table_name"]: row["last"] for row in rows}
+@dataclass(slots=True)
+class _Removed:
+    """Rows that went when their term was over: up to which one, and how many are still to be missed."""
+
+    last: int = 0
+    count: int = 0
+
+    def accounts_for(self, row: int) -> bool:
+        if row > self.last or not self.count:
+            return False
+        self.count -= 1
+        return True
+
+
+def _removals() -> dict[str, _Removed]:
+    rows = Removal.objects.values("table_name").annotate(last=Max("last_id"), rows=Sum("count"))
+    return {row["table_name"]: _Removed(row["last"], row["rows"]) for row in rows}
 
 
 def _check_rows(
-    link: ChainLink, model: type[Model] | None, after: int, kept_from: int
+    link: ChainLink, model: type[Model] | None, after: int, removed: _Removed
 ) -> Iterator[Finding]:
     if model is None or not set(link.columns) <= set(columns_of(model)):
         yield Finding(Wrong.TABLE_CHANGED, link.table_name, link.number)
@@ -125,7 +139,7 @@ def _check_rows(
     for key, digest in unpack(bytes(link.rows)):
         found = there.pop(key, None)
         if found is None:
-            if key > kept_from:
+            if not removed.accounts_for(key):
                 yield Finding(Wrong.ROW_MISSING, link.table_name, key)
         elif found != digest:
             yield Finding(Wrong.ROW_ALTERED, link.table_name, key)

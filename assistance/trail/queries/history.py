@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,16 +52,22 @@ def changes_visible_to(user: User) -> QuerySet[RowChange]:
     return RowChange.objects.annotate(writer=Subquery(writer))
 
 
-def about(row: Model) -> Q:
-    """The changes of a person, a case, and of the edited rows that name it, removed ones included."""
-    found = Q(table_name=row._meta.db_table, row_id=row.pk)
+def about(subject: type[Model], keys: Sequence[int]) -> Q:
+    """The changes of a person's records or of a case, and of the edited rows that name them, also removed.
+
+    The rows are looked up first: an index answers for numbers, never for a subquery beside an OR.
+    """
+    found = Q(table_name=subject._meta.db_table, row_id__in=keys)
     for model in models_of(TableClass.EDITED):
+        table = Q(table_name=model._meta.db_table)
         for field in model._meta.concrete_fields:
-            if isinstance(field, ForeignKey) and field.related_model is type(row):
-                table = Q(table_name=model._meta.db_table)
-                named = model._base_manager.filter(**{field.name: row.pk})
-                found |= table & Q(row_id__in=named.values("pk"))
-                found |= table & Q(kind="delete", changes__contains={field.column: [row.pk]})
+            if isinstance(field, ForeignKey) and field.related_model is subject:
+                named = model._base_manager.filter(**{f"{field.name}__in": keys})
+                if rows := list(named.values_list("pk", flat=True)):
+                    found |= table & Q(row_id__in=rows)
+                for key in keys:
+                    gone = Q(kind="delete", changes__contains={field.column: [key]})
+                    found |= table & gone
     return found
 
 

@@ -53,16 +53,20 @@ def _history(cursor: Any) -> int:
 
 
 def keys_fit() -> list[str]:
-    """The columns whose first value does not open with the keys of the setting: none, if all is well."""
+    """The columns of which a value does not open with the keys of the setting: none, if all is well.
+
+    The first and the last value under each key version are tried.
+    """
     locked = []
     with connection.cursor() as cursor:
         for model in our_models():
             for column, label in encrypted_columns(model).items():
                 cursor.execute(
-                    f'SELECT "{column}" FROM "{model._meta.db_table}"'
-                    f' WHERE octet_length("{column}") > 0 ORDER BY id LIMIT 1'
+                    f'SELECT "{column}" FROM "{model._meta.db_table}" WHERE id IN (SELECT unnest('
+                    f' ARRAY[min(id), max(id)]) FROM "{model._meta.db_table}"'
+                    f' WHERE octet_length("{column}") > 0 GROUP BY get_byte("{column}", 0))'
                 )
-                if (row := cursor.fetchone()) and not _opens(bytes(row[0]), label):
+                if not all(_opens(bytes(row[0]), label) for row in cursor.fetchall()):
                     locked.append(label)
     return locked
 

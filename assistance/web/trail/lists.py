@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.cases.models import Application
 from assistance.registry.models import AccessLog, Person
+from assistance.registry.queries.records import records_of
 from assistance.shared.models import RowChange
 from assistance.trail.queries import about, described, table_choices, table_label
 from assistance.web.lists import ListForm, exported, link, text
@@ -37,19 +39,35 @@ def _link_to(name: str, **query: Any) -> str:
     return f"{reverse(name)}?{urlencode(query)}"
 
 
+# A day beyond the calendar's last has no end.
+IN_OUR_DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2190, 1, 1))]
+
+
 class _Days(forms.Form):
     """What both lists are narrowed by."""
 
     first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=IN_OUR_DAYS,
     )
     last = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=IN_OUR_DAYS,
     )
     who = forms.CharField(label=_("User"), required=False, max_length=60)
     request = forms.CharField(label=_("Request"), required=False, max_length=32)
     # The number in the address of his page: nobody is searched by a number of his own here.
     person = forms.IntegerField(label=_("Person"), required=False, min_value=1)
+
+
+def _records(person: int) -> list[int]:
+    """All records of the human behind this number, which may be that of a record removed."""
+    row = Person.objects.filter(pk=person).first()
+    return records_of(row) if row else [person]
 
 
 def _in_days(wanted: Mapping[str, Any]) -> Q:
@@ -99,10 +117,11 @@ class AccessList(_Days, ListForm):
             "kind": wanted["kind"],
             "field": wanted["field"],
             "reason": wanted["reason"],
-            "person": wanted["person"],
             "request_id": wanted["request"],
         }
         rows = rows.filter(_in_days(wanted), **{key: v for key, v in exact.items() if v})
+        if wanted["person"]:
+            rows = rows.filter(person__in=_records(wanted["person"]))
         if who := wanted["who"].strip():
             rows = rows.filter(Q(user__full_name__icontains=who) | Q(user__username=who))
         if words := wanted["q"].strip():
@@ -170,8 +189,8 @@ class ChangeList(_Days, ListForm):
         if who := wanted["who"].strip():
             rows = rows.filter(Q(writer__icontains=who) | Q(source__icontains=who))
         if wanted["person"]:
-            rows = rows.filter(about(Person(pk=wanted["person"])))
+            rows = rows.filter(about(Person, _records(wanted["person"])))
         if number := wanted["case"].strip():
             case = Application.objects.filter(number__iexact=number).first()
-            rows = rows.filter(about(case)) if case else rows.none()
+            rows = rows.filter(about(Application, [case.pk])) if case else rows.none()
         return rows

@@ -19,11 +19,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             manifest = make_backup(options["folder"], at=timezone.now())
-        except Refused as refusal:
+        except (Refused, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         rows = sum(manifest["counts"].values())
         self.stdout.write(f"{rows} rows and {manifest['papers']} papers in {options['folder']}.")
         self.stdout.write(f"Last link: {manifest['head']}")
+        for name in manifest["lost"]:
+            self.stderr.write(f"Paper {name} is missing on this machine's disk.")
         self.stdout.write(
             "Keep DATA_KEYS and DIGEST_KEY elsewhere: without them it cannot be read."
         )

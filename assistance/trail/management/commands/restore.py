@@ -29,3 +29,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"The chain is whole: {restored.checked.rows} sealed rows, last link {restored.checked.head}"
         )
+        self.stdout.write(
+            "Rights are not in a backup: run migrate and database_roles before the program starts."
+        )
