@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import localdate, now
 
+from assistance.files.models import StoredFile
 from assistance.files.operations import sweep_orphans
 from assistance.registry.models import AccessLog
 from assistance.registry.operations import recognise
@@ -71,7 +72,8 @@ def test_aid_has_an_amount_a_day_and_a_paper_that_stays(desk):
     kept = PushAnswer.objects.get()
     assert kept.amount == Decimal("800.00")
     assert kept.paper is not None
-    assert sweep_orphans(at=now() + timedelta(days=30)).removed == 0
+    sweep_orphans(at=now() + timedelta(days=30))
+    assert StoredFile.objects.filter(pk=kept.paper.pk).exists()
 
 
 def test_aid_that_a_partner_reports_counts_as_help_of_the_year(desk):

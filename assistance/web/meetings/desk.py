@@ -21,6 +21,7 @@ from assistance.screening.meeting_permissions import (
     may_prepare,
     may_read_minutes,
     may_release,
+    may_resolve,
 )
 from assistance.screening.models import Meeting, Resolution
 from assistance.screening.operations import meetings, releases
@@ -82,7 +83,14 @@ def meeting(request: StaffRequest, number: str) -> HttpResponse:
     agenda = list(resolutions_visible_to(user).filter(meeting=found))
     page = {
         "meeting": found,
-        "rows": [{"row": row, "may_release": may_release(user, row)} for row in agenda],
+        "rows": [
+            {
+                "row": row,
+                "may_release": may_release(user, row),
+                "may_resolve": may_resolve(user, row),
+            }
+            for row in agenda
+        ],
         "granted": sum((row.amount or ZERO for row in agenda), ZERO),
         "attendance": found.attendance.select_related("department").order_by(
             "department__position", "id"
