@@ -82,8 +82,8 @@ def marks_and_adds_aid(screen: Screen, case: BottomLineCase) -> None:
     figures = screen.section("金额（元）")
     for label, amount in (
         ("各方支付后的政策范围内个人负担", "71,000.00"),
-        ("减：不合理费用", "-1,000.00"),
-        ("减：其他救助", "-5,000.00"),
+        ("减：不合理费用", "1,000.00"),
+        ("减：其他救助", "5,000.00"),
         ("建议金额", "15,000.00"),
     ):
         expect(figures.get_by_role("row").filter(has_text=label)).to_contain_text(amount)
