@@ -28,7 +28,7 @@ from assistance.registry.permissions import LIST_READERS, may_see
 from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS, MINUTES_READERS
 from assistance.screening.models import ListRun
 from assistance.screening.permissions import LIST_READERS as RUN_READERS
-from assistance.screening.permissions import PUSH_READERS, office_of
+from assistance.screening.permissions import PROSPECT_READERS, PUSH_READERS, office_of
 from assistance.screening.queries.runs import reads_whole_lists
 from assistance.settlements.permissions import DELIVERY_READERS
 from assistance.trail.permissions import may_read_trail
@@ -135,7 +135,7 @@ MAY_SEE: dict[str, Predicate] = {
     "screening.departures": Within("run.period.agency_id", "township_id", RUN_READERS),
     "screening.pushes": _push,
     "screening.hand_outs": Within(readers=PUSH_READERS),
-    "screening.prospects": Within(township="township_id"),
+    "screening.prospects": Within(township="township_id", readers=PROSPECT_READERS),
     "screening.lists": Within("run.period.agency_id", readers=BOTTOM_LINE_READERS),
     "screening.cases": Within("list.run.period.agency_id", readers=BOTTOM_LINE_READERS),
     "screening.resolutions": _resolution,
