@@ -86,6 +86,8 @@ class Way:
     def __init__(self, worker: Worker, dice: random.Random) -> None:
         self.worker, self.dice, self.struck = worker, dice, 0
         self.desk = Desk()
+        # Whoever acts exists before anything is struck.
+        self.desk.cast.everybody()
         self.number = self.desk.draft().number
 
     def case(self) -> Application:
