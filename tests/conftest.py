@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from assistance.accounts.models import Agency, Division
@@ -24,6 +25,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for row in [*Division.objects.all(), *Agency.objects.all()]:
             stock.put(row.code, row)
         release_templates(at=noon(RECEIVED))
+
+
+# How fast the machine is decides no test.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from assistance.accounts import operations, totp
 from assistance.accounts.models import FactorReset, RoleRule, User, UserSession
@@ -321,7 +322,7 @@ def test_a_lent_role_and_a_later_one_exclude_each_other(cast):
         **by,
     )
     for clash in ([Role.FUND_SUPERVISOR], [Role.REVIEWER, Role.FUND_SUPERVISOR], [Role.AUDITOR]):
-        with pytest.raises(Refused, match="substitut"):
+        with translation.override("en"), pytest.raises(Refused, match="substitut"):
             operations.set_roles(cast.reviewer, clash, **by)
     operations.revoke_substitution(made, **by)
     operations.set_roles(cast.reviewer, [Role.FUND_SUPERVISOR], **by)
