@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
@@ -105,5 +105,5 @@ def desk(transactional_db: None) -> Desk:
     today = localdate()
     desk = Desk(start=today, year=today.year - 1 if today.month <= 6 else today.year)
     # What the screens do bears the real time; what the factories do must not come after it.
-    desk.now = now()
+    desk.now = localtime()
     return desk

@@ -23,7 +23,7 @@ from tests.factories.payments import (
 class PaymentsSample:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        self.now = timezone.now()
+        self.now = timezone.localtime()
         self.year = timezone.localdate().year
         self.fund_year = make_fund_year(cast, year=self.year, at=self.now)
         self.given = self.fund_year.transactions.order_by("-pk")[0]
