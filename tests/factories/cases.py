@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.timezone import localdate
+
 from assistance.cases import operations
 from assistance.cases.models import Application, Evidence, EvidenceKind, FactSheet, Notice
 from assistance.cases.models.applications import Group
@@ -78,8 +80,9 @@ class Desk:
     ) -> Application:
         """Received before today means claimed with a proof, and confirmed by the leader."""
         person = person or self.person()
-        received_on = received_on or self.now.date()
-        late = received_on < self.now.date()
+        today = localdate(self.now)
+        received_on = received_on or today
+        late = received_on < today
         case = operations.register_application(
             programme=Programme.JINGNING,
             benefit_year=self.year,

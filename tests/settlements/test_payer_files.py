@@ -152,7 +152,7 @@ def test_what_is_built_on_keeps_a_file_from_being_undone(cast, person):
     patient = desk.person()
     given = {"费用年度": str(desk.year), "赔付日期": today.isoformat()}
     file = received(make_payer("union"), paid_row(patient, "10.00", **given))
-    desk.now = timezone.now()
+    desk.now = timezone.localtime()
     desk.agreed(patient)
     with pytest.raises(Refused):
         undo(file, cast.reviewer)
