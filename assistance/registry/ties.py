@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
@@ -48,10 +46,6 @@ def why_not_close(user: User, person_id: int | None) -> str | None:
     return _(
         "This is your own case or that of a relative or of your household: somebody else does it."
     )
-
-
-def any_close(user: User, person_ids: Iterable[int]) -> bool:
-    return not close_people(user).isdisjoint(person_ids)
 
 
 def _close_people(user: User) -> frozenset[int]:
