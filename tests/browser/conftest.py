@@ -25,6 +25,7 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.screen import Screen
+from tests.browser.under_way import UnderWay
 from tests.factories.cases import Desk
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -54,6 +55,18 @@ def browser_context_args(
     browser_context_args: dict[str, Any], live_server: LiveServer
 ) -> dict[str, Any]:
     return browser_context_args | {"base_url": live_server.url, "locale": "zh-CN"}
+
+
+@pytest.fixture(scope="session")
+def under_way() -> UnderWay:
+    return UnderWay()
+
+
+@pytest.fixture(autouse=True)
+def last_answers(transactional_db: None, under_way: UnderWay) -> Iterator[None]:
+    """After the windows are closed and before the tables are emptied, whatever was asked is answered."""
+    yield
+    under_way.wait()
 
 
 class Complaints(list[str]):
