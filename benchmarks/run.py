@@ -6,6 +6,7 @@
     make bench ARGS="pages"                       pages of the list of bills, against the database
     make bench ARGS="lists"                       a recipient list, against the database
     make bench ARGS="drawn"                       lists drawn up from the accounts, against the bills
+    make bench ARGS="history"                     a list carried out, with the history of rows and without
     make bench ARGS="workbooks"                   a workbook, against openpyxl
 
 The calculation is measured in an environment of its own, from the hashed lock; what needs the database runs in the

@@ -88,6 +88,13 @@ class Entry(models.Model):
                 | (~Q(kind="reversed") & Q(reverses__isnull=True)),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["account"],
+                condition=Q(bucket="bottom_line"),
+                name="entry_of_the_bottom_line",
+            )
+        ]
         triggers = written_once()
 
     def __str__(self) -> str:

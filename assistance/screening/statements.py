@@ -3,6 +3,11 @@
 It reads the running totals of the person-years, so a month costs the same however many bills there are, and it
 sees one moment: entries and departures come from the same snapshot. Records of one human count together, under
 the record that answers for him. Amounts are fen until they are written.
+
+Who reaches the limit is found first, by an index of the totals; only for these few are the person, the recognitions
+and the insurance fetched, one by one (LATERAL ... OFFSET 0), whatever the planner believes about their number: it
+would read whole tables of people to find the few. Nothing is joined to what was gathered on the way, because nobody
+can estimate that: parts are put one under the other and grouped.
 """
 
 from __future__ import annotations
@@ -26,136 +31,153 @@ def peak(column: str) -> str:
 # Everybody who stood on the list before, under the record that answers for him now, with the cost he had then:
 # on a supplement stands who is new, or had more.
 _BEFORE = f"""
-before AS (
+before AS MATERIALIZED (
     SELECT {_ROOT} AS person_id, (100 * max(entry.{{base}}))::bigint AS own
       FROM screening_listentry entry
-      JOIN registry_person record ON record.id = entry.person_id
+     CROSS JOIN LATERAL (
+        SELECT id, merged_into_id FROM registry_person WHERE id = entry.person_id OFFSET 0
+     ) record
      WHERE entry.run_id = ANY(%(previous)s::bigint[])
      GROUP BY 1
 )"""
 
-# Accounts that can matter: by their peak, of humans with several records, and of those on the list before.
-_ACCOUNTS = """
-accounts AS (
-    SELECT id FROM entitlements_personyear
-     WHERE year = %(year)s AND {peak} >= %(limit)s
+# Whose accounts are added up: of those on the list before, and of humans with several records.
+_HUMANS = """
+humans AS MATERIALIZED (
+    SELECT person_id AS root, person_id AS record FROM before
      UNION
-    SELECT account.id FROM entitlements_personyear account
-      JOIN (
-        SELECT id FROM registry_person WHERE merged_into_id IS NOT NULL
-         UNION
-        SELECT merged_into_id FROM registry_person WHERE merged_into_id IS NOT NULL
-         UNION
-        SELECT person_id FROM before
-      ) several ON several.id = account.person_id
-     WHERE account.year = %(year)s
+    SELECT merged_into_id, id FROM registry_person WHERE merged_into_id IS NOT NULL
+     UNION
+    SELECT merged_into_id, merged_into_id FROM registry_person WHERE merged_into_id IS NOT NULL
 )"""
 
-_OWN_OF_MONTH = f"""
-own AS (
-    SELECT {_ROOT} AS person_id, sum(account.own_total[%(month)s])::bigint AS own_total,
-           sum(account.own_in_scope[%(month)s])::bigint AS own_in_scope
-      FROM accounts
-      JOIN entitlements_personyear account ON account.id = accounts.id
-      JOIN registry_person record ON record.id = account.person_id
-     GROUP BY 1
-)"""
+_LISTED_BEFORE = """
+        SELECT person_id, NULL::bigint AS record, NULL::bigint AS own_total, NULL::bigint AS own_in_scope,
+               false AS added_up, true AS was_listed, own AS own_before, NULL::bigint AS given
+          FROM before"""
 
-# Within a month: the total at the end of the month before, and the bills since.
+_OWN_OF_MONTH = """
+         UNION ALL
+        SELECT humans.root, humans.record, account.own_total[%(month)s], account.own_in_scope[%(month)s],
+               true, false, NULL, NULL
+          FROM humans
+          LEFT JOIN LATERAL (
+            SELECT own_total, own_in_scope FROM entitlements_personyear
+             WHERE person_id = humans.record AND year = %(year)s OFFSET 0
+          ) account ON true
+         UNION ALL
+        SELECT person_id, NULL, own_total[%(month)s], own_in_scope[%(month)s], false, false, NULL, NULL
+          FROM entitlements_personyear
+         WHERE year = %(year)s AND {peak} >= %(limit)s AND {base}[%(month)s] >= %(limit)s"""
+
+# Within a month: the total at the end of the month before, and the bills since, of everybody.
 _OWN_OF_DAY = f"""
-own AS (
-    SELECT {_ROOT} AS person_id, sum(part.own_total)::bigint AS own_total,
-           sum(part.own_in_scope)::bigint AS own_in_scope
-      FROM (
-        SELECT person_id, coalesce(own_total[%(month)s - 1], 0) AS own_total,
-               coalesce(own_in_scope[%(month)s - 1], 0) AS own_in_scope
-          FROM entitlements_personyear WHERE year = %(year)s
          UNION ALL
-        SELECT person_id, 100 * (total - basic - supplementary - big_illness - assistance),
-               100 * (in_scope - basic - supplementary - big_illness - assistance)
-          FROM settlements_settlement
-         WHERE settled_on BETWEEN date_trunc('month', %(as_of)s::date)::date AND %(as_of)s
+        SELECT humans.root, humans.record, NULL, NULL, true, false, NULL, NULL FROM humans
          UNION ALL
-        SELECT paid.person_id, -100 * paid.amount, -100 * coalesce(paid.in_scope_part, paid.amount)
-          FROM settlements_laterpayment paid
-          LEFT JOIN settlements_settlement bill ON bill.id = paid.settlement_id
-         WHERE paid.payer = ANY(%(counted)s) AND paid.benefit_year = %(year)s
-           AND coalesce(bill.settled_on, GREATEST(paid.paid_on, make_date(%(year)s, 1, 1)))
-               BETWEEN date_trunc('month', %(as_of)s::date)::date AND %(as_of)s
-      ) part
-      JOIN registry_person record ON record.id = part.person_id
-     GROUP BY 1
-)"""
+        SELECT {_ROOT}, NULL, sum(part.own_total)::bigint, sum(part.own_in_scope)::bigint,
+               true, false, NULL, NULL
+          FROM (
+            SELECT person_id, coalesce(own_total[%(month)s - 1], 0) AS own_total,
+                   coalesce(own_in_scope[%(month)s - 1], 0) AS own_in_scope
+              FROM entitlements_personyear WHERE year = %(year)s
+             UNION ALL
+            SELECT person_id, 100 * (total - basic - supplementary - big_illness - assistance),
+                   100 * (in_scope - basic - supplementary - big_illness - assistance)
+              FROM settlements_settlement
+             WHERE settled_on BETWEEN date_trunc('month', %(as_of)s::date)::date AND %(as_of)s
+             UNION ALL
+            SELECT paid.person_id, -100 * paid.amount, -100 * coalesce(paid.in_scope_part, paid.amount)
+              FROM settlements_laterpayment paid
+              LEFT JOIN settlements_settlement bill ON bill.id = paid.settlement_id
+             WHERE paid.payer = ANY(%(counted)s) AND paid.benefit_year = %(year)s
+               AND coalesce(bill.settled_on, GREATEST(paid.paid_on, make_date(%(year)s, 1, 1)))
+                   BETWEEN date_trunc('month', %(as_of)s::date)::date AND %(as_of)s
+          ) part
+          JOIN registry_person record ON record.id = part.person_id
+         GROUP BY 1"""
 
 # Money of the bottom line already given for the year (AMB-31), whatever came back taken off.
 _GIVEN = f"""
-given AS (
-    SELECT {_ROOT} AS person_id, (100 * sum(entry.amount))::bigint AS amount
-      FROM entitlements_entry entry
-      JOIN entitlements_personyear account ON account.id = entry.account_id
-      JOIN registry_person record ON record.id = account.person_id
-     WHERE entry.bucket = 'bottom_line' AND account.year = %(year)s AND %(nets)s
-     GROUP BY 1
+         UNION ALL
+        SELECT {_ROOT}, NULL, NULL, NULL, false, false, NULL, (100 * entry.amount)::bigint
+          FROM entitlements_entry entry
+         CROSS JOIN LATERAL (
+            SELECT person_id, year FROM entitlements_personyear WHERE id = entry.account_id OFFSET 0
+         ) account
+         CROSS JOIN LATERAL (
+            SELECT id, merged_into_id FROM registry_person WHERE id = account.person_id OFFSET 0
+         ) record
+         WHERE entry.bucket = 'bottom_line' AND account.year = %(year)s"""
+
+_REACHED = """
+reached AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT person_id, bool_or(was_listed) AS was_listed,
+               coalesce(array_agg(record) FILTER (WHERE record IS NOT NULL), ARRAY[person_id]) AS records,
+               max(own_before) AS own_before, coalesce(sum(given), 0)::bigint AS given,
+               coalesce(sum(own_total) FILTER (WHERE added_up), max(own_total), 0)::bigint AS own_total,
+               coalesce(sum(own_in_scope) FILTER (WHERE added_up), max(own_in_scope), 0)::bigint
+                   AS own_in_scope
+          FROM ({parts}) parts
+         GROUP BY person_id
+    ) everybody WHERE was_listed OR {base} >= %(limit)s
+),
+looked AS MATERIALIZED (
+    SELECT reached.*, person.agency_id, person.township_id, person.died_on,
+           reached.{base} - reached.given AS burden
+      FROM reached
+     CROSS JOIN LATERAL (
+        SELECT agency_id, township_id, died_on, merged_into_id FROM registry_person
+         WHERE id = reached.person_id OFFSET 0
+     ) person
+     WHERE reached.was_listed OR (person.agency_id = %(agency)s AND person.merged_into_id IS NULL)
 )"""
 
-_LOOKED = """
-looked AS (
-    SELECT person.id AS person_id, person.agency_id, person.township_id, person.died_on,
-           coalesce(own.own_total, 0) AS own_total, coalesce(own.own_in_scope, 0) AS own_in_scope,
-           coalesce(own.{base}, 0) - coalesce(given.amount, 0) AS burden,
-           before.person_id IS NOT NULL AS was_listed, before.own AS own_before
-      FROM own
-      FULL JOIN before ON before.person_id = own.person_id
-      LEFT JOIN given ON given.person_id = own.person_id
-      JOIN registry_person person ON person.id = coalesce(own.person_id, before.person_id)
-     WHERE before.person_id IS NOT NULL
-        OR (own.{base} >= %(limit)s AND person.agency_id = %(agency)s)
-)"""
-
-# What held for them on the day, of all their records.
+# What held for them on the day, of all their records. The insurance is asked only where it decides.
 _STATUS = """
-humans AS (
-    SELECT person_id AS root, person_id AS record FROM looked
-     UNION ALL
-    SELECT merged.merged_into_id, merged.id FROM registry_person merged
-      JOIN looked ON looked.person_id = merged.merged_into_id
-),
-spans AS (
-    SELECT humans.root, span.category_id, category.code, category."order",
-           span.first_day <= %(as_of)s AND (span.last_day IS NULL OR span.last_day >= %(as_of)s) AS holds,
-           span.last_day < %(as_of)s AS ended, span.last_day
-      FROM humans
-      JOIN registry_recipientspan span ON span.person_id = humans.record
-      JOIN registry_recipientcategory category ON category.id = span.category_id
-     WHERE span.voided_at IS NULL
-),
-status AS (
-    SELECT root, bool_or(holds) AS recipient,
-           (array_agg(category_id ORDER BY "order", category_id) FILTER (WHERE holds))[1] AS category_id,
-           coalesce(bool_or(holds AND code = ANY(%(groups)s)), false) AS in_groups,
-           bool_or(ended) AS exited,
-           max(last_day) FILTER (WHERE ended) + 1 AS exited_on
-      FROM spans GROUP BY root
-),
-insured AS (
-    SELECT DISTINCT humans.root FROM humans
-      JOIN registry_enrolment enrolment ON enrolment.person_id = humans.record
-     WHERE enrolment.voided_at IS NULL AND enrolment.first_day <= %(as_of)s
-       AND (enrolment.last_day IS NULL OR enrolment.last_day >= %(as_of)s)
-),
-known AS (
+known AS MATERIALIZED (
     SELECT looked.*, status.category_id, coalesce(status.recipient, false) AS recipient,
-           coalesce(status.in_groups, false) AS in_groups, insured.root IS NOT NULL AS insured,
+           coalesce(status.in_groups, false) AS in_groups,
            coalesce(looked.died_on <= %(as_of)s, false) AS dead,
            coalesce(status.exited, false) AND (
                %(memory)s::int IS NULL
                OR (status.exited_on + make_interval(months => %(memory)s::int))::date >= %(as_of)s
            ) AS relapse
       FROM looked
-      LEFT JOIN status ON status.root = looked.person_id
-      LEFT JOIN insured ON insured.root = looked.person_id
+     CROSS JOIN LATERAL (
+        SELECT bool_or(holds) AS recipient,
+               (array_agg(category_id ORDER BY "order", category_id) FILTER (WHERE holds))[1] AS category_id,
+               coalesce(bool_or(holds AND code = ANY(%(groups)s)), false) AS in_groups,
+               bool_or(ended) AS exited, max(last_day) FILTER (WHERE ended) + 1 AS exited_on
+          FROM (
+            SELECT span.category_id, category.code, category."order",
+                   span.first_day <= %(as_of)s AND (span.last_day IS NULL OR span.last_day >= %(as_of)s)
+                       AS holds,
+                   span.last_day < %(as_of)s AS ended, span.last_day
+              FROM registry_recipientspan span
+              JOIN registry_recipientcategory category ON category.id = span.category_id
+             WHERE span.person_id = ANY(looked.records) AND span.voided_at IS NULL
+          ) spans
+     ) status
+),
+insured AS MATERIALIZED (
+    SELECT known.*, CASE WHEN {asked} THEN EXISTS (
+        SELECT FROM registry_enrolment enrolment
+         WHERE enrolment.person_id = ANY(known.records) AND enrolment.voided_at IS NULL
+           AND enrolment.first_day <= %(as_of)s
+           AND (enrolment.last_day IS NULL OR enrolment.last_day >= %(as_of)s)
+    ) ELSE false END AS insured
+      FROM known
 )"""
 
+_ASKED_WHETHER_INSURED = {
+    ListKind.ZHIPIN: "NOT recipient",
+    ListKind.FANPIN: "NOT recipient AND (relapse OR was_listed)",
+    ListKind.WATCH: "false",
+    ListKind.ALARM: "NOT recipient",
+    ListKind.BOTTOM_LINE: "false",
+}
 _BELONGS = {
     ListKind.ZHIPIN: """NOT recipient AND insured
         AND NOT (%(other_limit)s::bigint IS NOT NULL AND relapse AND burden >= %(other_limit)s::bigint)""",
@@ -182,9 +204,9 @@ _WHY = {
 
 _WRITE = """
 judged AS (
-    SELECT known.*, NOT dead AND agency_id = %(agency)s AND burden >= %(limit)s AND ({belongs})
+    SELECT insured.*, NOT dead AND agency_id = %(agency)s AND burden >= %(limit)s AND ({belongs})
                AND NOT (%(supplement)s AND was_listed AND {base} <= own_before) AS listed
-      FROM known
+      FROM insured
 ),
 entries AS (
     INSERT INTO screening_listentry
@@ -209,7 +231,11 @@ SELECT (SELECT count(*) FROM entries),
        ) reasons)
 """
 
-PEOPLE = "SELECT count(*) FROM registry_person WHERE agency_id = %s AND merged_into_id IS NULL"
+# Both counts are read from indexes alone.
+PEOPLE = """
+SELECT (SELECT count(*) FROM registry_person WHERE agency_id = %(agency)s)
+     - (SELECT count(*) FROM registry_person WHERE agency_id = %(agency)s AND merged_into_id IS NOT NULL)
+"""
 
 # Two runs of the same data have the same; what changed since the list before is not part of it.
 DIGEST = """
@@ -223,11 +249,14 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws(
 def draw_up(rule: Rule, *, at_month_end: bool) -> str:
     """The statement that writes entries and departures of a run and answers with its counts."""
     kind = ListKind(rule.kind)
-    by_month = [_ACCOUNTS.format(peak=peak(rule.base)), _OWN_OF_MONTH]
-    own = by_month if at_month_end else [_OWN_OF_DAY]
-    parts = [_BEFORE.format(base=rule.base), *own, _GIVEN, _LOOKED.format(base=rule.base), _STATUS]
+    own = (
+        _OWN_OF_MONTH.format(peak=peak(rule.base), base=rule.base) if at_month_end else _OWN_OF_DAY
+    )
+    parts = _LISTED_BEFORE + own + (_GIVEN if rule.nets_earlier else "")
+    found = _REACHED.format(parts=parts, base=rule.base)
+    status = _STATUS.format(asked=_ASKED_WHETHER_INSURED[kind])
     write = _WRITE.format(base=rule.base, belongs=_BELONGS[kind], why=_WHY[kind])
-    return f"WITH {','.join(parts)}, {write}"
+    return f"WITH {_BEFORE.format(base=rule.base)}, {_HUMANS}, {found}, {status}, {write}"
 
 
 def values_of(rule: Rule) -> dict[str, Any]:
@@ -238,6 +267,5 @@ def values_of(rule: Rule) -> dict[str, Any]:
         "memory": rule.memory_months,
         "groups": list(rule.groups),
         "listed_only": bool(rule.groups),
-        "nets": rule.nets_earlier,
         "counted": list(COUNTED_PAYERS),
     }

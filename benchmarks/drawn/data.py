@@ -1,7 +1,9 @@
 """People, recognitions, insurance and bills of one agency, made in the database; accounts as the recount makes them.
 
 What a person bears in the year does not depend on the number of his bills, so ten times the bills give the same
-lists. One in a hundred has ten times the bills of the others; about two in a hundred reach a limit.
+lists. One in a hundred has ten times the bills of the others; about three in a hundred reach a limit. One in fifty
+bills is taken back by a twin; one in five hundred people is a second record of his neighbour. Rows are written as
+they are, without the triggers that look up what they point at.
 """
 
 from __future__ import annotations
@@ -37,11 +39,31 @@ _ENROLMENTS = f"""
 INSERT INTO registry_enrolment (person_id, kind, county_id, first_day)
 SELECT id, '390', %(county)s, date '2023-01-01' FROM {_NUMBERED} WHERE n %% 20 <> 7
 """
-_BILLS = f"""
-INSERT INTO settlements_settlement (
-    person_id, source, source_id, settled_on, setting, institution, designated, total, in_scope, basic,
+_SECOND_RECORDS = f"""
+UPDATE registry_person SET merged_into_id = person.first
+  FROM (SELECT id, lag(id) OVER (ORDER BY id) AS first, n FROM {_NUMBERED}) person
+ WHERE person.id = registry_person.id AND n %% 500 = 499
+"""
+_COLUMNS = """person_id, source, source_id, settled_on, setting, institution, designated, total, in_scope, basic,
     supplementary, big_illness, assistance, invoice_code, invoice_number, reversed_because, visit_id,
-    med_type, own_version, institution_code, disease_code, disease_name, entered_at)
+    med_type, own_version, institution_code, disease_code, disease_name, entered_at"""
+# A refund and the bill it takes back, beside what the person bears.
+_TAKEN_BACK = f"""
+WITH bills AS (
+    INSERT INTO settlements_settlement ({_COLUMNS})
+    SELECT id, 'insurance', 'back:' || n || ':' || k, date '{YEAR}-01-01' + (n + k)::int %% 90, 'inpatient', '县人民医院',
+           true, 900, 800, 700, 0, 0, 0, '', '', '', '', '21', '', '', '', '', now()
+      FROM {_NUMBERED} CROSS JOIN LATERAL generate_series(1, %(bills)s) AS k
+     WHERE n %% 50 = 3
+    RETURNING *
+)
+INSERT INTO settlements_settlement (reverses_id, {_COLUMNS})
+SELECT id, person_id, source, source_id || 'T', settled_on, setting, institution, designated, -total, -in_scope,
+       -basic, 0, 0, 0, '', '', '退费', visit_id, med_type, '', '', '', '', now()
+  FROM bills
+"""
+_BILLS = f"""
+INSERT INTO settlements_settlement ({_COLUMNS})
 SELECT id, 'insurance', 'bench:' || n || ':' || k, date '{YEAR}-01-01' + k * 7919 %% 90,
        'inpatient', '县人民医院', true, 3 * part, 2.8 * part, 2 * part, 0, 0, 0, '', '', '', '', '21', '', '', '',
        '', now()
@@ -64,9 +86,12 @@ def make_people(people: int) -> Agency:
     number = crypto.encrypt("99912719500101001X", label="registry.person.id_number")
     with connection.cursor() as cursor:
         where = {"number": number, "township": township.pk, "agency": agency.pk}
+        cursor.execute("SET session_replication_role = replica")
         cursor.execute(_PEOPLE, where | {"people": people})
         cursor.execute(_RECIPIENTS, {"category": category.pk})
         cursor.execute(_ENROLMENTS, {"county": county.pk})
+        cursor.execute(_SECOND_RECORDS, {})
+        cursor.execute("SET session_replication_role = origin")
     assert Person.objects.count() == people
     return agency
 
@@ -75,8 +100,12 @@ def make_bills(bills: int) -> int:
     """So many bills a person instead of those that are there; how many in all."""
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {TABLES} CASCADE")
+        cursor.execute("SET session_replication_role = replica")
         cursor.execute(_BILLS, {"bills": bills})
-        count = cursor.rowcount
+        cursor.execute(_TAKEN_BACK, {"bills": bills})
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("SELECT count(*) FROM settlements_settlement")
+        count = int(cursor.fetchone()[0])
     write_first_accounts()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -96,7 +96,9 @@ def _write(run: ListRun, rule: Rule, compared: list[ListRun]) -> dict[str, Any]:
     }
     at_month_end = (day + ONE_DAY).day == 1
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, [run.period.agency_id])
+        # The planner thinks the statement dear, so it would be compiled for longer than it runs.
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(PEOPLE, values)
         people = cursor.fetchone()[0]
         cursor.execute(draw_up(rule, at_month_end=at_month_end), values)
         listed, entered, stayed, left, why = cursor.fetchone()
