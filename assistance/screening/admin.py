@@ -5,7 +5,9 @@ What was drawn up or pushed is not edited.
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from assistance.accounts.console import ConsoleAdmin
 from assistance.screening.models import (
@@ -15,6 +17,7 @@ from assistance.screening.models import (
     PartnerOffice,
     PushField,
 )
+from assistance.screening.queries.documents import released
 
 
 @admin.register(PartnerOffice)
@@ -46,10 +49,23 @@ class PushFieldAdmin(ConsoleAdmin):
     ordering = ["kind", "list", "id"]
 
 
+class ListOfficeForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_city(self) -> str:
+        """A place that no document is of would have no lists, ever, and nobody would miss them."""
+        place, known = self.cleaned_data["city"].strip(), sorted(released().by_place)
+        if place not in known:
+            raise forms.ValidationError(
+                _("No document of this place is released. Released are: %(places)s")
+                % {"places": "、".join(known)}
+            )
+        return str(place)
+
+
 @admin.register(ListOffice)
 class ListOfficeAdmin(ConsoleAdmin):
     """Which agency draws up lists by the documents of which place, and from when on."""
 
+    form = ListOfficeForm
     can_delete = False
     list_display = ["agency", "city", "since"]
     list_select_related = ["agency"]

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistance.entitlements.models import MONTHS
+from assistance.screening.places import CHANGED_SINCE, PLACE_OF_THE_DAY
 from assistance.screening.rules import Rule
 from assistance.screening.states import ListKind
 from assistance.settlements.recount import COUNTED_PAYERS
@@ -32,7 +33,8 @@ def peak(column: str) -> str:
 # on a supplement stands who is new, or had more.
 _BEFORE = f"""
 before AS MATERIALIZED (
-    SELECT {_ROOT} AS person_id, (100 * max(entry.{{base}}))::bigint AS own
+    SELECT {_ROOT} AS person_id, (100 * max(entry.{{base}}))::bigint AS own,
+           (100 * max(entry.burden))::bigint AS burden
       FROM screening_listentry entry
      CROSS JOIN LATERAL (
         SELECT id, merged_into_id FROM registry_person WHERE id = entry.person_id OFFSET 0
@@ -53,30 +55,42 @@ humans AS MATERIALIZED (
 
 _LISTED_BEFORE = """
         SELECT person_id, NULL::bigint AS record, NULL::bigint AS own_total, NULL::bigint AS own_in_scope,
-               false AS added_up, true AS was_listed, own AS own_before, NULL::bigint AS given
+               false AS added_up, true AS was_listed, own AS own_before, burden AS burden_before,
+               NULL::bigint AS given, false AS moved
           FROM before"""
+
+# Only of them it is asked where they belonged on the day.
+_MOVED = f"""
+         UNION ALL
+        SELECT {_ROOT}, NULL, NULL, NULL, false, false, NULL, NULL, NULL, true
+          FROM ({CHANGED_SINCE}
+          ) home
+         CROSS JOIN LATERAL (
+            SELECT id, merged_into_id FROM registry_person WHERE id = home.person_id OFFSET 0
+         ) record"""
 
 _OWN_OF_MONTH = """
          UNION ALL
         SELECT humans.root, humans.record, account.own_total[%(month)s], account.own_in_scope[%(month)s],
-               true, false, NULL, NULL
+               true, false, NULL, NULL, NULL, false
           FROM humans
           LEFT JOIN LATERAL (
             SELECT own_total, own_in_scope FROM entitlements_personyear
              WHERE person_id = humans.record AND year = %(year)s OFFSET 0
           ) account ON true
          UNION ALL
-        SELECT person_id, NULL, own_total[%(month)s], own_in_scope[%(month)s], false, false, NULL, NULL
+        SELECT person_id, NULL, own_total[%(month)s], own_in_scope[%(month)s], false, false, NULL, NULL,
+               NULL, false
           FROM entitlements_personyear
          WHERE year = %(year)s AND {peak} >= %(limit)s AND {base}[%(month)s] >= %(limit)s"""
 
 # Within a month: the total at the end of the month before, and the bills since, of everybody.
 _OWN_OF_DAY = f"""
          UNION ALL
-        SELECT humans.root, humans.record, NULL, NULL, true, false, NULL, NULL FROM humans
+        SELECT humans.root, humans.record, NULL, NULL, true, false, NULL, NULL, NULL, false FROM humans
          UNION ALL
         SELECT {_ROOT}, NULL, sum(part.own_total)::bigint, sum(part.own_in_scope)::bigint,
-               true, false, NULL, NULL
+               true, false, NULL, NULL, NULL, false
           FROM (
             SELECT person_id, coalesce(own_total[%(month)s - 1], 0) AS own_total,
                    coalesce(own_in_scope[%(month)s - 1], 0) AS own_in_scope
@@ -100,7 +114,7 @@ _OWN_OF_DAY = f"""
 # Money of the bottom line already given for the year (AMB-31), whatever came back taken off.
 _GIVEN = f"""
          UNION ALL
-        SELECT {_ROOT}, NULL, NULL, NULL, false, false, NULL, (100 * entry.amount)::bigint
+        SELECT {_ROOT}, NULL, NULL, NULL, false, false, NULL, NULL, (100 * entry.amount)::bigint, false
           FROM entitlements_entry entry
          CROSS JOIN LATERAL (
             SELECT person_id, year FROM entitlements_personyear WHERE id = entry.account_id OFFSET 0
@@ -115,7 +129,8 @@ reached AS MATERIALIZED (
     SELECT * FROM (
         SELECT person_id, bool_or(was_listed) AS was_listed,
                coalesce(array_agg(record) FILTER (WHERE record IS NOT NULL), ARRAY[person_id]) AS records,
-               max(own_before) AS own_before, coalesce(sum(given), 0)::bigint AS given,
+               max(own_before) AS own_before, max(burden_before) AS burden_before,
+               bool_or(moved) AS moved, coalesce(sum(given), 0)::bigint AS given,
                coalesce(sum(own_total) FILTER (WHERE added_up), max(own_total), 0)::bigint AS own_total,
                coalesce(sum(own_in_scope) FILTER (WHERE added_up), max(own_in_scope), 0)::bigint
                    AS own_in_scope
@@ -124,14 +139,18 @@ reached AS MATERIALIZED (
     ) everybody WHERE was_listed OR {base} >= %(limit)s
 ),
 looked AS MATERIALIZED (
-    SELECT reached.*, person.agency_id, person.township_id, person.died_on,
+    SELECT reached.*, coalesce(place.agency_id, person.agency_id) AS agency_id,
+           coalesce(place.township_id, person.township_id) AS township_id, person.died_on,
            reached.{base} - reached.given AS burden
       FROM reached
      CROSS JOIN LATERAL (
         SELECT agency_id, township_id, died_on, merged_into_id FROM registry_person
          WHERE id = reached.person_id OFFSET 0
      ) person
-     WHERE reached.was_listed OR (person.agency_id = %(agency)s AND person.merged_into_id IS NULL)
+      LEFT JOIN LATERAL ({place}
+     ) place ON true
+     WHERE reached.was_listed
+        OR (coalesce(place.agency_id, person.agency_id) = %(agency)s AND person.merged_into_id IS NULL)
 )"""
 
 # What held for them on the day, of all their records. The insurance is asked only where it decides.
@@ -202,6 +221,7 @@ _WHY = {
     }.items()
 }
 
+# What somebody pays after he has moved is no business of the agency he left: it sees what it knew.
 _WRITE = """
 judged AS (
     SELECT insured.*, NOT dead AND agency_id = %(agency)s AND burden >= %(limit)s AND ({belongs})
@@ -218,7 +238,8 @@ entries AS (
 ),
 departures AS (
     INSERT INTO screening_listdeparture (run_id, person_id, township_id, why, burden)
-    SELECT %(run)s, person_id, township_id, {why}, burden / 100.0
+    SELECT %(run)s, person_id, township_id, {why},
+           CASE WHEN agency_id = %(agency)s THEN burden ELSE burden_before END / 100.0
       FROM judged WHERE was_listed AND NOT listed AND NOT %(supplement)s ORDER BY person_id
     RETURNING why
 )
@@ -252,8 +273,8 @@ def draw_up(rule: Rule, *, at_month_end: bool) -> str:
     own = (
         _OWN_OF_MONTH.format(peak=peak(rule.base), base=rule.base) if at_month_end else _OWN_OF_DAY
     )
-    parts = _LISTED_BEFORE + own + (_GIVEN if rule.nets_earlier else "")
-    found = _REACHED.format(parts=parts, base=rule.base)
+    parts = _LISTED_BEFORE + own + _MOVED + (_GIVEN if rule.nets_earlier else "")
+    found = _REACHED.format(parts=parts, base=rule.base, place=PLACE_OF_THE_DAY)
     status = _STATUS.format(asked=_ASKED_WHETHER_INSURED[kind])
     write = _WRITE.format(base=rule.base, belongs=_BELONGS[kind], why=_WHY[kind])
     return f"WITH {_BEFORE.format(base=rule.base)}, {_HUMANS}, {found}, {status}, {write}"

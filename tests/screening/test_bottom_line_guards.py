@@ -198,3 +198,12 @@ def test_a_list_under_review_keeps_its_state_when_the_word_for_it_changes(city):
     with connection.cursor() as cursor:
         cursor.execute(renaming.sql)
     assert fresh(reviewed).state == "review"
+
+
+def test_nobody_is_a_case_of_two_agencies_in_one_quarter(city):
+    moved, stays = make_listed(city), make_listed(city)
+    make_review(city, moved)
+    # A move of before the day that was entered after the first list: he is on both.
+    there = make_run(city.other_agency, moved, stays)
+    reviewed = bottom_line.open_review(there, actor=city.other_reviewer, at=AT)
+    assert [case.person for case in reviewed.cases.all()] == [stays]

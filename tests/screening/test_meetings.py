@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from assistance.entitlements.models import Bucket
 from assistance.entitlements.queries import granted
@@ -130,6 +131,15 @@ def test_aid_reported_after_the_vote_sends_the_case_back_to_a_person(city):
     award = releases.release(row, actor=city.approver, at=LATER)
     assert award is not None
     assert award.amount == Decimal("11000.00")
+
+
+def test_a_meeting_is_not_over_before_its_day(city):
+    make_sealed(city, make_listed(city))
+    meeting = make_meeting(city, at=LATER)
+    with translation.override("en"), pytest.raises(Refused, match="has not taken place"):
+        hold(city, meeting, at=AT)
+    assert fresh(meeting).state == MeetingState.CALLED
+    assert hold(city, meeting, at=LATER).state == MeetingState.SIGNED
 
 
 def test_nothing_is_awarded_before_the_signed_minutes_are_filed(city):

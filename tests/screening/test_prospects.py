@@ -8,7 +8,8 @@ import pytest
 from django.utils.timezone import localdate, now
 
 from assistance.cases.models import Application
-from assistance.registry.operations import record_death
+from assistance.registry.models import Residence
+from assistance.registry.operations import Place, move_residence, record_death
 from assistance.registry.operations.ties import declare_relative
 from assistance.screening.models import Prospect
 from assistance.screening.operations import (
@@ -16,6 +17,7 @@ from assistance.screening.operations import (
     prepare_prospects,
     record_prospect_call,
 )
+from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.at_once import at_once
 from tests.factories.cases import Desk, declared, noon
@@ -131,6 +133,46 @@ def test_who_died_or_applied_meanwhile_leaves_the_queue(desk, today):
     assert lapse_prospects(at=today) == 2
     assert lapse_prospects(at=today) == 0
     assert [row.person for row in Prospect.objects.filter(state="to_call")] == [waits]
+
+
+def test_whom_there_is_no_reason_to_phone_any_more_leaves_the_queue_and_may_come_back(desk, today):
+    names = ("已退费", "迁往外县", "迁往邻乡", "照旧")
+    people = {name: make_person(name, category="DIBAO") for name in names}
+    bills = {name: make_bill(person, "20000.00") for name, person in people.items()}
+    aided = make_person("已获救助", category="DIBIAN")
+    visit = {"settled_on": date(2026, 2, 10), "at": today}
+    cost = make_bill(aided, "800.00", **visit)
+    assert prepare_prospects(at=today) == 5
+    reverse_bill(bills["已退费"], reason="重复", actor=None, at=today)
+    reverse_bill(cost, reason="改正", actor=None, at=today)
+    make_bill(aided, "800.00", assistance="100.00", **visit)
+    for name, to in (
+        ("迁往外县", desk.cast.outside_township),
+        ("迁往邻乡", desk.cast.other_township),
+    ):
+        move_residence(
+            people[name],
+            kind=Residence.Kind.HUKOU,
+            place=Place(to, "一村"),
+            first_day=date(2026, 3, 1),
+            actor=None,
+            at=today,
+        )
+    assert lapse_prospects(at=today) == 3
+    assert lapse_prospects(at=today) == 0
+    waiting = Prospect.objects.filter(state="to_call")
+    assert set(waiting.values_list("person__name", "township__name")) == {
+        ("迁往邻乡", "澄照乡"),
+        ("照旧", "红星街道"),
+    }
+    # Cost that comes again is a reason again, in the row he has.
+    make_bill(people["已退费"], "30000.00")
+    assert prepare_prospects(at=today) == 1
+    row = Prospect.objects.get(person=people["已退费"])
+    said = row.calls.order_by("id").values_list("outcome", flat=True)
+    assert (row.state, list(said)) == ("to_call", ["lapsed", "to_call"])
+    # After the last day to apply for 2025 nobody is phoned about it.
+    assert lapse_prospects(at=noon(date(2026, 7, 20))) == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,27 +6,34 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.forms import modelform_factory
+from django.utils import translation
 from django.utils.timezone import now
 
 from assistance.accounts.roles import Role
 from assistance.jobs.models import BackgroundJob
 from assistance.registry.operations import record_death
-from assistance.screening.models import ListRun, Period
+from assistance.screening.admin import ListOfficeForm
+from assistance.screening.models import ListOffice, ListRun, Period
 from assistance.screening.operations import (
     cancel_run,
     close_given_up,
     draw_up_due,
     raise_alarms,
+    set_threshold,
     sign_sources,
     start_run,
     write_periods,
 )
 from assistance.screening.queries import latest_run, runs_in_force
+from assistance.screening.queries.due import unwritten_periods
+from assistance.screening.queries.late import is_late, late_periods
 from assistance.screening.states import ListKind, PeriodState, RunKind, RunState
 from assistance.screening.tasks import do_lists
 from assistance.settlements.models import BillSource
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
+from assistance.web.screening.troubles import troubles
 from tests.factories.accounts import Cast, user
 from tests.factories.at_once import at_once
 from tests.factories.drawn import (
@@ -66,6 +73,53 @@ def test_periods_are_written_up_to_the_day_and_missed_days_are_caught_up():
     assert write_periods(date(2024, 1, 1)) == 0
     january = Period.objects.get(kind=ListKind.BOTTOM_LINE, number=4)
     assert (january.last_day, january.due_on) == (date(2023, 12, 31), date(2024, 1, 1))
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_asked_in_as_many_questions_for_many_agencies_and_years(
+    django_assert_max_num_queries,
+):
+    make_office(since=date(2023, 1, 1))
+    make_office(Cast().outside_agency, city="lanxi", since=date(2022, 1, 1))
+    with django_assert_max_num_queries(20):
+        assert write_periods(date(2025, 1, 1)) == 24 * 3 + 8
+    # A decision that reaches back brings the months it holds for.
+    set_threshold(
+        Cast().outside_agency,
+        first_day=date(2024, 11, 1),
+        amount=Decimal(25_000),
+        decision="兰医保〔2025〕1号",
+        actor=Cast().outside_approver,
+        at=now(),
+    )
+    assert write_periods(date(2025, 1, 1)) == 2
+
+
+@pytest.mark.django_db
+def test_a_list_that_should_be_there_is_missed_also_when_no_clock_runs():
+    office, today = make_office(since=date(2024, 1, 1)), date(2024, 3, 2)
+    assert [period.number for period in unwritten_periods(today)] == [1, 1, 1, 2, 2, 2]
+    mine = {"agencies": {office.agency_id}}
+    assert "6" in troubles(today, **mine)[0]
+    assert troubles(today, agencies=set()) == []
+    write_periods(today)
+    assert troubles(today, **mine) == []
+    assert late_periods().count() == Period.objects.count() == 6
+    assert all(is_late(period, today) for period in Period.objects.all())
+    assert not is_late(Period.objects.latest("due_on"), date(2024, 3, 1))
+
+
+@pytest.mark.django_db
+def test_an_office_whose_place_no_document_is_of_is_refused_and_told_of():
+    office = make_office()
+    form = {"agency": office.agency_id, "since": "2024-01-01"}
+    typed = modelform_factory(ListOffice, ListOfficeForm, fields=["agency", "city", "since"])
+    with translation.override("en"):
+        wrong = typed({**form, "city": "zhousan"}, instance=office)
+        assert "lanxi、" in wrong.errors["city"][0]
+    assert typed({**form, "city": "zhoushan"}, instance=office).is_valid()
+    ListOffice.objects.update(city="zhousan")
+    assert "zhousan" in troubles(date(2024, 3, 1))[0]
 
 
 @pytest.mark.django_db
@@ -198,6 +252,8 @@ def test_the_clock_draws_up_all_that_is_due_in_order_and_never_twice():
     write_periods(date(2024, 4, 1))
     at = now()
     assert sum(at_once(lambda: draw_up_due(at=at), lambda: draw_up_due(at=at))) == 4
+    # The one that came second found nothing to tell a person of.
+    assert not Period.objects.filter(alarmed_at__isnull=False).exists()
     do_lists()
     runs = ListRun.objects.filter(state=RunState.DONE)
     assert runs.count() == Period.objects.filter(state=PeriodState.DONE).count() == 10

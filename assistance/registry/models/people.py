@@ -126,6 +126,17 @@ class Residence(models.Model):
             no_overlap("one_residence_of_a_kind_a_day", "person", "kind"),
             ends_after_it_begins("residence_ends_after_it_begins"),
         ]
+        # By these a list of a day finds who has moved since.
+        indexes = [
+            models.Index(
+                fields=["first_day"], condition=Q(voided_at__isnull=True), name="residence_begins"
+            ),
+            models.Index(
+                fields=["last_day"],
+                condition=Q(voided_at__isnull=True, last_day__isnull=False),
+                name="residence_ends",
+            ),
+        ]
         triggers = edited()
 
     def __str__(self) -> str:

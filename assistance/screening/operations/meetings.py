@@ -13,6 +13,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
@@ -208,10 +209,16 @@ def _follow(case: BottomLineCase, vote: Vote, *, actor: User, at: datetime, reas
 def close_votes(meeting: Meeting, *, actor: User, at: datetime) -> Meeting:
     """End the meeting: attendance and votes stand, the minutes can be printed and signed.
 
-    Raises Refused while a case has no decision, attendance is not recorded, or nobody came.
+    Raises Refused before the day of the meeting, while a case has no decision, attendance is not recorded, or
+    nobody came.
     """
     meeting = _locked(meeting)
     check(permissions.why_not_prepare(actor, meeting))
+    if meeting.held_on > localdate(at):
+        raise Refused(
+            _("The meeting is called for %(day)s and has not taken place yet.")
+            % {"day": meeting.held_on.isoformat()}
+        )
     undecided = meeting.resolutions.filter(vote="").select_related("case").order_by("id")
     if undecided:
         numbers = "、".join(row.case.number for row in undecided)

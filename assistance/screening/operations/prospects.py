@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -20,8 +20,7 @@ from assistance.screening.models import Prospect, ProspectCall
 from assistance.screening.permissions import may_call
 from assistance.screening.queries.prospects import (
     likely,
-    not_applied,
-    offering,
+    offered,
     open_years,
     without_aid,
 )
@@ -38,22 +37,28 @@ def prepare_prospects(*, at: datetime) -> int:
 
     For the agencies that offer the programme: own cost of an open year above the deductible, and
     recipients with cost and without assistance last month. Once for a person and year (unique), so the
-    clock may ring as often as it likes, and who declined is not asked again.
+    clock may ring as often as it likes, and who declined is not asked again. Who had lapsed comes back.
     """
     today, before = localdate(at), Prospect.objects.count()
     last_month = today.replace(day=1) - timedelta(days=1)
-    for agency in offering(Programme.JINGNING):
-        for year in open_years(today):
-            _prepare(likely(agency, year, today), year, Prospect.Why.HIGH_COST, at)
-        if last_month.year in open_years(today):
-            found = without_aid(agency, last_month)
-            _prepare(found, last_month.year, Prospect.Why.UNASSISTED, at)
-    return Prospect.objects.count() - before
+    back = 0
+    for year in open_years(today):
+        back += _prepare(likely(offered(), year, today), year, Prospect.Why.HIGH_COST, at)
+        if last_month.year == year:
+            found = without_aid(offered(), last_month)
+            back += _prepare(found, year, Prospect.Why.UNASSISTED, at)
+    return Prospect.objects.count() - before + back
 
 
-def _prepare(people: QuerySet[Person], year: int, why: Prospect.Why, at: datetime) -> None:
+def _prepare(people: QuerySet[Person], year: int, why: Prospect.Why, at: datetime) -> int:
+    """How many came back; the new ones are counted by their rows."""
+    of_year = Prospect.objects.filter(year=year)
+    lapsed = of_year.filter(state=ProspectState.LAPSED, person__in=people)
+    back = list(lapsed.select_for_update(of=("self",)).order_by("id").values_list("pk", flat=True))
+    _note(back, ProspectState.TO_CALL, at, why=why, made_at=at)
+    _follow_moves(Prospect.objects.filter(pk__in=back))
     # Who was asked under another of his records is not asked again.
-    asked = Prospect.objects.filter(year=year).annotate(root=ROOT)
+    asked = of_year.exclude(state=ProspectState.LAPSED).annotate(root=ROOT)
     rows = (
         Prospect(
             person=person,
@@ -66,23 +71,57 @@ def _prepare(people: QuerySet[Person], year: int, why: Prospect.Why, at: datetim
         for person in people.exclude(pk__in=asked.order_by().values("root"))
     )
     Prospect.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+    return len(back)
+
+
+def _note(rows: list[int], state: ProspectState, at: datetime, **fields: object) -> None:
+    """What the system found by itself, as a call that nobody made."""
+    Prospect.objects.filter(pk__in=rows).update(state=state, call_again_on=None, **fields)
+    ProspectCall.objects.bulk_create(
+        ProspectCall(prospect_id=pk, outcome=state, at=at) for pk in rows
+    )
+
+
+def _follow_moves(rows: QuerySet[Prospect]) -> None:
+    """Who moved is phoned by his new township."""
+    moved = rows.exclude(township=F("person__township"), agency=F("person__agency"))
+    ids = list(moved.select_for_update(of=("self",)).order_by("id").values_list("pk", flat=True))
+    now_at = Person.objects.filter(pk=OuterRef("person"))
+    Prospect.objects.filter(pk__in=ids).update(
+        township=Subquery(now_at.values("township")[:1]),
+        agency=Subquery(now_at.values("agency")[:1]),
+    )
 
 
 @transaction.atomic
 def lapse_prospects(*, at: datetime) -> int:
-    """Take out of the queue whoever has died, was merged, or has applied by himself; how many."""
+    """Take out of the queue whom there is no reason to phone any more; how many.
+
+    Dead, merged, applied by himself, the last day to apply gone, the cost refunded or assistance received, or
+    moved to an agency without the programme. Who moved within it goes over to his new township.
+    """
+    today = localdate(at)
     waiting = Prospect.objects.filter(state__in=sorted(TO_PHONE))
-    gone: list[int] = []
-    for year in waiting.order_by().values_list("year", flat=True).distinct():
-        of_year = waiting.filter(year=year)
-        still = not_applied(Person.objects.all(), year)
-        rows = of_year.filter(~Q(person__in=still)).select_for_update(of=("self",))
-        gone += rows.order_by("id").values_list("pk", flat=True)
-    Prospect.objects.filter(pk__in=gone).update(state=ProspectState.LAPSED, call_again_on=None)
-    ProspectCall.objects.bulk_create(
-        ProspectCall(prospect_id=pk, outcome=ProspectState.LAPSED, at=at) for pk in gone
-    )
-    return len(gone)
+    _follow_moves(waiting)
+    still = Q(pk__in=())
+    for year in open_years(today):
+        high = Q(year=year, why=Prospect.Why.HIGH_COST)
+        still |= high & Q(person__in=likely(offered(), year, today))
+        unassisted = waiting.filter(year=year, why=Prospect.Why.UNASSISTED)
+        for prepared in unassisted.order_by().datetimes("made_at", "month"):
+            month = localdate(prepared) - timedelta(days=1)
+            of_month = Q(why=Prospect.Why.UNASSISTED, made_at__gte=prepared) & Q(
+                made_at__lt=_next_month(prepared)
+            )
+            still |= of_month & Q(year=year, person__in=without_aid(offered(), month))
+    gone = waiting.exclude(still).select_for_update(of=("self",)).order_by("id")
+    rows = list(gone.values_list("pk", flat=True))
+    _note(rows, ProspectState.LAPSED, at)
+    return len(rows)
+
+
+def _next_month(first: datetime) -> datetime:
+    return (first + timedelta(days=32)).replace(day=1)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import logging
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -173,8 +173,7 @@ def draw_up_due(*, at: datetime) -> int:
     queued = 0
     for period in _next_due(at):
         try:
-            start_run(period, actor=None, at=at)
-            queued += 1
+            queued += _begin(period, at)
         except Refused as why:
             # It cannot even be begun: a person is told at once, and not every minute anew.
             logger.warning("The list of period %s cannot be begun: %s", period.pk, why)
@@ -182,15 +181,27 @@ def draw_up_due(*, at: datetime) -> int:
     return queued
 
 
-def _next_due(at: datetime) -> list[Period]:
+@transaction.atomic
+def _begin(period: Period, at: datetime) -> bool:
+    """Whether this worker began it: of two that found it due, the other one sees here that it is not any more."""
+    Period.objects.select_for_update().get(pk=period.pk)
+    if not _may_begin(at).filter(pk=period.pk).exists():
+        return False
+    start_run(period, actor=None, at=at)
+    return True
+
+
+def _may_begin(at: datetime) -> QuerySet[Period]:
     runs = ListRun.objects.filter(period=OuterRef("pk"), kind=RunKind.REGULAR)
     stopped = runs.filter(state=RunState.CANCELLED)
     failed = runs.filter(state=RunState.FAILED, started_at__gt=at - TRY_AGAIN)
     beside = ListRun.objects.filter(
         period__agency=OuterRef("agency"), period__kind=OuterRef("kind"), state=RunState.QUEUED
     )
-    due = Period.objects.filter(state=PeriodState.DUE, due_on__lte=localdate(at)).exclude(
-        Exists(stopped) | Exists(failed) | Exists(beside)
-    )
-    first = due.order_by("agency", "kind", "due_on", "id").distinct("agency", "kind")
+    due = Period.objects.filter(state=PeriodState.DUE, due_on__lte=localdate(at))
+    return due.exclude(Exists(stopped) | Exists(failed) | Exists(beside))
+
+
+def _next_due(at: datetime) -> list[Period]:
+    first = _may_begin(at).order_by("agency", "kind", "due_on", "id").distinct("agency", "kind")
     return list(first.select_related("agency"))

@@ -280,8 +280,10 @@ def help_entered_by(reviewed: BottomLineList, user: User) -> QuerySet[OtherAid]:
 
 
 def listed_already(period: Period) -> dict[int, Decimal]:
-    """Of the people on other lists of the period, the highest burden they were listed with, by person."""
-    rows = BottomLineCase.objects.filter(list__run__period=period)
+    """Of the people on other lists of the quarter, of whichever agency, the highest burden they were listed
+    with, by person: a move that became known late puts nobody before a meeting twice."""
+    quarter = {"list__run__period__year": period.year, "list__run__period__number": period.number}
+    rows = BottomLineCase.objects.filter(**quarter)
     rows = rows.exclude(list__state=ReviewState.SUPERSEDED)
     found: dict[int, Decimal] = {}
     for person, burden in rows.values_list("person", "entry__own_in_scope"):

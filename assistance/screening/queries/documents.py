@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -15,16 +17,46 @@ from assistance.screening.rules import LARGE_COST
 from assistance.shared.money import to_fen
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Every released document by its place, read once: for questions about many agencies and days."""
+
+    by_place: dict[str, list[PolicyVersion]]
+
+    def of(self, place: str, on: date) -> PolicyVersion | None:
+        """Of the documents of a place in force on a day the youngest, in its newest version."""
+        newest: dict[str, PolicyVersion] = {}
+        for version in self.by_place.get(place, ()):
+            if version.first_day <= on:
+                newest[version.code] = version
+        return max(newest.values(), key=lambda version: version.first_day, default=None)
+
+
+def released() -> Released:
+    """One query."""
+    by_place: dict[str, list[PolicyVersion]] = defaultdict(list)
+    for version in PolicyVersion.objects.order_by("code", "number"):
+        by_place[pack_of(version).jurisdiction].append(version)
+    return Released(dict(by_place))
+
+
 def document_of(agency: Agency, on: date) -> PolicyVersion:
     """The released document of the agency's place in force on `on`; raises `NoPolicy`."""
     office = ListOffice.objects.filter(agency=agency).first()
-    for version in _released(on) if office is not None else ():
-        if office is not None and pack_of(version).jurisdiction == office.city:
-            return version
-    raise NoPolicy(
-        _("No released document says which lists %(agency)s draws up on %(day)s.")
-        % {"agency": agency, "day": on.isoformat()}
-    )
+    version = released().of(office.city, on) if office is not None else None
+    if version is None:
+        raise NoPolicy(
+            _("No released document says which lists %(agency)s draws up on %(day)s.")
+            % {"agency": agency, "day": on.isoformat()}
+        )
+    return version
+
+
+def offices_without_document(on: date) -> list[ListOffice]:
+    """Those that should draw up lists on `on` and have no released document in force: nothing is ever due there."""
+    known = released()
+    offices = ListOffice.objects.filter(since__lte=on).select_related("agency").order_by("id")
+    return [office for office in offices if known.of(office.city, on) is None]
 
 
 def pack_for(agency: Agency, version: PolicyVersion, on: date) -> Pack:
@@ -39,9 +71,3 @@ def threshold_of(agency: Agency, on: date) -> LargeCostThreshold | None:
     """What the county has decided about large costs for `on`: the newest decision in force."""
     rows = LargeCostThreshold.objects.filter(agency=agency, first_day__lte=on)
     return rows.order_by("-first_day", "-id").first()
-
-
-def _released(on: date) -> list[PolicyVersion]:
-    """The newest version of every document in force on a day, the youngest document first."""
-    rows = PolicyVersion.objects.filter(first_day__lte=on).order_by("code", "-number")
-    return sorted(rows.distinct("code"), key=lambda version: version.first_day, reverse=True)

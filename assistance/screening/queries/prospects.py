@@ -62,7 +62,12 @@ def not_applied(people: QuerySet[Person], year: int) -> QuerySet[Person]:
     return alive.exclude(pk__in=cases.order_by().values("root"))
 
 
-def likely(agency: Agency, year: int, on: date) -> QuerySet[Person]:
+def offered() -> QuerySet[Person]:
+    """The people of the agencies that offer the programme."""
+    return Person.objects.filter(agency__in=offering(Programme.JINGNING))
+
+
+def likely(people: QuerySet[Person], year: int, on: date) -> QuerySet[Person]:
     """Whose own cost of the year is above the deductible of his group on `on`, insured here and not applied.
 
     All own cost counts (AMB-49): whether it was therapeutic, and aid of others, a person finds out later.
@@ -78,7 +83,7 @@ def likely(agency: Agency, year: int, on: date) -> QuerySet[Person]:
     )
     here = Q(county=OuterRef("township__parent")) | Q(county=OuterRef("township"))
     insured = in_force(Enrolment.objects.filter(here), date(year, 1, 1), last).annotate(root=ROOT)
-    return not_applied(Person.objects.filter(agency=agency), year).filter(
+    return not_applied(people, year).filter(
         Q(pk__in=others) | Q(pk__in=hardship, id__in=held.order_by().values("root")),
         Exists(insured.filter(root=OuterRef("pk"))),
     )
@@ -90,6 +95,6 @@ def _above(year: int, fen: int) -> QuerySet[Any, Any]:
     return sums.filter(sum__gt=fen).values("root")
 
 
-def without_aid(agency: Agency, month: date) -> QuerySet[Person]:
-    """Recipients of the agency with cost and without assistance in the month, who have not applied (B-14)."""
-    return unassisted(not_applied(Person.objects.filter(agency=agency), month.year), month)
+def without_aid(people: QuerySet[Person], month: date) -> QuerySet[Person]:
+    """Recipients with cost and without assistance in the month, who have not applied (B-14)."""
+    return unassisted(not_applied(people, month.year), month)

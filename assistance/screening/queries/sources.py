@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -45,8 +46,9 @@ def sources_of(agency: Agency) -> list[Source]:
 
 def missing_sources(period: Period) -> list[Source]:
     """Those nobody has signed as complete up to the last day of the period."""
-    return [
-        source
-        for source in sources_of(period.agency)
-        if source.complete_to is None or source.complete_to < period.last_day
-    ]
+    return incomplete(sources_of(period.agency), period.last_day)
+
+
+def incomplete(sources: Iterable[Source], day: date) -> list[Source]:
+    """Of these, the ones that are not complete up to the day."""
+    return [one for one in sources if one.complete_to is None or one.complete_to < day]

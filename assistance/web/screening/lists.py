@@ -9,10 +9,12 @@ from django import forms
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division
 from assistance.registry.models import RecipientCategory
+from assistance.screening.queries.late import is_late, late_periods
 from assistance.screening.states import Departure, ListKind, Movement, PeriodState
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
@@ -29,7 +31,7 @@ def month_of(period: Any) -> str:
 
 
 def _state(period: Any) -> SafeString:
-    late = period.alarmed_at is not None and period.state != PeriodState.DONE
+    late = is_late(period, localdate())
     colour = "error" if late else {"done": "done", "waiting": "mapping"}.get(period.state, "queued")
     return badge(colour, period.get_state_display())
 
@@ -64,7 +66,7 @@ class PeriodList(ListForm):
         if wanted["kind"]:
             rows = rows.filter(kind=wanted["kind"])
         if wanted["state"] == "late":
-            rows = rows.filter(alarmed_at__isnull=False).exclude(state=PeriodState.DONE)
+            rows = rows.filter(pk__in=late_periods().order_by().values("pk"))
         elif wanted["state"]:
             rows = rows.filter(state=wanted["state"])
         if wanted["year"]:

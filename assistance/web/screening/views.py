@@ -43,6 +43,7 @@ from assistance.web.screening.lists import (
     PeriodList,
     month_of,
 )
+from assistance.web.screening.troubles import troubles
 
 RANKED_SHOWN = 24
 
@@ -61,8 +62,15 @@ def periods(request: StaffRequest) -> HttpResponse:
     page = {
         "runs_lists": may_run_lists(user, user.agency_id),
         "reads_lists": user.has_role(*LIST_READERS),
+        "troubles": _troubles(user),
     }
     return list_page(request, PeriodList, rows, "web/screening/periods.html", **page)
+
+
+def _troubles(user: User) -> list[str]:
+    if user.agency_id is None or not may_run_lists(user, user.agency_id):
+        return []
+    return troubles(localdate(), agencies={user.agency_id})
 
 
 @never_cache

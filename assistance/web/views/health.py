@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -14,6 +15,7 @@ from assistance.jobs.queries import HealthCheck, health_checks
 from assistance.screening.queries.late import late_periods
 from assistance.trail.queries import chain_checks
 from assistance.web.requests import StaffRequest
+from assistance.web.screening.troubles import troubles
 
 LATE_SHOWN = 5
 
@@ -48,9 +50,10 @@ def system(request: StaffRequest) -> HttpResponse:
 
 def _lists() -> HealthCheck:
     """The lists that should have been drawn up by now."""
+    said = troubles(localdate())
     late = list(late_periods()[:LATE_SHOWN])
-    if not late:
-        return HealthCheck(_("Screening lists"), True, _("Every list that is due is drawn up."))
-    named = "；".join(f"{period.agency} {period}" for period in late)
-    sentence = _("Due and not drawn up: %(lists)s") % {"lists": named}
-    return HealthCheck(_("Screening lists"), False, sentence)
+    if late:
+        named = "；".join(f"{period.agency} {period}" for period in late)
+        said.append(_("Due and not drawn up: %(lists)s") % {"lists": named})
+    sentence = " ".join(said) or _("Every list that is due is drawn up.")
+    return HealthCheck(_("Screening lists"), not said, sentence)

@@ -1,0 +1,38 @@
+"""Why lists would be missing without anybody noticing: no document says which there are, or no clock writes them down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assistance.screening.queries.documents import offices_without_document
+from assistance.screening.queries.due import unwritten_periods
+
+
+def troubles(today: date, *, agencies: Collection[int] | None = None) -> list[str]:
+    """A sentence for each, of these agencies or of all."""
+    said = [
+        _("No document in force is released for “%(place)s”: %(agency)s has no lists to draw up.")
+        % {"place": office.city, "agency": office.agency}
+        for office in offices_without_document(today)
+        if agencies is None or office.agency_id in agencies
+    ]
+    # Those that fall due today are written within the hour.
+    silent = Counter(
+        period.agency
+        for period in unwritten_periods(today)
+        if period.due_on < today and (agencies is None or period.agency_id in agencies)
+    )
+    return said + [
+        ngettext(
+            "%(agency)s: %(count)d list that is due was not written down; the clock stands still.",
+            "%(agency)s: %(count)d lists that are due were not written down; the clock stands still.",
+            count,
+        )
+        % {"agency": agency, "count": count}
+        for agency, count in silent.items()
+    ]

@@ -1,0 +1,163 @@
+"""Whose list somebody is on is asked of the day, whichever agency draws up its list first and whoever moved since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from assistance.accounts.models import Agency, Division
+from assistance.registry.models import Person, Residence
+from assistance.registry.operations import Place, end_residence, move_residence, void_residence
+from assistance.screening.states import ListKind
+from tests.factories.accounts import agency, division
+from tests.factories.drawn import (
+    draw,
+    gone,
+    listed,
+    make_office,
+    make_period,
+    morning,
+    zhoushan_agency,
+    zhoushan_county,
+    zhoushan_township,
+)
+from tests.factories.registry import make_bill, make_person
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 3, 31)
+HUKOU, LIVING = Residence.Kind.HUKOU, Residence.Kind.LIVING
+
+
+def neighbour() -> Agency:
+    county = division("330902", "定海区", Division.Level.COUNTY, zhoushan_county().parent)
+    return agency("330902", "舟山市医疗保障局定海分局", county, parent=zhoushan_agency().parent)
+
+
+def there() -> Division:
+    county = neighbour().areas.get().division
+    return division("330902001", "昌国街道", Division.Level.TOWNSHIP, county)
+
+
+def move(person: Person, to: Division, on: date, kind: Residence.Kind = HUKOU) -> None:
+    place = Place(to, "一村")
+    move_residence(person, kind=kind, place=place, first_day=on, actor=None, at=morning(on))
+
+
+def leave(person: Person, on: date, kind: Residence.Kind = HUKOU) -> None:
+    home = person.residences.get(kind=kind, last_day=None)
+    end_residence(home, last_day=on, actor=None, at=morning(on + timedelta(days=1)))
+
+
+def mistaken(person: Person, on: date) -> None:
+    """Moved by mistake, which was found out the next day."""
+    move(person, there(), on)
+    wrong = person.residences.get(division=there(), voided_at=None)
+    void_residence(wrong, reason="录入错误", actor=None, at=morning(on + timedelta(days=1)))
+
+
+# What happened to somebody of the first agency: the days, what on each, and whether he is the neighbour's on the day.
+Happening = tuple[str, bool, list[tuple[date, Callable[[Person, date], None]]]]
+
+
+def happenings() -> list[Happening]:
+    here, other = zhoushan_township(), there()
+    april = [date(2024, 4, n) for n in range(1, 12)]
+    return [
+        ("留在本地", False, []),
+        ("当日迁出", True, [(DAY, lambda p, on: move(p, other, on))]),
+        ("次日迁出", False, [(april[0], lambda p, on: move(p, other, on))]),
+        ("名单之间迁出", False, [(april[4], lambda p, on: move(p, other, on))]),
+        ("误录迁出", False, [(april[4], mistaken)]),
+        (
+            "迁出又迁回",
+            False,
+            [
+                (april[3], lambda p, on: move(p, other, on)),
+                (april[7], lambda p, on: move(p, here, on)),
+            ],
+        ),
+        (
+            "先迁回后离开",
+            True,
+            [
+                (date(2024, 3, 20), lambda p, on: move(p, other, on)),
+                (april[5], lambda p, on: move(p, here, on)),
+            ],
+        ),
+        (
+            "外出再落户",
+            False,
+            [(date(2024, 3, 15), leave), (april[5], lambda p, on: move(p, other, on))],
+        ),
+        ("本月迁居邻县", False, [(april[5], lambda p, on: move(p, other, on, LIVING))]),
+        (
+            "销户仅余居住地",
+            True,
+            [
+                (date(2024, 2, 1), lambda p, on: move(p, other, on, LIVING)),
+                (date(2024, 3, 31), lambda p, on: leave(p, on - timedelta(days=1))),
+                (april[6], lambda p, on: move(p, here, on)),
+            ],
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first_is_here"), [(ListKind.ZHIPIN, True), (ListKind.BOTTOM_LINE, False)]
+)
+def test_who_moved_between_two_runs_is_on_the_list_of_the_place_of_the_day(kind, first_is_here):
+    recognised = "DIBAO" if kind == ListKind.BOTTOM_LINE else ""
+    number = 1 if kind == ListKind.BOTTOM_LINE else 3
+    plan, wanted = [], {}
+    for name, is_neighbours, events in happenings():
+        person = make_person(name, township=zhoushan_township(), category=recognised)
+        make_bill(person, "60000", settled_on=date(2024, 2, 1))
+        wanted[name] = "there" if is_neighbours else "here"
+        plan += [(on, person, event) for on, event in events]
+    where = {"here": zhoushan_agency(), "there": neighbour()}
+    order = ["here", "there"] if first_is_here else ["there", "here"]
+    periods = {key: make_period(kind, 2024, number, where=where[key]) for key in order}
+    drawn = dict(zip((date(2024, 4, 3), date(2024, 4, 12)), order, strict=True))
+    found: dict[str, list[str]] = {name: [] for name in wanted}
+    townships = set()
+    for on in sorted({on for on, _person, _event in plan} | set(drawn)):
+        for _on, person, event in (row for row in plan if row[0] == on):
+            person.refresh_from_db()
+            event(person, on)
+        if on in drawn:
+            run = draw(periods[drawn[on]], at=morning(on))
+            townships |= {(drawn[on], entry.township.code) for entry in run.entries.all()}
+            for entry in run.entries.select_related("person"):
+                found[entry.person.name].append(drawn[on])
+    assert found == {name: [key] for name, key in wanted.items()}
+    assert townships == {("here", "330903001"), ("there", "330902001")}
+
+
+def test_of_who_moved_away_the_old_agency_sees_what_it_knew_and_the_new_one_the_whole():
+    person = make_person("迁出者", township=zhoushan_township())
+    make_bill(person, "32000", settled_on=date(2024, 2, 1))
+    make_office(neighbour())
+    draw(make_period(number=3), at=morning(date(2024, 4, 1)))
+    move(person, there(), date(2024, 4, 10))
+    make_bill(person, "9000", settled_on=date(2024, 4, 20))
+    run = draw(make_period(number=4))
+    assert gone(run) == {person.pk: "other_agency"}
+    assert run.departures.get().burden == Decimal("32000.00")
+    entry = listed(draw(make_period(number=4, where=neighbour())))[person.pk]
+    assert (entry.burden, entry.township) == (Decimal("41000.00"), there())
+
+
+def test_of_two_records_of_one_human_the_home_of_the_day_counts_whosever_it_is():
+    one = make_person("两份档案", township=zhoushan_township())
+    other = make_person("两份档案", township=there())
+    for person in (one, other):
+        make_bill(person, "20000", settled_on=date(2024, 2, 1))
+    leave(one, date(2024, 2, 28))
+    Person.objects.filter(pk=other.pk).update(merged_into=one)
+    other.refresh_from_db()
+    move(other, zhoushan_township(), date(2024, 4, 5))
+    assert not listed(draw(make_period(number=3)))
+    assert list(listed(draw(make_period(number=3, where=neighbour())))) == [one.pk]
