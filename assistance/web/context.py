@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from assistance.accounts.models import User
 from assistance.accounts.sessions import seconds_left
-from assistance.web.navigation import menu
+from assistance.web.navigation import may_search, menu
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "is_demo": settings.DEMO,
+        "may_search": isinstance(user, User) and may_search(user),
         "menu": list(menu(user, request.path)) if isinstance(user, User) else [],
         "session_left": seconds_left(request) if isinstance(user, User) else None,
         "other_language": ("en", "English") if get_language() != "en" else ("zh-hans", "中文"),

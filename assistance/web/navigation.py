@@ -28,6 +28,7 @@ CASE_ROLES = TOWNSHIP | {
     Role.CITY_SUPERVISOR,
     Role.AUDITOR,
 }
+PEOPLE_ROLES = CASE_ROLES | {Role.PAYMENT_OFFICER}
 MONEY_ROLES = frozenset(
     {
         Role.PAYMENT_OFFICER,
@@ -68,7 +69,7 @@ ENTRIES = (
     Entry(_("Public notices"), "speakerphone", "notices", CASE_ROLES),
     Entry(_("Letters"), "mail", "letters", CASE_ROLES),
     Entry(_("Objections"), "message-report", "objections", CASE_ROLES),
-    Entry(_("People"), "users", "people", CASE_ROLES | {Role.PAYMENT_OFFICER}),
+    Entry(_("People"), "users", "people", PEOPLE_ROLES),
     Entry(_("Awards and payments"), "cash-banknote", "awards", AWARD_READERS),
     Entry(_("Payment batches"), "list-check", "batches", BATCH_READERS),
     Entry(_("Recoveries"), "receipt-refund", "recoveries", AWARD_READERS),
@@ -102,6 +103,11 @@ def menu(user: User, path: str) -> Iterator[MenuLine]:
             url = reverse(entry.url_name)
             active = path == url if url == "/" else path.startswith(url)
             yield MenuLine(entry.title, entry.icon, url, active)
+
+
+def may_search(user: User) -> bool:
+    """Whether to offer the box that finds people and cases; the search itself looks at the place."""
+    return user.has_role(*PEOPLE_ROLES, Role.FUND_SUPERVISOR)
 
 
 def may_register(user: User) -> bool:

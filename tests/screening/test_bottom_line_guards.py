@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 from django.db.migrations import RunSQL
+from django.utils import translation
 
 from assistance.entitlements.models import Bucket
 from assistance.entitlements.operations import grant, lock_year
@@ -16,6 +17,7 @@ from assistance.registry.models import Person
 from assistance.registry.operations.ties import declare_relative
 from assistance.screening.operations import bottom_line, case_work, meetings, releases
 from assistance.screening.operations.drawing import _compared_with
+from assistance.screening.queries.bottom_line import runs_to_review
 from assistance.screening.states import RunKind
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
@@ -80,6 +82,20 @@ def test_a_list_is_not_sealed_while_a_newer_one_of_the_quarter_waits(city):
     newer = bottom_line.open_review(again, actor=city.reviewer, at=AT)
     assert [case.person for case in newer.cases.all()] == [first]
     assert bottom_line.seal(newer, actor=city.approver, at=AT).state == "sealed"
+
+
+def test_a_list_that_a_newer_one_replaced_is_neither_offered_nor_opened(city):
+    person = make_listed(city, "65000.00")
+    old = make_run(city.agency, person)
+    new = make_run(city.agency, person, kind=RunKind.AGAIN)
+    make_run(city.agency, person, kind=RunKind.TRIAL)
+    assert [*runs_to_review(city.reviewer)] == [new]
+    with translation.override("en"), pytest.raises(Refused, match="newer list"):
+        bottom_line.open_review(old, actor=city.reviewer, at=AT)
+    reviewed = bottom_line.open_review(new, actor=city.reviewer, at=AT)
+    late = make_run(city.agency, person, kind=RunKind.SUPPLEMENT)
+    bottom_line.seal(reviewed, actor=city.approver, at=AT)
+    assert [*runs_to_review(city.reviewer)] == [late]
 
 
 def test_nobody_works_on_the_case_of_a_relative(city):

@@ -110,3 +110,11 @@ def test_a_password_is_changed(cast, as_user, client):
         {"old_password": PASSWORD, "new_password1": new, "new_password2": new},
     )
     assert log_in(client, cast.clerk.username, new).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"), [("clerk", True), ("payer", True), ("fund", True), ("partner", False)]
+)
+def test_the_box_that_finds_people_is_offered_to_those_who_see_people(cast, as_user, who, offered):
+    page = as_user(getattr(cast, who)).get("/").content.decode()
+    assert ('role="search"' in page) is offered

@@ -28,7 +28,12 @@ from assistance.screening.models import (
     Period,
 )
 from assistance.screening.operations.answers import look, note_work, settle_state, write_answer
-from assistance.screening.queries.bottom_line import earlier_case, help_entered_by, listed_already
+from assistance.screening.queries.bottom_line import (
+    earlier_case,
+    help_entered_by,
+    listed_already,
+    replaced,
+)
 from assistance.screening.queries.runs import WHOLE
 from assistance.screening.states import (
     Finding,
@@ -89,6 +94,8 @@ def _replace_others(run: ListRun) -> None:
             )
         other.state = ReviewState.SUPERSEDED
         other.save(update_fields=["state"])
+    if ListRun.objects.filter(replaced(), pk=run.pk).exists():
+        raise Refused(_("A newer list of this quarter has been drawn up: review that one."))
 
 
 def _open_case(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 
 from assistance.accounts.models import User
@@ -28,6 +28,7 @@ from assistance.screening.models import (
     Period,
     Resolution,
 )
+from assistance.screening.queries.runs import WHOLE
 from assistance.screening.states import (
     RESOLVED_WITHOUT,
     BottomLineState,
@@ -108,14 +109,22 @@ def cases_visible_to(user: User) -> QuerySet[BottomLineCase]:
 
 
 def runs_to_review(user: User) -> QuerySet[ListRun]:
-    """Finished bottom-line lists whose review nobody has begun."""
+    """Finished bottom-line lists whose review nobody has begun and whom no newer or sealed list has replaced."""
     rows = ListRun.objects.select_related("period__agency").filter(
         period__kind=ListKind.BOTTOM_LINE, state=RunState.DONE, review__isnull=True
     )
     if not user.has_role(*BOTTOM_LINE_READERS):
         return rows.none()
-    rows = rows.exclude(kind=RunKind.TRIAL).annotate(people=Count("entries"))
+    rows = rows.exclude(kind=RunKind.TRIAL).exclude(replaced()).annotate(people=Count("entries"))
     return scope_of(user).filter(rows, agency="period__agency", township=None).order_by("-id")
+
+
+def replaced() -> Q:
+    """Condition on runs: whole lists of a quarter for which a newer one is drawn up or any is sealed."""
+    of_quarter = ListRun.objects.filter(kind__in=WHOLE, period=OuterRef("period"))
+    newer = of_quarter.filter(state=RunState.DONE, pk__gt=OuterRef("pk"))
+    sealed = of_quarter.filter(review__state=ReviewState.SEALED)
+    return Q(kind__in=WHOLE) & (Exists(newer) | Exists(sealed))
 
 
 def burden_by(person: Person, day: date) -> Decimal:
