@@ -45,5 +45,14 @@ def nothing() -> Iterator[None]:
     _shelf.update(kept)
 
 
+@contextlib.contextmanager
+def elsewhere() -> Iterator[None]:
+    """In another database, where nothing is ready made."""
+    kept = dict(_shelf)
+    _shelf.clear()
+    yield
+    _shelf.update(kept)
+
+
 def sell_out() -> None:
     _shelf.clear()
