@@ -14,11 +14,21 @@ import pytest
 from django.utils.timezone import now
 
 from assistance.entitlements.models import Bucket, Entry, PersonYear
-from assistance.registry.models import Person, RecipientSpan
+from assistance.registry.models import Enrolment, Person, RecipientSpan
 from assistance.screening.models import Period
 from assistance.screening.operations import write_periods
+from assistance.screening.operations.bottom_line import open_review
+from assistance.screening.queries.indicators import indicators
 from assistance.screening.states import ListKind
-from tests.factories.drawn import draw, listed, make_office, make_period, zhoushan_township
+from assistance.shared.money import from_fen
+from tests.factories.drawn import (
+    draw,
+    listed,
+    make_office,
+    make_period,
+    zhoushan_agency,
+    zhoushan_township,
+)
 from tests.factories.registry import make_bill, make_category, make_person
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +148,89 @@ def test_golden_quarters_and_duties_are_written_as_periods():
         duties = case["expected"]["duties"]
         assert (ListKind.BOTTOM_LINE in due) == ("QUARTERLY_BOTTOM_LINE_LIST" in duties)
         assert {ListKind.ZHIPIN, ListKind.FANPIN, ListKind.WATCH} <= due
+
+
+def insure(person: Person, *, resident: bool) -> None:
+    assert person.township.parent is not None
+    kind = Enrolment.Kind.RESIDENT if resident else Enrolment.Kind.EMPLOYEE
+    Enrolment.objects.create(
+        person=person, kind=kind, county=person.township.parent, first_day=date(2023, 1, 1)
+    )
+
+
+def recipients(count: int, **made: Any) -> list[Person]:
+    place = zhoushan_township()
+    return [make_person(category="DIBAO", township=place, **made) for _ in range(count)]
+
+
+def rates(on: date) -> dict[str, tuple[str | None, bool | None]]:
+    """What the page shows, by the name of the indicator."""
+    found = indicators(zhoushan_agency(), on)
+    return {
+        str(rate.metric): (
+            None if rate.found.rate is None else f"{from_fen(rate.found.rate)}",
+            rate.found.met,
+        )
+        for rate in found
+    }
+
+
+def golden(case_id: str) -> dict[str, Any]:
+    return next(case for case in cases("kpi") if case["id"] == case_id)
+
+
+def reached(case: dict[str, Any], on: date) -> None:
+    wanted, metric = case["expected"], case["inputs"]["metric"]
+    assert rates(on)[metric] == (wanted["rate_percent"], wanted["met"]), case["id"]
+
+
+# A hundred thousand people: the calculation alone is asked (tests/calculation).
+COUNTY = {"G-KPI-02"}
+BY_COST = {"G-KPI-06": 2023, "H-KP-1": 2024, "G-KPI-09": 2025}
+
+
+def test_golden_indicators_are_counted_from_rows():
+    make_office()
+    done = set()
+    reached(golden("G-KPI-10"), date(2023, 6, 1))
+    (person,) = recipients(1)
+    for name, year in BY_COST.items():
+        asked = golden(name)["inputs"]
+        part, of = Decimal(asked["numerator"]), Decimal(asked["denominator"])
+        covered = of - part if asked["metric"] == "personal_burden_rate" else part
+        make_bill(person, of, basic=covered - 1, assistance=1, settled_on=date(year, 3, 1))
+        reached(golden(name), date(year, 12, 31))
+        done.add(name)
+    quarters = {"G-KPI-04": date(2023, 6, 30), "G-KPI-05": date(2023, 9, 30)}
+    listed_ones = recipients(12)
+    for one in listed_ones:
+        make_bill(one, "50000.00", settled_on=date(2023, 4, 3))
+    for name, day in quarters.items():
+        run = draw(make_period(ListKind.BOTTOM_LINE, 2023, day.month // 3))
+        reviewed = open_review(run, actor=None, at=now())
+        assert reviewed.cases.count() == int(golden(name)["inputs"]["denominator"])
+        reached(golden(name), day)
+        # With a fen more one of them is above the limit, and nothing resolves it.
+        make_bill(listed_ones[0], "0.01", settled_on=day + timedelta(days=1))
+        done.add(name)
+    assert done | COUNTY | {"G-KPI-10"} == {case["id"] for case in cases("kpi")}
+
+
+def test_who_counts_for_the_rates_of_people():
+    make_office()
+    uninsured, employee, resident = (recipients(1, enrolled=False)[0] for _ in range(3))
+    insure(employee, resident=False)
+    insure(resident, resident=True)
+    make_person(township=zhoushan_township())
+    day = date(2024, 6, 30)
+    assert rates(day)["enrolment_rate"] == ("50.00", False)
+    assert rates(day)["assistance_rate"] == (None, None)
+    make_bill(resident, "900.00", assistance="300.00", settled_on=day)
+    make_bill(uninsured, "900.00", settled_on=day)
+    make_bill(employee, "900.00", basic="900.00", settled_on=day)
+    assert rates(day)["assistance_rate"] == ("50.00", False)
+    # The bill of somebody who is recognised later is no recipient's cost.
+    late = make_person(township=zhoushan_township(), enrolled=False)
+    make_bill(late, "5000.00", settled_on=day)
+    recognise(late, day + timedelta(days=1), None)
+    assert rates(day)["personal_burden_rate"] == ("55.56", False)

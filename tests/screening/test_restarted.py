@@ -53,7 +53,12 @@ class Site:
         quiet = ["--without-gossip", "--without-mingle"]
         command = [sys.executable, "-m", *worker, *quiet]
         self.worker = Child(
-            "worker", command, log=folder / "worker.log", env=env, stop_signal=signal.SIGQUIT
+            "worker",
+            command,
+            log=folder / "worker.log",
+            env=env,
+            stop_signal=signal.SIGQUIT,
+            patience=1,
         )
         self.worker.start()
 

@@ -13,7 +13,15 @@ from django.utils.functional import Promise
 
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
-from assistance.calculation import BottomLinePerson, Category, Indicator, Metric, Span, kpi
+from assistance.calculation import (
+    BottomLinePerson,
+    Category,
+    Indicator,
+    Metric,
+    Pack,
+    Span,
+    kpi,
+)
 from assistance.entitlements.models import Bucket, PersonYear
 from assistance.entitlements.queries import granted
 from assistance.policies.queries import pack_of
@@ -255,11 +263,18 @@ def _status(person: Person) -> tuple[Span, ...]:
 
 def resolved_rate(reviewed: BottomLineList) -> Resolved:
     """Resolved / listed of a list, compared with the target of ZS22 一(二)."""
-    # Whoever the review found not to belong on the list was not listed.
-    listed = reviewed.cases.exclude(finding=Finding.EXCLUDED)
     run = reviewed.run
     pack, last_day = pack_of(run.version), run.period.last_day
-    limit = from_fen(pack.get("bottom_line.limit", on=last_day).number)
+    resolved, listed = resolved_of(reviewed.cases.all(), pack, last_day)
+    metric = Metric.HIGH_COST_RESOLUTION_RATE
+    return Resolved(listed, resolved, kpi(metric, resolved, listed, pack, last_day))
+
+
+def resolved_of(cases: QuerySet[BottomLineCase], pack: Pack, day: date) -> tuple[int, int]:
+    """How many of the cases are resolved, their final burden at the limit or below (AMB-28), and how many count."""
+    # Whoever the review found not to belong on the list was not listed.
+    listed = cases.exclude(finding=Finding.EXCLUDED)
+    limit = from_fen(pack.get("bottom_line.limit", on=day).number)
     given = Resolution.objects.filter(
         case=OuterRef("pk"), award__isnull=False, sent_back_at__isnull=True
     )
@@ -267,9 +282,7 @@ def resolved_rate(reviewed: BottomLineList) -> Resolved:
     listed = listed.annotate(left=left - Subquery(given.values("amount")[:1]))
     done = Q(finding__in=RESOLVED_WITHOUT) | Q(state=BottomLineState.AWARDED, left__lte=limit)
     counts = listed.aggregate(all=Count("id"), done=Count("id", filter=done))
-    metric = Metric.HIGH_COST_RESOLUTION_RATE
-    found = kpi(metric, counts["done"], counts["all"], pack, last_day)
-    return Resolved(counts["all"], counts["done"], found)
+    return counts["done"], counts["all"]
 
 
 def earlier_case(case: BottomLineCase) -> BottomLineCase | None:

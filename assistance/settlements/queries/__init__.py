@@ -25,7 +25,11 @@ from assistance.settlements.queries.deliveries import (
     sources_visible_to,
     waiting_counts,
 )
-from assistance.settlements.queries.unassisted import unassisted
+from assistance.settlements.queries.unassisted import (
+    entitled_between,
+    unassisted,
+    unassisted_between,
+)
 
 __all__ = [
     "DEDUCTIBLE_GIVERS",
@@ -41,6 +45,7 @@ __all__ = [
     "differing_bills",
     "doubt_row",
     "doubts_visible_to",
+    "entitled_between",
     "fates_by_number",
     "lines_by_number",
     "open_doubts_of_rows",
@@ -48,6 +53,7 @@ __all__ = [
     "rules_of",
     "sources_visible_to",
     "unassisted",
+    "unassisted_between",
     "waiting_counts",
     "years_with_bills",
 ]

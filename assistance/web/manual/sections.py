@@ -61,6 +61,7 @@ SECTION_OF = {
     "compare_lists": "screening",
     "list_entry": "screening",
     "list_townships": "screening",
+    "list_indicators": "screening",
     "screening_sources": "screening",
     "pushes": "pushes",
     "push": "pushes",

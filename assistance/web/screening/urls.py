@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assistance.web.screening import acts, views
+from assistance.web.screening import acts, indicators, views
 
 PERIOD, RUN = "screening/<int:pk>/", "screening/runs/<int:pk>/"
 
 urlpatterns = [
     path("screening/", views.periods, name="list_periods"),
     path("screening/townships/", views.townships, name="list_townships"),
+    path("screening/targets/", indicators.page, name="list_indicators"),
     path("screening/sources/", views.sources, name="screening_sources"),
     path("screening/sources/sign/", acts.sign, name="sign_list_sources"),
     path("screening/sources/threshold/", acts.threshold, name="set_list_threshold"),

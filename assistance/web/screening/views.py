@@ -62,6 +62,7 @@ def periods(request: StaffRequest) -> HttpResponse:
     page = {
         "runs_lists": may_run_lists(user, user.agency_id),
         "reads_lists": user.has_role(*LIST_READERS),
+        "reads_whole": reads_whole_lists(user),
         "troubles": _troubles(user),
     }
     return list_page(request, PeriodList, rows, "web/screening/periods.html", **page)
