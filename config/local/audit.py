@@ -2,8 +2,9 @@
 
     python -m config.local.audit [LOCK…]
 
-The list is committed and is compared without a network, so the check is the same everywhere. `below` is the first
-mended version of the series that begins with `series` (empty: of all). docs/operations.md says how it is renewed.
+The list is committed and is compared without a network, so the check is the same everywhere. A row concerns the
+versions from `since` on (empty: all) up to the first mended one, `below`, or where none is, up to `through`.
+config/local/advisories.py renews it from an export of advisories.
 """
 
 from __future__ import annotations
@@ -29,16 +30,24 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 class Weakness:
     ecosystem: str
     package: str
-    series: str
+    since: str
     below: str
+    through: str
     source: str
 
     def concerns(self, ecosystem: str, package: str, version: str) -> bool:
-        same = (self.ecosystem, self.package) == (ecosystem, normal(package))
+        if (self.ecosystem, self.package) != (ecosystem, normal(package)):
+            return False
+        pinned = Version(version)
         return (
-            same
-            and f"{version}.".startswith(f"{self.series}." if self.series else "")
-            and Version(version) < Version(self.below)
+            (not self.since or pinned >= Version(self.since))
+            and (not self.below or pinned < Version(self.below))
+            and (not self.through or pinned <= Version(self.through))
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"mended in {self.below}: {self.source}" if self.below else f"not mended: {self.source}"
         )
 
 
@@ -67,7 +76,7 @@ def pins(lock: Path) -> Iterator[tuple[str, str, str]]:
 def complaints(locks: Iterable[Path]) -> list[str]:
     weaknesses = known()
     return [
-        f"{lock.name}: {package} {version} has a known weakness, mended in {bad.below}: {bad.source}"
+        f"{lock.name}: {package} {version} has a known weakness, {bad}"
         for lock in locks
         for ecosystem, package, version in pins(lock)
         for bad in weaknesses
@@ -75,12 +84,12 @@ def complaints(locks: Iterable[Path]) -> list[str]:
     ]
 
 
+def our_locks() -> list[Path]:
+    return [*(ROOT / name for name in LOCKS), ROOT / "package-lock.json"]
+
+
 def main(arguments: list[str]) -> int:
-    locks = [Path(name) for name in arguments] or [
-        *(ROOT / name for name in LOCKS),
-        ROOT / "package-lock.json",
-    ]
-    found = complaints(locks)
+    found = complaints([Path(name) for name in arguments] or our_locks())
     for complaint in found:
         say(complaint)
     if not found:
