@@ -285,5 +285,7 @@ LOGGING = {
     "loggers": {
         "axes": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "propagate": False},
+        # Cut off from the root by Celery, which would give it a handler of another form.
+        "multiprocessing": {"handlers": ["console"], "level": "WARNING"},
     },
 }

@@ -26,4 +26,5 @@ control_socket_disable = True
 # nginx writes who asked for what; here only what went wrong, in the same lines as everything else.
 accesslog = None
 logconfig_dict = deepcopy(LOGGING)
-logconfig_dict["loggers"]["gunicorn.error"] = {"level": "INFO"}
+# gunicorn cuts its logger off from the root: without a handler of its own it would write bare lines.
+logconfig_dict["loggers"]["gunicorn.error"] = {"handlers": ["console"], "level": "INFO"}
