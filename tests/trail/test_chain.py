@@ -12,11 +12,13 @@ from django.utils.timezone import now
 from assistance.registry.models import AccessLog
 from assistance.registry.operations.access import log_access
 from assistance.shared.models import RowChange
+from assistance.shared.requests import JsonFormatter
 from assistance.trail.models import ChainCheck, ChainLink, Removal
 from assistance.trail.operations import check_and_note, seal, sealing
 from assistance.trail.queries import Wrong, chain_checks, chain_head, check_chain
 from assistance.trail.queries.chain import Finding
 from assistance.trail.queries.rows import chained_models
+from assistance.trail.tasks import check_sealed_rows
 from tests.factories.accounts import Cast
 from tests.factories.registry import make_person
 
@@ -117,6 +119,19 @@ def test_an_end_cut_off_is_found_by_the_checks_of_earlier_nights(monkeypatch):
     seal(at=now())
     cut = Finding(Wrong.ANCHOR_MISSING, seen.head, 0)
     assert check_and_note(at=now()).findings[-1] == cut
+
+
+@pytest.mark.django_db
+def test_the_nightly_check_leaves_the_last_link_in_the_journal_whole(caplog):
+    log(2)
+    seal(at=now())
+    with caplog.at_level("INFO"):
+        check_sealed_rows()
+    # Seven digits alone would be taken for a number of somebody.
+    line = caplog.records[-1]
+    assert f"link-{chain_head()}." in JsonFormatter().format(line)
+    line.args = (f"1234567:{chain_head().digest}",)
+    assert f"link-1234567:{chain_head().digest}." in JsonFormatter().format(line)
 
 
 @pytest.mark.django_db
