@@ -27,6 +27,7 @@ from assistance.accounts.models import User
 from assistance.accounts.operations import change_own_password, confirm_factor
 from assistance.accounts.totp import address, picture
 from assistance.shared.errors import Refused
+from assistance.shared.requests import request_id
 from assistance.web import entry
 from assistance.web.forms.access import CodeForm, LoginForm, NewPasswordForm, SetUpForm
 
@@ -136,5 +137,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     away = isinstance(sys.exc_info()[1], (InterfaceError, OperationalError))
     page, status = ("503.html", 503) if away else ("500.html", 500)
     # Without the request: its context asks the database, which may be what failed.
-    shown = render_to_string(page, {"is_demo": settings.DEMO})
+    shown = render_to_string(page, {"is_demo": settings.DEMO, "request_id": request_id.get()})
     return HttpResponse(shown, status=status, headers={"Retry-After": "60"} if away else None)
