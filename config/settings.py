@@ -198,7 +198,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 # A list of more rows is made into a file by a worker.
 EXPORT_AT_ONCE = 5_000
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "assistance.jobs.clock:Clock"
+# Where the clock begins; from then on the rows of the console say when it rings.
 CELERY_BEAT_SCHEDULE = {
     "follow deaths": {"task": "payments.follow_deaths", "schedule": 300.0},
     "close due notices": {"task": "cases.close_due_notices", "schedule": 60.0},

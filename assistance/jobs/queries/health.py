@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import redis
+from celery.schedules import maybe_schedule
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_celery_beat.models import PeriodicTask
 
 from assistance.accounts.queries import missing_calendar_years
 from assistance.jobs.models import Sweep
@@ -22,6 +24,7 @@ LATE_AFTER = timedelta(minutes=5)
 PATIENCE = 5  # times its interval, where that is longer
 BROKER_SECONDS = 2
 ENOUGH_DISK = 1024**3
+HOURS = 24
 LABELS = {
     "cases.close_due_notices": gettext_lazy("closing of ended notices"),
     "cases.continue_waiting": gettext_lazy("going on with cases that waited for money"),
@@ -73,29 +76,51 @@ def health_checks(now: datetime | None = None) -> list[HealthCheck]:
 def stale_sweeps(now: datetime) -> list[StaleSweep]:
     """The scheduled sweepers that did not finish a run lately.
 
-    Late is five of their intervals, but not less than five minutes. A run under way counts with the
-    time it began, so a long one is not taken for a dead one at once.
+    Late is five of their intervals, but not less than five minutes; at fixed times two hours, or two days. A run
+    under way counts with the time it began, so a long one is not taken for a dead one at once.
     """
     rows = {sweep.name: sweep for sweep in Sweep.objects.all()}
     stale = []
-    for name, interval in _intervals().items():
-        sweep = rows.get(name)
+    for name, patience in _patience().items():
+        sweep = rows.get(name.task)
         seen = None if sweep is None else sweep.finished_at or sweep.started_at
-        if seen is None or now - seen > max(PATIENCE * interval, LATE_AFTER):
-            stale.append(StaleSweep(name, sweep.finished_at if sweep else None))
+        # What has a fixed time may not have come to it yet.
+        if (seen is None and not name.fixed) or (seen is not None and now - seen > patience):
+            stale.append(StaleSweep(name.task, sweep.finished_at if sweep else None))
     return stale
 
 
-def _intervals() -> dict[str, timedelta]:
-    """The scheduled tasks with their intervals; those at fixed times of day are not watched."""
-    schedules = {
+class _Rung(NamedTuple):
+    task: str
+    fixed: bool
+
+
+def _patience() -> dict[_Rung, timedelta]:
+    """How long each scheduled task may stay away: by the rows of the console, or else by the settings."""
+    schedules: dict[str, Any] = {
         str(entry["task"]): entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
     }
-    return {
-        task: every if isinstance(every, timedelta) else timedelta(seconds=every)
-        for task, every in schedules.items()
-        if isinstance(every, (int, float, timedelta))
-    }
+    rows = PeriodicTask.objects.filter(task__in=schedules, enabled=True)
+    schedules |= {row.task: row.schedule for row in rows.select_related("interval", "crontab")}
+    found = {}
+    for task, given in schedules.items():
+        rung: Any = maybe_schedule(given)
+        hours = getattr(rung, "hour", None)
+        if hours is None:
+            found[_Rung(task, fixed=False)] = max(PATIENCE * rung.run_every, LATE_AFTER)
+        else:
+            every = timedelta(hours=1) if len(hours) == HOURS else timedelta(days=1)
+            found[_Rung(task, fixed=True)] = 2 * every
+    return found
+
+
+def _switched_off() -> list[HealthCheck]:
+    tasks = PeriodicTask.objects.filter(task__in=LABELS, enabled=False).order_by("task")
+    sentence = _("“%(name)s” is switched off in the console.")
+    return [
+        HealthCheck(_("Scheduled work"), False, sentence % {"name": label(task)})
+        for task in tasks.values_list("task", flat=True)
+    ]
 
 
 def _database() -> HealthCheck:
@@ -122,11 +147,10 @@ def _broker() -> HealthCheck:
 
 
 def _sweeps(now: datetime) -> list[HealthCheck]:
-    stale = stale_sweeps(now)
-    if not stale:
-        sentence = _("The scheduled work runs on time.")
-        return [HealthCheck(_("Scheduled work"), True, sentence)]
-    return [HealthCheck(_("Scheduled work"), False, _stale_sentence(sweep)) for sweep in stale]
+    off, name = _switched_off(), _("Scheduled work")
+    late = [HealthCheck(name, False, _stale_sentence(sweep)) for sweep in stale_sweeps(now)]
+    in_order = HealthCheck(name, True, _("The scheduled work runs on time."))
+    return [*off, *late] or [in_order]
 
 
 def label(name: str) -> str:

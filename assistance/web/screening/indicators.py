@@ -30,7 +30,7 @@ NAMES: dict[Metric, str | Promise] = {
     Metric.ASSISTANCE_RATE: _("Assistance given"),
     Metric.HIGH_COST_RESOLUTION_RATE: _("High costs resolved"),
     Metric.COMPREHENSIVE_COVERAGE_RATE: _("Comprehensive coverage"),
-    Metric.PERSONAL_BURDEN_RATE: _("Borne by the person"),
+    Metric.PERSONAL_BURDEN_RATE: _("Share borne by the person"),
 }
 COUNTED: dict[Metric, str | Promise] = {
     Metric.ENROLMENT_RATE: _("Recipients insured, of recipients not in employee insurance"),

@@ -1,0 +1,56 @@
+"""The bell is rung as the console says, and who switches it off is told on the health page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import now
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from assistance.jobs.clock import Clock
+from assistance.jobs.operations import record_sweep
+from assistance.jobs.queries import health_checks, stale_sweeps
+from config import celery_app
+from tests.factories.accounts import Cast
+
+LISTS, PERIODS = "screening.do_lists", "screening.write_periods"
+
+
+def start_clock() -> dict[str, str]:
+    """As whenever beat starts; what rings then, and when."""
+    clock = Clock(app=celery_app, lazy=True)
+    clock.setup_schedule()
+    return {entry.task: str(entry.schedule) for entry in clock.schedule.values()}
+
+
+# The clock ends transactions and connections as it likes.
+@pytest.mark.django_db(transaction=True)
+def test_what_the_console_says_outlasts_a_restart_of_the_clock(client):
+    assert {LISTS, PERIODS} <= set(start_clock())
+    row = PeriodicTask.objects.get(task=LISTS)
+    slower = IntervalSchedule.objects.create(every=7, period=IntervalSchedule.MINUTES)
+    client.force_login(Cast().administrator)
+    page = reverse("admin:django_celery_beat_periodictask_change", args=[row.pk])
+    assert client.get(page).status_code == 200
+    posted = {"enabled": "on", "interval": slower.pk, "crontab": ""}
+    assert client.post(page, posted).status_code == 302
+    with record_sweep(PERIODS):
+        pass
+    # At a fixed time, five past every hour: two hours are too long.
+    assert PERIODS not in {sweep.name for sweep in stale_sweeps(now() + timedelta(hours=1))}
+    assert PERIODS in {sweep.name for sweep in stale_sweeps(now() + timedelta(hours=3))}
+    PeriodicTask.objects.filter(task=PERIODS).update(enabled=False)
+    rung = start_clock()
+    assert "7.00 minutes" in rung[LISTS]
+    assert PERIODS not in rung
+    with record_sweep(LISTS):
+        pass
+    late = {sweep.name for sweep in stale_sweeps(now() + timedelta(minutes=30))}
+    assert LISTS not in late
+    assert LISTS in {sweep.name for sweep in stale_sweeps(now() + timedelta(minutes=40))}
+    with translation.override("en"):
+        off = [check.sentence for check in health_checks() if "switched off" in check.sentence]
+    assert off == ["“writing down which lists are due” is switched off in the console."]
