@@ -113,7 +113,7 @@ def test_the_page_of_a_person_draws_how_the_burden_arose(client, lists):
     page = text(client, "list_entry", second.entries.get(person=people[3]).pk)
     # Total cost, two payers and what was left; the threshold of 30,000 at a third of 90,000.
     assert page.count("<rect") == 4
-    assert 'x1="186"' in page
+    assert 'x1="33.33%"' in page
     assert "style=" not in page.split("<svg", 1)[1].split("</svg>")[0]
 
 
