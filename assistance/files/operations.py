@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Iterator
@@ -13,12 +14,14 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.files.checks import SCANS, check_size, checked
 from assistance.files.models import MediaType, StoredFile
 from assistance.files.queries import GRACE, orphans
 from assistance.shared import crypto
+from assistance.shared.errors import Refused
 
 LONGEST_NAME = 120
 AT_ONCE = 500
@@ -38,8 +41,8 @@ def keep(
     """Check an upload by its content, store it encrypted under a random name and note hash and size.
 
     A picture is written anew without what the camera noted in it. Raises `Unfit`, a `Refused`, for
-    what is empty, too big, of another kind, broken, protected, active or a picture bomb. If the
-    transaction fails later, the file is left without a row and swept away.
+    what is empty, too big, of another kind, broken, protected, active or a picture bomb, and `Refused`
+    while the disk takes nothing more. If the transaction fails later, the file is left without a row and swept away.
     """
     check_size(upload.size)
     upload.seek(0)
@@ -57,7 +60,10 @@ def keep(
 
 @transaction.atomic
 def keep_table(content: bytes, *, name: str, actor: User | None, at: datetime) -> StoredFile:
-    """Store a table of another office as it came, encrypted; the app that reads it checks what it is."""
+    """Store a table of another office as it came, encrypted; the app that reads it checks what it is.
+
+    Raises Refused while the disk takes nothing more.
+    """
     return _stored(content, MediaType.TABLE, name=name, pages=1, actor=actor, at=at)
 
 
@@ -76,7 +82,15 @@ def _stored(
         kept_by=actor,
         kept_at=at,
     )
-    storages["papers"].save(stored.name, ContentFile(data))
+    try:
+        storages["papers"].save(stored.name, ContentFile(data))
+    except OSError:
+        with contextlib.suppress(OSError):
+            # What was written of it before the disk was full.
+            storages["papers"].delete(stored.name)
+        raise Refused(
+            _("The file could not be stored: tell the administrator that the disk may be full.")
+        ) from None
     return stored
 
 

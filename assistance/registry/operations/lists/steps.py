@@ -68,12 +68,7 @@ def upload_list(
             listing.save()
     except IntegrityError:
         raise Refused(_in_the_way(source)) from None
-    try:
-        listing.file = keep_table(content, name=listing.filename, actor=actor, at=at)
-    except OSError:
-        raise Refused(
-            _("The file could not be stored: tell the administrator that the disk may be full.")
-        ) from None
+    listing.file = keep_table(content, name=listing.filename, actor=actor, at=at)
     listing.save(update_fields=["file"])
     queue(listing, PREVIEW, actor, at)
     return listing

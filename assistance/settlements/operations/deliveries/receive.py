@@ -69,12 +69,7 @@ def receive_bills(
             delivery.save()
     except IntegrityError:
         raise Refused(_in_the_way(source)) from None
-    try:
-        delivery.file = keep_table(content, name=delivery.file_name, actor=actor, at=at)
-    except OSError:
-        raise Refused(
-            _("The file could not be stored: tell the administrator that the disk may be full.")
-        ) from None
+    delivery.file = keep_table(content, name=delivery.file_name, actor=actor, at=at)
     delivery.save(update_fields=["file"])
     queue_job(
         KIND,

@@ -52,12 +52,7 @@ def upload_payer_file(
         raise Refused(
             _("Another file of this payer is still open: book it or discard it first.")
         ) from None
-    try:
-        file.file = keep_table(content, name=file.filename, actor=actor, at=at)
-    except OSError:
-        raise Refused(
-            _("The file could not be stored: tell the administrator that the disk may be full.")
-        ) from None
+    file.file = keep_table(content, name=file.filename, actor=actor, at=at)
     file.save(update_fields=["file"])
     _queue(file, RECEIVE, actor, at)
     return file
