@@ -226,6 +226,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "screening.prepare_prospects",
         "schedule": crontab(hour=4, minute=10),
     },
+    "look at paid bottom lines": {
+        "task": "screening.look_at_paid",
+        "schedule": crontab(hour=4, minute=25),
+    },
     "write periods of lists": {"task": "screening.write_periods", "schedule": crontab(minute=5)},
     "draw up lists": {"task": "screening.do_lists", "schedule": 60.0},
     "do exports": {"task": "web.do_exports", "schedule": 60.0},

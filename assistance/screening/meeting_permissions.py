@@ -10,12 +10,13 @@ from assistance.accounts.scope import scope_of
 from assistance.registry.ties import close_people, why_not_close
 from assistance.screening.models import (
     BottomLineCase,
+    BottomLineClaim,
     BottomLineList,
     ListRun,
     Meeting,
     Resolution,
 )
-from assistance.screening.states import BottomLineState, MeetingState, ReviewState, Vote
+from assistance.screening.states import BottomLineState, ClaimState, MeetingState, ReviewState, Vote
 from assistance.shared.errors import NotAllowed
 
 BOTTOM_LINE_READERS = frozenset({Role.REVIEWER, Role.APPROVER, Role.CITY_SUPERVISOR, Role.AUDITOR})
@@ -106,6 +107,24 @@ def why_not_take_back(user: User, case: BottomLineCase) -> str | None:
     return refusal or (None if case.state == BottomLineState.AWARDED else _wrong_state(case))
 
 
+def why_not_propose_claim(user: User, case: BottomLineCase) -> str | None:
+    """Propose to claim money back that was paid too much: a reviewer of the agency; what is too much is computed."""
+    refusal = _not_for_case(user, case, Role.REVIEWER)
+    return refusal or (None if case.state == BottomLineState.AWARDED else _wrong_state(case))
+
+
+def why_not_decide_claim(user: User, claim: BottomLineClaim) -> str | None:
+    """Agree to it or turn it down: an approver of the agency who did not propose it."""
+    refusal = _not_for_case(user, claim.case, Role.APPROVER)
+    if refusal:
+        return refusal
+    if claim.proposed_by_id == user.pk:
+        return _("You proposed to claim this money back: another person decides.")
+    if claim.state == ClaimState.PROPOSED:
+        return None
+    return _("This proposal is “%(state)s” already.") % {"state": claim.get_state_display()}
+
+
 def may_open_review(user: User, run: ListRun) -> bool:
     return why_not_open_review(user, run) is None
 
@@ -152,6 +171,14 @@ def may_release(user: User, resolution: Resolution) -> bool:
 
 def may_take_back(user: User, case: BottomLineCase) -> bool:
     return why_not_take_back(user, case) is None
+
+
+def may_propose_claim(user: User, case: BottomLineCase) -> bool:
+    return why_not_propose_claim(user, case) is None
+
+
+def may_decide_claim(user: User, claim: BottomLineClaim) -> bool:
+    return why_not_decide_claim(user, claim) is None
 
 
 def may_read_minutes(user: User, meeting: Meeting) -> bool:

@@ -75,9 +75,12 @@ class PartnerKind(models.TextChoices):
     OTHER = "other", _("Another office")
 
 
-# Which lists go out, and to whom: risk pools to be verified, the watch to be helped (ZS22-2.2).
+# Which lists go out, and to whom: risk pools to be verified (ZS22-2.2.1), people with large costs to be found
+# (LX20-4.2, WZ19-3.5), the watch to be helped (ZS22-2.2.2).
 POOLS = frozenset({ListKind.ZHIPIN, ListKind.FANPIN})
-PUSHED = POOLS | {ListKind.WATCH}
+# Of these nobody is a recipient; who becomes one is asked about no longer.
+VERIFIED = POOLS | {ListKind.ALARM}
+PUSHED = VERIFIED | {ListKind.WATCH}
 
 
 class PushedField(models.TextChoices):
@@ -187,6 +190,14 @@ BOTTOM_LINE_MOVES: dict[BottomLineState, frozenset[BottomLineState]] = {
     S.RECHECK: frozenset({S.AGENDA, S.OFF}),
     S.AWARDED: frozenset({S.RECHECK}),
 }
+
+
+class ClaimState(models.TextChoices):
+    """What becomes of the proposal to claim bottom-line money back."""
+
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed to")
+    TURNED_DOWN = "turned_down", _("Turned down")
 
 
 class MeetingState(models.TextChoices):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assistance.jobs.operations import Executor, record_sweep, run_due_jobs
 from assistance.screening import operations
+from assistance.screening.operations import claims
 
 EXECUTORS: Mapping[str, Executor] = {operations.KIND: operations.draw_up_list}
 
@@ -27,6 +28,13 @@ def prepare_prospects(**_options: object) -> None:
         at = timezone.now()
         lapsed = operations.lapse_prospects(at=at)
         sweep.handled = lapsed + operations.prepare_prospects(at=at)
+
+
+@shared_task(name="screening.look_at_paid")
+def look_at_paid(**_options: object) -> None:
+    """What bottom-line money turns out too much is noted at its case; a person proposes to claim it back."""
+    with record_sweep("screening.look_at_paid") as sweep:
+        sweep.handled = claims.look_at_paid(timezone.localdate())
 
 
 @shared_task(name="screening.write_periods")

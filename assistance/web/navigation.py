@@ -82,6 +82,7 @@ ENTRIES = (
     Entry(_("Duties to recipients"), "heart-handshake", "duties", CASE_ROLES),
     Entry(_("Screening lists"), "radar", "list_periods", SCREENING_READERS),
     Entry(_("Pushes to partners"), "send", "pushes", PUSH_READERS | {Role.PARTNER}),
+    Entry(_("Townships ranked"), "map-pin", "list_townships", frozenset({Role.PARTNER})),
     Entry(_("People to phone"), "phone-outgoing", "prospects", PROSPECT_READERS),
     Entry(_("Bills for mental illness"), "brain", "marks", LIST_READERS),
     Entry(_("Task centre"), "progress", "jobs", LIST_READERS),

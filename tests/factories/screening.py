@@ -12,7 +12,7 @@ from django.utils import timezone
 from assistance.accounts.models import Agency, User
 from assistance.accounts.roles import Role
 from assistance.policies.operations import release_templates
-from assistance.policies.queries import version_in_force
+from assistance.policies.queries import pack_of, version_in_force
 from assistance.registry.models import Person
 from assistance.screening.models import (
     ListEntry,
@@ -22,6 +22,7 @@ from assistance.screening.models import (
     Period,
     PushField,
 )
+from assistance.screening.rules import LIMIT_OF
 from assistance.screening.states import (
     ListKind,
     Movement,
@@ -69,7 +70,10 @@ def make_run(period: Period | None = None, *people: Person, **fields: Any) -> Li
         "started_at": now,
         "finished_at": now,
     }
-    run = ListRun.objects.create(period=period, **(values | fields))
+    values |= fields
+    limit = pack_of(values["version"]).find(LIMIT_OF[ListKind(period.kind)], on=values["as_of"])
+    values.setdefault("parameters", {"limit": limit.number if limit else 2_000_000})
+    run = ListRun.objects.create(period=period, **values)
     for person in people:
         make_entry(run, person, burden)
     return run

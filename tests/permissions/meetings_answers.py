@@ -41,6 +41,18 @@ MEETINGS: Mapping[str, Answer] = {
     "recheck_bottom_line": lambda s: ([s.meetings.back.number], WHY),
     "pay_bottom_line_anyway": lambda s: ([s.meetings.awarded.number], WHY),
     "take_back_bottom_line": lambda s: ([s.meetings.awarded.number], WHY),
+    "propose_bottom_line_claim": lambda s: (
+        [s.meetings.too_much.number],
+        {"kind": "new_aid", "explanation": "慈善款迟报"},
+    ),
+    "agree_bottom_line_claim": lambda s: (
+        [s.meetings.claim.case.number, s.meetings.claim.pk],
+        {},
+    ),
+    "turn_down_bottom_line_claim": lambda s: (
+        [s.meetings.claim.case.number, s.meetings.claim.pk],
+        WHY,
+    ),
     "convene_meeting": lambda s: (
         [],
         {"held_on": timezone.localdate(), "chair": "严望山", "place": "三楼会议室"},

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from assistance.payments.models import Programme
+from assistance.payments.operations import confirm_batch, draw_up_batch, send_batch
 from assistance.registry.models import Person
 from assistance.screening.models import BottomLineCase, Meeting, Resolution
-from assistance.screening.operations import case_work, meetings, releases
+from assistance.screening.operations import case_work, claims, meetings, releases
 from tests.factories.accounts import Cast
 from tests.factories.bottom_line import (
     case_of,
@@ -22,6 +24,7 @@ from tests.factories.bottom_line import (
     make_sealed,
 )
 from tests.factories.files import upload
+from tests.factories.payments import read_answer
 from tests.factories.registry import make_aid, make_bill
 
 Q1, Q2, Q3, Q4 = date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)
@@ -54,17 +57,38 @@ class MeetingsSample:
 
     def _signed(self) -> Meeting:
         """One award that something stopped, one case that came back, one grant to be released."""
-        people = [self._person(Q1) for _n in range(3)]
+        people = [self._person(Q1) for _n in range(5)]
         make_sealed(self.cast, *people, last_day=Q1, at=self.at)
         meeting = hold(self.cast, make_meeting(self.cast, at=self.at), at=self.at)
-        paid, changed, granted = people
+        paid, changed, granted, too_much, claimed = people
         self._release(paid)
         self._aid(paid, 2025)
         self._aid(changed, 2025)
         self._release(changed)
         self.awarded, self.back = case_of(paid), case_of(changed)
         self.granted = self._row(granted)
+        self.too_much, case = self._paid_too_much(too_much), self._paid_too_much(claimed)
+        self.claim = claims.propose_claim(
+            case, kind="new_aid", explanation="迟报", actor=self.cast.reviewer, at=self.at
+        )
         return meeting
+
+    def _paid_too_much(self, person: Person) -> BottomLineCase:
+        """Paid by the bank, and then aid of the year is reported."""
+        cast, case = self.cast, case_of(person)
+        self._release(person)
+        batch = draw_up_batch(
+            agency=cast.agency,
+            programme=Programme.BOTTOM_LINE,
+            awards=[self._row(person).award],
+            actor=cast.payer,
+            at=self.at,
+        )
+        batch = confirm_batch(batch, actor=cast.second_payer, at=self.at)
+        read_answer(send_batch(batch, actor=cast.payer, at=self.at), actor=cast.payer, at=self.at)
+        self._aid(person, 2025)
+        case.refresh_from_db()
+        return case
 
     def _row(self, person: Person) -> Resolution:
         return case_of(person).resolutions.get()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64decode
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError
 from django.utils import translation
 
 from assistance.entitlements.models import Bucket
@@ -14,14 +17,16 @@ from assistance.payments.models import Award, FundSource, LedgerAccount
 from assistance.payments.operations import NotEnoughMoney
 from assistance.payments.queries import available, balances
 from assistance.payments.states import AwardState
-from assistance.screening.models import BottomLineCase, Meeting, Resolution
+from assistance.registry.models import Person
+from assistance.screening.models import BottomLineCase, Meeting, Minutes, Resolution
 from assistance.screening.operations import bottom_line, case_work, meetings, releases
 from assistance.screening.queries.bottom_line import resolved_rate
 from assistance.screening.queries.meetings import resolutions_visible_to
+from assistance.screening.queries.minutes import filed, minutes_data, on_paper
 from assistance.screening.states import BottomLineState, MeetingState
 from assistance.settlements.models import OtherAid
 from assistance.shared.errors import NotAllowed, Refused
-from assistance.web.meetings.minutes import minutes_data
+from assistance.shared.typeset import typeset
 from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
 from tests.factories.bottom_line import (
@@ -209,8 +214,28 @@ def test_minutes_say_what_lay_before_the_meeting_whatever_became_known_since(cit
     resolution = granted_case(city)
     BottomLineCase.objects.update(other_aid=Decimal("4000.00"), burden=Decimal("60000.00"))
     rows = list(resolutions_visible_to(city.city_supervisor))
-    data = minutes_data(resolution.meeting, rows, whole=True, on=AT.date())
+    data = on_paper(minutes_data(resolution.meeting, rows, on=AT.date()))
     assert data["lines"][0][4:6] == ["65,000.00", "0.00"]
+
+
+def test_minutes_are_kept_as_they_were_printed_when_the_votes_were_closed(city):
+    resolution = granted_case(city)
+    meeting = resolution.meeting
+    kept = Minutes.objects.get(meeting=meeting)
+    paper = b64decode(kept.paper)
+    assert paper.startswith(b"%PDF")
+    assert kept.digest == hashlib.sha256(paper).hexdigest()
+    name = resolution.case.person.name
+    Person.objects.filter(pk=resolution.case.person_id).update(name="改名后")
+    Meeting.objects.filter(pk=meeting.pk).update(chair="换人")
+    said = filed(meeting)
+    assert said is not None
+    assert on_paper(said)["lines"][0][2] == name
+    assert typeset("meeting", on_paper(said)) == paper
+    extract = on_paper(said, agencies={city.other_agency.pk})
+    assert (extract["lines"], extract["total"]) == ([], "0.00 元")
+    with pytest.raises(DatabaseError):
+        Minutes.objects.filter(pk=kept.pk).update(digest="")
 
 
 def test_who_records_the_vote_does_not_release_it(city):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.timezone import localdate, now
 
+from assistance.accounts.roles import Role
 from assistance.cases.models import Application
 from assistance.registry.models import Residence
 from assistance.registry.operations import Place, move_residence, record_death
@@ -19,8 +20,10 @@ from assistance.screening.operations import (
 )
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.accounts import user
 from tests.factories.at_once import at_once
 from tests.factories.cases import Desk, declared, noon
+from tests.factories.drawn import make_office, zhoushan_township
 from tests.factories.identity import merge
 from tests.factories.registry import make_bill, make_person
 
@@ -57,6 +60,21 @@ def test_a_recipient_with_cost_and_without_assistance_is_phoned_too(desk, today)
     make_bill(aided, "800.00", assistance="100.00", settled_on=date(2026, 2, 10), at=today)
     prepare_prospects(at=today)
     assert found() == {("未获救助", 2026, "unassisted")}
+
+
+def test_where_nobody_applies_an_unassisted_recipient_is_asked_to_the_window(desk, today):
+    """ZS22-2.1.4 settles with the bill: who was passed over has no case to open."""
+    agency = make_office().agency
+    person = make_person("普陀未救助", category="DIBAO", township=zhoushan_township())
+    make_bill(person, "800.00", settled_on=date(2026, 2, 10), at=today)
+    prepare_prospects(at=today)
+    assert found() == {("普陀未救助", 2026, "unassisted")}
+    clerk = user("putuo_window", Role.WINDOW_CLERK, agency=agency)
+    row = Prospect.objects.get()
+    done = record_prospect_call(row, outcome="agreed", actor=clerk, at=today)
+    assert (done.state, done.application) == ("agreed", None)
+    assert not Application.objects.exists()
+    assert prepare_prospects(at=today) == 0
 
 
 def test_after_the_last_day_to_apply_nobody_is_phoned_about_that_year(desk, today):

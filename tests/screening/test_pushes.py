@@ -9,8 +9,16 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
 from assistance.accounts.queries import add_working_days
+from assistance.policies.models import PolicyVersion
+from assistance.registry.operations import recognise
 from assistance.screening.models import HandOut, Push, PushField
-from assistance.screening.operations import push_finished, push_run, remind, remind_due
+from assistance.screening.operations import (
+    follow_recognitions,
+    push_finished,
+    push_run,
+    remind,
+    remind_due,
+)
 from assistance.screening.queries import pushes_visible_to, told
 from assistance.screening.states import (
     HandOutState,
@@ -24,7 +32,7 @@ from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
 from tests.factories.cases import noon
-from tests.factories.registry import make_person
+from tests.factories.registry import make_category, make_person
 from tests.factories.screening import make_entry, make_office, make_period, make_run, seat
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +49,34 @@ def test_a_pool_goes_to_those_who_recognise_and_the_watch_to_those_named(desk):
     )
     rows = set(Push.objects.values_list("office", "list"))
     assert rows == {(civil.pk, "zhipin"), (civil.pk, "watch"), (cross.pk, "watch")}
+
+
+def test_a_warning_of_large_costs_goes_to_civil_affairs_and_to_those_who_recognise(desk):
+    """LX20-4.2 names 民政; who recognises beside it is the county's data."""
+    civil = make_office()
+    township = make_office(
+        PartnerKind.TOWNSHIP, "红星街道", township=desk.cast.township, recognises=True
+    )
+    cross = make_office(PartnerKind.RED_CROSS)
+    here = make_person()
+    version = PolicyVersion.objects.filter(code="LX20").latest("number")
+    run = make_run(make_period(ListKind.ALARM), here, version=version)
+    push_run(run, at=now())
+    rows = {push.office_id: push for push in Push.objects.select_related("entry__person")}
+    assert set(rows) == {civil.pk, township.pk}
+    assert cross.pk not in rows
+    least = {"list", "month", "township", "name", "masked_number", "band", "village", "phone"}
+    assert set(rows[civil.pk].fields) == least
+    recognise(
+        here,
+        category=make_category("DIBAO"),
+        recognised_by="景宁畲族自治县民政局",
+        first_day=localdate(),
+        actor=None,
+        at=now(),
+    )
+    assert follow_recognitions(at=now()) == 2
+    assert set(Push.objects.values_list("state", flat=True)) == {PushState.MOVED}
 
 
 def test_a_city_office_serves_an_agency_that_has_none_of_its_kind(desk):

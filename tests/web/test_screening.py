@@ -11,9 +11,9 @@ from django.utils.timezone import now
 
 from assistance.accounts.roles import Role
 from assistance.registry.models import AccessLog
-from assistance.screening.models import PartnerMember, PartnerOffice
+from assistance.screening.models import HandOut, PartnerMember, PartnerOffice
 from assistance.screening.queries.layers import layers_of
-from assistance.screening.queries.townships import ranking
+from assistance.screening.queries.townships import ranked_runs, ranking
 from assistance.settlements.operations import reverse_bill
 from tests.factories.accounts import user
 from tests.factories.drawn import (
@@ -124,6 +124,16 @@ def test_a_partner_office_learns_no_number_below_five(client, lists):
         agency=zhoushan_agency(), kind="civil_affairs", name="普陀区民政局", since=date(2024, 1, 1)
     )
     PartnerMember.objects.create(office=office, user=partner)
+    # Of lists it was not told of, an office learns nothing at all.
+    assert list(ranked_runs(partner)) == []
+    HandOut.objects.create(
+        run=second,
+        office=office,
+        agency=office.agency,
+        state="at_the_desk",
+        count=2,
+        pushed_at=now(),
+    )
     assert [line.people for line in ranking(partner, second)] == [None, None]
     page = text(client, "list_townships")
     assert "&lt;5" in page

@@ -104,6 +104,7 @@ _LISTS = {
     "pool.push": _TEXTS,
     "pool.memory_months": _COUNT,
     "alarm.large_cost": _YUAN,
+    "alarm.push": _TEXTS,
     "bottom_line.limit": _YUAN,
     "bottom_line.groups": _CATEGORIES,
     "list_months": KeyRule(ValueKind.TEXTS),

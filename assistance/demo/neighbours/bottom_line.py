@@ -103,7 +103,10 @@ class _Quarter:
             )
             for n, listed in enumerate(PEOPLE, start=1)
         }
-        self._twists(people)
+        self._recognised_again(people["乐又安"])
+        for code in AGENCIES:
+            self._try(code)
+        self._known_late(people)
         lists = [self._review(code) for code in AGENCIES]
         self._aid_before(people)
         for code, reviewed in zip(AGENCIES, lists, strict=True):
@@ -119,13 +122,15 @@ class _Quarter:
         self._pay("330902")
         return meeting
 
-    def _twists(self, people: dict[str, Person]) -> None:
-        again = people["乐又安"]
+    def _recognised_again(self, again: Person) -> None:
         span = again.recipient_spans.get()
         end_recognition(span, last_day=date(self.year, 8, 31), actor=None, at=self._at(-100))
         self.townspeople.recognise(again, "DIBIAN", date(self.year, 12, 1), after=-20)
+
+    def _known_late(self, people: dict[str, Person]) -> None:
+        """After the trial of the first days of January, before the list is drawn up."""
         self._huimin(people["徐晚赔"], "330902")
-        record_death(people["何终年"], died_on=self.last_day, actor=None, at=self._at(3))
+        record_death(people["何终年"], died_on=self.last_day, actor=None, at=self._at(5))
 
     def _huimin(self, person: Person, code: str) -> None:
         """Paid in January for the year before: it counts in December, and the list is drawn up after it."""
@@ -159,16 +164,26 @@ class _Quarter:
         payers.book_payer_file(file, actor=reviewer, at=at)
         work(PAYER_EXECUTORS, at)
 
-    def _review(self, code: str) -> BottomLineList:
+    def _period(self, code: str) -> Period:
         agency = self.agencies[code]
-        reviewer = self._user(code, "reviewer", Role.REVIEWER)
         ListOffice.objects.get_or_create(
             agency=agency, defaults={"city": "zhoushan", "since": date(self.year, 1, 1)}
         )
         write_periods(localdate(self._at(12)))
-        period = Period.objects.get(
+        return Period.objects.get(
             agency=agency, kind=ListKind.BOTTOM_LINE, year=self.year, number=4
         )
+
+    def _try(self, code: str) -> None:
+        """Who would be on it: before the death and the late payments of the year are known."""
+        reviewer, at = self._user(code, "reviewer", Role.REVIEWER), self._at(3)
+        start_run(
+            self._period(code), kind=RunKind.TRIAL, actor=reviewer, at=at, note="惠民保等数据未齐"
+        )
+        work(EXECUTORS, at)
+
+    def _review(self, code: str) -> BottomLineList:
+        reviewer, period = self._user(code, "reviewer", Role.REVIEWER), self._period(code)
         kind = RunKind.AGAIN if latest_run(period) else RunKind.REGULAR
         note = "各来源数据截至 1 月 12 日"
         run = start_run(period, kind=kind, actor=reviewer, at=self._at(12), note=note)

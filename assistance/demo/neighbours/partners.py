@@ -16,7 +16,7 @@ from assistance.demo.papers import page
 from assistance.demo.staff import Maker
 from assistance.screening.models import ListRun, PartnerMember, PartnerOffice, Push
 from assistance.screening.operations import answer_push, push_run, remind_due
-from assistance.screening.states import POOLS, PUSHED, PartnerKind, RunState
+from assistance.screening.states import PUSHED, VERIFIED, PartnerKind, RunState
 
 ONE_DAY = timedelta(days=1)
 # Pushed on a day after the month, answered a week later.
@@ -80,7 +80,7 @@ def _push(run: ListRun, days: Days) -> int:
     on = _day(run.as_of, ANSWERED_AFTER, days)
     rows = Push.objects.filter(hand_out__run=run).select_related("office").order_by("id")
     for n, push in enumerate(rows):
-        answers = OF_POOLS if push.list in POOLS else OF_WATCH
+        answers = OF_POOLS if push.list in VERIFIED else OF_WATCH
         if n % 4 < len(answers):
             _answer(push, answers[n % 4], on)
     return pushed

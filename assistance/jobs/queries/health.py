@@ -39,6 +39,7 @@ LABELS = {
     "payments.follow_deaths": gettext_lazy("holding awards of people who have died"),
     "screening.follow_pushes": gettext_lazy("telling partners whom the lists name"),
     "screening.prepare_prospects": gettext_lazy("preparing applications of people who may qualify"),
+    "screening.look_at_paid": gettext_lazy("looking for bottom-line money paid too much"),
     "screening.write_periods": gettext_lazy("writing down which lists are due"),
     "screening.do_lists": gettext_lazy("drawing up of lists"),
     "web.do_exports": gettext_lazy("making of large lists to take out"),

@@ -7,10 +7,12 @@ from assistance.screening.models.bottom_line import (
     BottomLineList,
     CostMark,
 )
+from assistance.screening.models.claims import BottomLineClaim
 from assistance.screening.models.meetings import (
     Attendance,
     Meeting,
     MeetingDepartment,
+    Minutes,
     Resolution,
 )
 from assistance.screening.models.offices import LargeCostThreshold, ListOffice
@@ -24,6 +26,7 @@ __all__ = [
     "BottomLineAid",
     "BottomLineCase",
     "BottomLineChange",
+    "BottomLineClaim",
     "BottomLineList",
     "CostMark",
     "HandOut",
@@ -34,6 +37,7 @@ __all__ = [
     "ListRun",
     "Meeting",
     "MeetingDepartment",
+    "Minutes",
     "PartnerMember",
     "PartnerOffice",
     "Period",

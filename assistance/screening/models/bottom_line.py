@@ -77,6 +77,8 @@ class BottomLineCase(models.Model):
         Assessment, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    # What the nightly look found paid too much and not claimed back; below zero, claimed without ground.
+    to_claim = money_field(verbose_name=_("to be claimed back"), default=0, editable=False)
     # The ids of whoever changed what it is computed from, taking back included: none of them seals the list.
     worked_by = ArrayField(
         models.BigIntegerField(), verbose_name=_("worked on by"), default=tuple, editable=False
@@ -88,6 +90,7 @@ class BottomLineCase(models.Model):
         indexes = [
             models.Index(fields=["list", "-proposed", "id"], name="bottom_line_by_amount"),
             models.Index(fields=["id"], condition=Q(state="agenda"), name="bottom_line_on_agenda"),
+            models.Index(fields=["id"], condition=~Q(to_claim=0), name="bottom_line_to_claim"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -13,8 +13,8 @@ from assistance.payments.models import Award, FundSource
 from assistance.policies.models import Assessment
 from assistance.screening.models.bottom_line import BottomLineCase
 from assistance.screening.states import MeetingState, Vote
-from assistance.shared.fields import money_field
-from assistance.shared.tables import edited
+from assistance.shared.fields import EncryptedTextField, money_field
+from assistance.shared.tables import edited, written_once
 
 
 class MeetingDepartment(models.Model):
@@ -74,6 +74,26 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Minutes(models.Model):
+    """The minutes as they were printed when the votes were closed. Written once: what is signed is reprinted."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="minutes")
+    # What they say, with the agency of each line for the extracts.
+    data = EncryptedTextField(_("what it says"))
+    # The PDF in base64.
+    paper = EncryptedTextField(_("paper"))
+    digest = models.CharField(_("digest of the paper"), max_length=64)
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("minutes of a joint meeting")
+        verbose_name_plural = _("minutes of joint meetings")
+        triggers = written_once()
+
+    def __str__(self) -> str:
+        return str(self.meeting)
 
 
 class Attendance(models.Model):

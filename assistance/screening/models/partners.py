@@ -36,7 +36,7 @@ class PartnerOffice(models.Model):
     recognises = models.BooleanField(
         _("recognises recipients"),
         default=False,
-        help_text=_("Offices that do are told of the risk pools."),
+        help_text=_("Offices that do are told of the risk pools and of large costs."),
     )
     by_file = models.BooleanField(
         _("gets its lists as files"),

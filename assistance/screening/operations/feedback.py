@@ -25,7 +25,7 @@ from assistance.screening.permissions import check_may_answer
 from assistance.screening.queries.pushes import pushes_visible_to, unanswered
 from assistance.screening.states import (
     POOL_ANSWERS,
-    POOLS,
+    VERIFIED,
     WATCH_ANSWERS,
     PushedField,
     PushState,
@@ -44,7 +44,7 @@ SHOWN_IN_FULL = {
 
 def answers_to(push: Push) -> tuple[PushState, ...]:
     """The answers that the list of this row asks for."""
-    return POOL_ANSWERS if push.list in POOLS else WATCH_ANSWERS
+    return POOL_ANSWERS if push.list in VERIFIED else WATCH_ANSWERS
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def follow_recognitions(*, at: datetime) -> int:
     """
     today = localdate(at)
     held = in_force(RecipientSpan.objects.all(), today).annotate(root=ROOT)
-    rows = unanswered(Push.objects.filter(list__in=sorted(POOLS)))
+    rows = unanswered(Push.objects.filter(list__in=sorted(VERIFIED)))
     rows = rows.annotate(root=ROOT).filter(root__in=held.order_by().values("root"))
     found = list(rows.select_for_update(of=("self",)).order_by("id"))
     note = _("Found in the register on %(day)s.") % {"day": today.isoformat()}

@@ -5,6 +5,9 @@ Locks: the meeting, then its cases; making an award is another operation (`relea
 
 from __future__ import annotations
 
+import hashlib
+import json
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,12 +33,16 @@ from assistance.screening.models import (
     BottomLineCase,
     Meeting,
     MeetingDepartment,
+    Minutes,
     Resolution,
 )
 from assistance.screening.operations.answers import look, move_case
+from assistance.screening.queries.meetings import agenda_of
+from assistance.screening.queries.minutes import minutes_data, on_paper
 from assistance.screening.states import BottomLineState, MeetingState, Vote
 from assistance.shared.errors import Refused
 from assistance.shared.money import CENT, ZERO, yuan
+from assistance.shared.typeset import typeset
 
 STANDING = Q(vote__in=["", Vote.GRANTED, Vote.REFUSED], sent_back_at__isnull=True)
 
@@ -207,10 +214,10 @@ def _follow(case: BottomLineCase, vote: Vote, *, actor: User, at: datetime, reas
 
 @transaction.atomic
 def close_votes(meeting: Meeting, *, actor: User, at: datetime) -> Meeting:
-    """End the meeting: attendance and votes stand, the minutes can be printed and signed.
+    """End the meeting: attendance and votes stand, the minutes are printed, kept and signed.
 
     Raises Refused before the day of the meeting, while a case has no decision, attendance is not recorded, or
-    nobody came.
+    nobody came; CannotPrint.
     """
     meeting = _locked(meeting)
     check(permissions.why_not_prepare(actor, meeting))
@@ -230,7 +237,21 @@ def close_votes(meeting: Meeting, *, actor: User, at: datetime) -> Meeting:
         raise Refused(_("Record first which departments came."))
     meeting.state, meeting.minuted_by, meeting.minuted_at = MeetingState.MINUTED, actor, at
     meeting.save(update_fields=["state", "minuted_by", "minuted_at"])
+    _print(meeting, at=at)
     return meeting
+
+
+def _print(meeting: Meeting, *, at: datetime) -> None:
+    """Keep the minutes as they are signed: cases, names and template may change, a reprint may not."""
+    data = minutes_data(meeting, list(agenda_of(meeting)), on=localdate(at))
+    paper = typeset("meeting", on_paper(data))
+    Minutes.objects.create(
+        meeting=meeting,
+        data=json.dumps(data, ensure_ascii=False),
+        paper=b64encode(paper).decode(),
+        digest=hashlib.sha256(paper).hexdigest(),
+        made_at=at,
+    )
 
 
 @transaction.atomic

@@ -19,8 +19,10 @@ from assistance.registry.ties import why_not_close
 from assistance.screening.models import Prospect, ProspectCall
 from assistance.screening.permissions import may_call
 from assistance.screening.queries.prospects import (
+    entitled,
     likely,
     offered,
+    offers,
     open_years,
     without_aid,
 )
@@ -36,8 +38,9 @@ def prepare_prospects(*, at: datetime) -> int:
     """Put everybody who may qualify and has not applied into his township's queue; how many are new.
 
     For the agencies that offer the programme: own cost of an open year above the deductible, and
-    recipients with cost and without assistance last month. Once for a person and year (unique), so the
-    clock may ring as often as it likes, and who declined is not asked again. Who had lapsed comes back.
+    recipients with cost and without assistance last month; the latter also where assistance is settled with
+    the bill and nobody applies (ZS22-2.1.4, LX20-4.1). Once for a person and year (unique), so the clock may
+    ring as often as it likes, and who declined is not asked again. Who had lapsed comes back.
     """
     today, before = localdate(at), Prospect.objects.count()
     last_month = today.replace(day=1) - timedelta(days=1)
@@ -45,7 +48,7 @@ def prepare_prospects(*, at: datetime) -> int:
     for year in open_years(today):
         back += _prepare(likely(offered(), year, today), year, Prospect.Why.HIGH_COST, at)
         if last_month.year == year:
-            found = without_aid(offered(), last_month)
+            found = without_aid(entitled(), last_month)
             back += _prepare(found, year, Prospect.Why.UNASSISTED, at)
     return Prospect.objects.count() - before + back
 
@@ -98,7 +101,7 @@ def lapse_prospects(*, at: datetime) -> int:
     """Take out of the queue whom there is no reason to phone any more; how many.
 
     Dead, merged, applied by himself, the last day to apply gone, the cost refunded or assistance received, or
-    moved to an agency without the programme. Who moved within it goes over to his new township.
+    moved to an agency that neither offers the programme nor draws up lists. Who moved within it goes over to his new township.
     """
     today = localdate(at)
     waiting = Prospect.objects.filter(state__in=sorted(TO_PHONE))
@@ -113,7 +116,7 @@ def lapse_prospects(*, at: datetime) -> int:
             of_month = Q(why=Prospect.Why.UNASSISTED, made_at__gte=prepared) & Q(
                 made_at__lt=_next_month(prepared)
             )
-            still |= of_month & Q(year=year, person__in=without_aid(offered(), month))
+            still |= of_month & Q(year=year, person__in=without_aid(entitled(), month))
     gone = waiting.exclude(still).select_for_update(of=("self",)).order_by("id")
     rows = list(gone.values_list("pk", flat=True))
     _note(rows, ProspectState.LAPSED, at)
@@ -136,6 +139,8 @@ def record_prospect_call(
 ) -> Prospect:
     """Write down a call. Who agrees gets a draft with his bills at once, received today; nobody else does.
 
+    Where nobody applies for assistance he is asked to the window instead, where it is settled by hand.
+
     Raises NotAllowed by role and place, Refused for a row that is settled, an outcome nobody can have
     said, a refusal without a remark, a day that has passed, and as `register_application`.
     """
@@ -150,7 +155,7 @@ def record_prospect_call(
     said = _checked(outcome, note, call_again_on, today=localdate(at))
     row.state = said
     row.call_again_on = call_again_on if said == ProspectState.NOT_REACHED else None
-    if said == ProspectState.AGREED:
+    if said == ProspectState.AGREED and offers(row.agency_id):
         row.application = _draft(row, actor=actor, at=at)
     row.save(update_fields=["state", "call_again_on", "application"])
     ProspectCall.objects.create(prospect=row, outcome=said, note=note.strip(), by=actor, at=at)

@@ -22,6 +22,7 @@ from assistance.screening.meeting_permissions import check
 from assistance.screening.models import BottomLineCase, Resolution
 from assistance.screening.operations.answers import Found, look, move_case
 from assistance.screening.operations.case_work import lock_case
+from assistance.screening.operations.claims import lower_claims
 from assistance.screening.states import BottomLineState, Finding, Vote
 from assistance.shared.errors import Refused
 from assistance.shared.money import from_fen, yuan
@@ -55,6 +56,7 @@ def release(resolution: Resolution, *, actor: User, at: datetime) -> Award | Non
     resolution.award, resolution.released_by, resolution.released_at = award, actor, at
     resolution.save(update_fields=["award", "released_by", "released_at"])
     move_case(case, BottomLineState.AWARDED, actor=actor, at=at, reason=award.number)
+    lower_claims(case, actor=actor, at=at)
     return award
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Sum, Value
+from django.db.models import F, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,17 +42,21 @@ class Layers(NamedTuple):
     own_total: Decimal
 
 
-def layers_of(person: Person, year: int, as_of: date) -> Layers:
+def layers_of(person: Person, year: int, as_of: date, *, in_scope: bool = False) -> Layers:
     """The cost of the year up to `as_of` and what each payer took off it, of all records of this human.
 
-    As known today; a list drawn up earlier may have known less.
+    `in_scope` follows the in-scope cost alone, as a bottom-line list does: what lies outside is the first
+    layer. As known today; a list drawn up earlier may have known less.
     """
     bills = held_by(Settlement.objects.filter(benefit_year=year, settled_on__lte=as_of), person)
     columns = ["total", "in_scope", *(column for column, _name, _payers in BILL_PAYERS if column)]
     sums = bills.aggregate(**{f"{one}_sum": Sum(one, default=ZERO) for one in columns})
-    later = _later(person, year, as_of)
+    later = _later(person, year, as_of, in_scope=in_scope)
     left: Decimal = sums["total_sum"]
     told: list[Layer] = []
+    if in_scope and left != sums["in_scope_sum"]:
+        outside, left = left - sums["in_scope_sum"], sums["in_scope_sum"]
+        told.append(Layer(_("Outside the scope"), outside, left))
     for column, name, payers in BILL_PAYERS:
         amount = sums[f"{column}_sum"] if column else ZERO
         amount += sum((later.get(payer, ZERO) for payer in payers), ZERO)
@@ -62,10 +66,11 @@ def layers_of(person: Person, year: int, as_of: date) -> Layers:
     return Layers(sums["total_sum"], sums["in_scope_sum"], tuple(told), left)
 
 
-def _later(person: Person, year: int, as_of: date) -> dict[str, Decimal]:
+def _later(person: Person, year: int, as_of: date, *, in_scope: bool) -> dict[str, Decimal]:
     """What further payers gave, counted on the day of its bill, or else on its own."""
     rows = held_by(LaterPayment.objects.filter(benefit_year=year), person)
     if as_of < date(year, 12, 31):
         day = Coalesce("settlement__settled_on", Greatest("paid_on", Value(date(year, 1, 1))))
         rows = rows.annotate(day=day).filter(day__lte=as_of)
-    return dict(rows.order_by().values_list("payer").annotate(sum=Sum("amount")))
+    part: Any = Coalesce("in_scope_part", "amount") if in_scope else F("amount")
+    return dict(rows.order_by().values_list("payer").annotate(sum=Sum(part)))

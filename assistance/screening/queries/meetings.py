@@ -8,15 +8,14 @@ from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
 from assistance.screening.meeting_permissions import BOTTOM_LINE_READERS, MINUTES_READERS
-from assistance.screening.models import BottomLineCase, Meeting, Resolution
-from assistance.screening.states import BottomLineState, MeetingState, Vote
+from assistance.screening.models import BottomLineCase, BottomLineClaim, Meeting, Resolution
+from assistance.screening.states import BottomLineState, ClaimState, MeetingState, Vote
 
 WHERE = "case__list__run__period__agency"
 
 
-def resolutions_visible_to(user: User) -> QuerySet[Resolution]:
-    """Cases of the user's agencies on any agenda, in the order of the agenda."""
-    rows = Resolution.objects.select_related(
+def _on_agendas() -> QuerySet[Resolution]:
+    return Resolution.objects.select_related(
         "meeting",
         "assessment",
         "case__person__township",
@@ -28,6 +27,16 @@ def resolutions_visible_to(user: User) -> QuerySet[Resolution]:
         "recorded_by",
         "released_by",
     )
+
+
+def agenda_of(meeting: Meeting) -> QuerySet[Resolution]:
+    """All cases of a meeting, of whatever agency, in the order of the agenda."""
+    return _on_agendas().filter(meeting=meeting).order_by("id")
+
+
+def resolutions_visible_to(user: User) -> QuerySet[Resolution]:
+    """Cases of the user's agencies on any agenda, in the order of the agenda."""
+    rows = _on_agendas()
     if not user.has_role(*BOTTOM_LINE_READERS):
         return rows.none()
     return scope_of(user).filter(rows, agency=WHERE, township=None).order_by("id")
@@ -52,6 +61,8 @@ def waiting_for(user: User) -> dict[str, int]:
     waiting: dict[str, int] = {}
     if user.has_role(Role.REVIEWER):
         waiting["recheck"] = cases.filter(state=BottomLineState.RECHECK).count()
+        open_claims = BottomLineClaim.objects.filter(case=OuterRef("pk"), state=ClaimState.PROPOSED)
+        waiting["too_much"] = cases.filter(~Exists(open_claims)).exclude(to_claim=0).count()
     if user.has_role(Role.APPROVER):
         signed = Q(
             resolutions__meeting__state=MeetingState.SIGNED,
@@ -59,6 +70,7 @@ def waiting_for(user: User) -> dict[str, int]:
             resolutions__sent_back_at__isnull=True,
         )
         waiting["release"] = cases.filter(signed, state=BottomLineState.GRANTED).count()
+        waiting["claims"] = cases.filter(claims__state=ClaimState.PROPOSED).count()
     if user.has_role(Role.CITY_SUPERVISOR):
         on_agenda = Resolution.objects.filter(
             case=OuterRef("pk"), vote="", sent_back_at__isnull=True

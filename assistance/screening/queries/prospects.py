@@ -40,6 +40,11 @@ def offering(programme: Programme) -> QuerySet[Agency]:
     return Agency.objects.filter(Exists(accounts)).order_by("id")
 
 
+def offers(agency_id: int) -> bool:
+    """Whether people apply for help at the agency."""
+    return offering(Programme.JINGNING).filter(pk=agency_id).exists()
+
+
 def open_years(on: date) -> list[int]:
     """The years of cost whose last day to apply has not passed, this year among them (JN21 二(三)2)."""
     return [year for year in (on.year - 1, on.year) if _is_open(year, on)]
@@ -65,6 +70,13 @@ def not_applied(people: QuerySet[Person], year: int) -> QuerySet[Person]:
 def offered() -> QuerySet[Person]:
     """The people of the agencies that offer the programme."""
     return Person.objects.filter(agency__in=offering(Programme.JINGNING))
+
+
+def entitled() -> QuerySet[Person]:
+    """The people of the agencies that offer it, and of those that draw up lists and settle assistance with the bill."""
+    return Person.objects.filter(
+        Q(agency__in=offering(Programme.JINGNING)) | Q(agency__list_office__isnull=False)
+    )
 
 
 def likely(people: QuerySet[Person], year: int, on: date) -> QuerySet[Person]:

@@ -15,7 +15,6 @@ from assistance.registry.queries import current_residence
 from assistance.screening.models import HandOut, ListRun, PartnerOffice, Push, PushField
 from assistance.screening.permissions import PUSH_READERS, office_of
 from assistance.screening.states import (
-    POOLS,
     UNANSWERED,
     Band,
     ListKind,
@@ -35,6 +34,12 @@ NAMED: Mapping[str, PartnerKind] = {
     "退役军人": PartnerKind.VETERANS,
 }
 WHO_RECOGNISES = "相关部门"
+PUSH_KEYS = {
+    ListKind.ZHIPIN: "pool.push",
+    ListKind.FANPIN: "pool.push",
+    ListKind.ALARM: "alarm.push",
+    ListKind.WATCH: "pool.watch_push",
+}
 BANDS = (
     (Decimal(100_000), Band.FROM_10),
     (Decimal(50_000), Band.FROM_5),
@@ -46,17 +51,18 @@ BANDS = (
 def offices_for(run: ListRun) -> list[PartnerOffice]:
     """The offices that a finished list goes to, by the version it was drawn up under (ZS22-2.2.1, 2.2.2).
 
-    An office of the agency comes before one of the same kind at the agency above it. The township offices
-    among those that recognise get their own people only. Empty where the version pushes nothing.
+    A warning of large costs (LX20-4.2, WZ19-3.5) goes to those the document names and, since they are to be
+    found together, to those that recognise. An office of the agency comes before one of the same kind at the
+    agency above it. The township offices among those that recognise get their own people only. Empty where
+    the version pushes nothing.
     """
     period = run.period
-    key = "pool.push" if period.kind in POOLS else "pool.watch_push"
-    value = pack_of(run.version).find(key, on=run.as_of)
+    value = pack_of(run.version).find(PUSH_KEYS[ListKind(period.kind)], on=run.as_of)
     if value is None:
         return []
     kinds = [NAMED[name] for name in value.names if name in NAMED]
     wanted = Q(kind__in=kinds)
-    if WHO_RECOGNISES in value.names:
+    if WHO_RECOGNISES in value.names or period.kind == ListKind.ALARM:
         wanted |= Q(recognises=True)
     return _nearest(period.agency, PartnerOffice.objects.filter(wanted, is_active=True))
 

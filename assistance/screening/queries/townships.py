@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 
 from assistance.accounts.models import User
-from assistance.screening.models import ListEntry, ListRun
+from assistance.screening.models import HandOut, ListEntry, ListRun
 from assistance.screening.permissions import LIST_READERS, office_of
 from assistance.screening.queries.runs import entries_visible_to, latest_run, runs_visible_to
 from assistance.screening.states import PUSHED, PeriodState, RunState
@@ -33,15 +33,15 @@ def ranking(user: User, run: ListRun) -> list[TownshipLine]:
     """
     if user.has_role(*LIST_READERS):
         return list(_lines(entries_visible_to(user).filter(run=run)))
-    return [
-        TownshipLine(
-            line.name,
-            line.people if line.people is not None and line.people >= FEWEST_SHOWN else None,
-            None,
-            None,
-        )
-        for line in _lines(ListEntry.objects.filter(run=run))
+    found = _lines(ListEntry.objects.filter(run=run))
+    shown = [
+        TownshipLine(line.name, line.people, None, None)
+        for line in found
+        if line.people is not None and line.people >= FEWEST_SHOWN
     ]
+    few = sorted(line.name for line in found if line.name not in {one.name for one in shown})
+    # By name: their order would tell who has more.
+    return shown + [TownshipLine(name, None, None, None) for name in few]
 
 
 def ranked_runs(user: User) -> QuerySet[ListRun]:
@@ -51,8 +51,9 @@ def ranked_runs(user: User) -> QuerySet[ListRun]:
     office = office_of(user)
     if office is None:
         return ListRun.objects.none()
+    handed = HandOut.objects.filter(office=office, run__period=OuterRef("period"))
     told = ListRun.objects.filter(
-        period__agency=office.agency_id, period__kind__in=PUSHED, period__state=PeriodState.DONE
+        Exists(handed), period__kind__in=PUSHED, period__state=PeriodState.DONE
     ).select_related("period__agency")
     newest = [
         run.pk

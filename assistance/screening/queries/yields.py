@@ -12,17 +12,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.policies.models import PolicyVersion
-from assistance.policies.queries import pack_of
 from assistance.screening.models import ListEntry, ListRun, PushAnswer
 from assistance.screening.queries.pushes import pushes_visible_to
 from assistance.screening.states import PUSHED, ListKind, PushState, RunKind, RunState
 from assistance.shared.money import ZERO, from_fen
 
-THRESHOLDS = {
-    ListKind.ZHIPIN: "pool.zhipin",
-    ListKind.FANPIN: "pool.fanpin",
-    ListKind.WATCH: "pool.recipient_watch",
-}
 RECOGNISED = Q(state__in=[PushState.RECOGNISED, PushState.MOVED])
 VERIFIED = RECOGNISED | Q(
     state__in=[PushState.NOT_RECOGNISED, PushState.AIDED, PushState.NOT_AIDED]
@@ -58,7 +52,7 @@ def yields(user: User) -> list[RuleYield]:
     groups: dict[tuple[str, int, int], list[ListRun]] = defaultdict(list)
     for run in _runs(user):
         kind = ListKind(run.period.kind)
-        threshold = pack_of(run.version).get(THRESHOLDS[kind], on=run.as_of).number
+        threshold = int(run.parameters["limit"])
         groups[kind, run.version_id, threshold].append(run)
     return [_yield(user, runs, key[2]) for key, runs in groups.items()]
 

@@ -10,8 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.screening import meeting_permissions as permissions
-from assistance.screening.models import BottomLineCase, BottomLineList, Meeting, Resolution
-from assistance.screening.operations import bottom_line, case_work, meetings, releases
+from assistance.screening.models import (
+    BottomLineCase,
+    BottomLineClaim,
+    BottomLineList,
+    Meeting,
+    Resolution,
+)
+from assistance.screening.operations import bottom_line, case_work, claims, meetings, releases
+from assistance.screening.queries.overpaid import to_claim
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.web.acts import Act, plain
 from assistance.web.meetings import forms
@@ -42,6 +49,10 @@ def _leave_out(subject: Aided, *, reason: str, actor: User, at: datetime) -> Bot
 
 def _mark_form(subject: Any, _user: User, *posted: Any) -> forms.MarkForm:
     return forms.MarkForm(subject, *posted)
+
+
+def _may_propose_claim(user: User, case: BottomLineCase) -> bool:
+    return permissions.may_propose_claim(user, case) and bool(to_claim(case))
 
 
 SEAL: Act[BottomLineList] = Act(
@@ -113,6 +124,41 @@ CASE_ACTS: tuple[Act[BottomLineCase], ...] = (
         form=plain(forms.WhyForm),
         may=permissions.may_take_back,
         run=releases.take_back,
+        danger=True,
+    ),
+    Act(
+        url_name="propose_bottom_line_claim",
+        path="claim/",
+        title=_("Propose to claim money back"),
+        done=_("Proposed; an approver decides."),
+        form=plain(forms.ClaimForm),
+        may=_may_propose_claim,
+        run=claims.propose_claim,
+        hint=_(
+            "What was paid for the year is compared with the rule on today's facts; the amount is computed. "
+            "Late insurance money, a reversed bill and later aid lower what was due."
+        ),
+    ),
+)
+CLAIM_ACTS: tuple[Act[BottomLineClaim], ...] = (
+    Act(
+        url_name="agree_bottom_line_claim",
+        path="agree/",
+        title=_("Agree to the claim"),
+        done=_("The money is claimed back: the payment officer works on the recovery."),
+        form=plain(forms.AgreeForm),
+        may=permissions.may_decide_claim,
+        run=claims.agree_claim,
+        hint=_("The figures are computed again; the recovery opens out of the newest award first."),
+    ),
+    Act(
+        url_name="turn_down_bottom_line_claim",
+        path="turn-down/",
+        title=_("Turn the proposal down"),
+        done=_("Turned down; nothing is claimed back."),
+        form=plain(forms.WhyForm),
+        may=permissions.may_decide_claim,
+        run=claims.turn_down_claim,
         danger=True,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,13 +23,14 @@ from assistance.screening.meeting_permissions import (
     may_release,
     may_resolve,
 )
-from assistance.screening.models import Meeting, Resolution
+from assistance.screening.models import Meeting, Minutes, Resolution
 from assistance.screening.operations import meetings, releases
 from assistance.screening.queries.meetings import (
     meetings_visible_to,
     resolutions_visible_to,
     with_counts,
 )
+from assistance.screening.queries.minutes import filed, minutes_data, on_paper
 from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_id
 from assistance.shared.money import ZERO, yuan
@@ -40,8 +41,6 @@ from assistance.web.lists import list_page
 from assistance.web.meetings.acts import MEETING_ACTS, RESOLVE
 from assistance.web.meetings.forms import ConveneForm
 from assistance.web.meetings.lists import MeetingList
-from assistance.web.meetings.minutes import minutes_data
-from assistance.web.paper.papers import PAPER_LANGUAGE
 from assistance.web.paper.respond import pdf_response
 from assistance.web.requests import StaffRequest
 
@@ -174,12 +173,17 @@ def release(request: StaffRequest, number: str, row_id: int) -> HttpResponse:
 
 @never_cache
 def minutes(request: StaffRequest, number: str) -> HttpResponse:
-    """The whole for whoever convenes, an extract with its own cases for an agency."""
+    """The whole for whoever convenes, an extract with its own cases for an agency; as filed once votes are closed."""
     found = _visible(request, number)
-    rows = list(resolutions_visible_to(request.user).filter(meeting=found))
     whole = may_read_minutes(request.user, found)
-    with translation.override(PAPER_LANGUAGE):
-        content = typeset("meeting", minutes_data(found, rows, whole=whole, on=localdate()))
+    rows = list(resolutions_visible_to(request.user).filter(meeting=found))
+    kept = Minutes.objects.filter(meeting=found).first()
+    if kept is not None and whole:
+        content = b64decode(kept.paper)
+    else:
+        data = filed(found) or minutes_data(found, rows, on=localdate())
+        own = None if whole else {row.case.list.run.period.agency_id for row in rows}
+        content = typeset("meeting", on_paper(data, agencies=own))
     subject = f"minutes of meeting {found.number}"
     return pdf_response(request, content, filename=f"{found.number}.pdf", subject=subject)
 

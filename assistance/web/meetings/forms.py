@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
-from assistance.payments.models import FundSource
+from assistance.payments.models import FundSource, Recovery
 from assistance.screening.models import BottomLineCase, Meeting, Resolution
 from assistance.screening.queries.bottom_line import borne_of
 from assistance.screening.states import Vote
@@ -61,6 +61,24 @@ class WhyForm(ScreenForm):
     rows = (("reason",),)
 
     reason = text_area(label=_("Reason"), max_length=400)
+
+
+class ClaimForm(ScreenForm):
+    """The amount is computed and stands above the form."""
+
+    submit_label = _("Propose to claim back")
+    rows = (("kind",), ("explanation",))
+
+    kind = forms.ChoiceField(label=_("Reason"), choices=Recovery.Reason.choices)
+    explanation = text_area(
+        label=_("Explanation"),
+        max_length=400,
+        help_text=_("What became known after the payment, and from which paper."),
+    )
+
+
+class AgreeForm(ScreenForm):
+    submit_label = _("Agree")
 
 
 class SealForm(ScreenForm):

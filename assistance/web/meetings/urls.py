@@ -2,11 +2,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assistance.web.meetings import desk, views
-from assistance.web.meetings.acts import CASE_ACTS, LEAVE_OUT, MARK, MEETING_ACTS, RESOLVE, SEAL
+from assistance.web.meetings import claims, desk, views
+from assistance.web.meetings.acts import (
+    CASE_ACTS,
+    CLAIM_ACTS,
+    LEAVE_OUT,
+    MARK,
+    MEETING_ACTS,
+    RESOLVE,
+    SEAL,
+)
 
 LIST = "bottom-line/<int:pk>/"
 CASE = "bottom-line/cases/<str:number>/"
+CLAIM = CASE + "claims/<int:claim_id>/"
 MEETING = "meetings/<str:number>/"
 
 urlpatterns = [
@@ -19,6 +28,7 @@ urlpatterns = [
     path(CASE + MARK.path, views.mark, name=MARK.url_name),
     path(CASE + "marks/<int:mark_id>/", views.withdraw, name="withdraw_mark"),
     *(path(CASE + act.path, views.act, {"act": act}, name=act.url_name) for act in CASE_ACTS),
+    *(path(CLAIM + act.path, claims.act, {"act": act}, name=act.url_name) for act in CLAIM_ACTS),
     path(CASE + LEAVE_OUT.path, views.leave_out, name=LEAVE_OUT.url_name),
     path(CASE + "papers/<int:row_id>/", views.aid_paper, name="bottom_line_aid_paper"),
     path("meetings/", desk.meeting_list, name="meetings"),

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from assistance.calculation import line_from_plain
+from assistance.payments.queries import recoveries_visible_to
 from assistance.policies.models import Assessment
 from assistance.policies.wording import Sentence, explain
 from assistance.screening.meeting_permissions import may_mark, may_open_review, may_review
@@ -30,6 +31,7 @@ from assistance.screening.queries.bottom_line import (
     resolved_rate,
     runs_to_review,
 )
+from assistance.screening.queries.overpaid import paid_too_much, to_claim
 from assistance.screening.states import Finding
 from assistance.settlements.models import OtherAid
 from assistance.settlements.queries import bills_of_year
@@ -40,6 +42,7 @@ from assistance.web.acts import Act, links, perform
 from assistance.web.files import respond
 from assistance.web.lists import list_page
 from assistance.web.meetings.acts import CASE_ACTS, LEAVE_OUT, MARK, SEAL
+from assistance.web.meetings.claims import claims_of
 from assistance.web.meetings.lists import CaseList, ReviewList, quarter
 from assistance.web.requests import StaffRequest
 
@@ -57,7 +60,9 @@ def reviews(request: StaffRequest) -> HttpResponse:
         {"run": run, "quarter": quarter(run.period), "may_open": may_open_review(user, run)}
         for run in runs_to_review(user)[:20]
     ]
-    return list_page(request, ReviewList, rows, "web/meetings/reviews.html", waiting=waiting)
+    too_much = paid_too_much(user)[:50]
+    shown = {"waiting": waiting, "too_much": too_much}
+    return list_page(request, ReviewList, rows, "web/meetings/reviews.html", **shown)
 
 
 @never_cache
@@ -146,6 +151,9 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "may_mark": may_mark(request.user, found),
         "may_leave_out": LEAVE_OUT.may(request.user, (found, OtherAid())),
         "links": links(CASE_ACTS, request.user, found, found.number),
+        "claims": claims_of(request.user, found),
+        "recoveries": recoveries_visible_to(request.user).filter(award__resolution__case=found),
+        "to_claim": to_claim(found),
     }
     return render(request, "web/meetings/case.html", page)
 
@@ -197,8 +205,10 @@ def _about(case: BottomLineCase) -> list[tuple[str, str]]:
 @never_cache
 def act(request: StaffRequest, number: str, act: Act[BottomLineCase]) -> HttpResponse:
     found = visible_case(request, number)
-    back = reverse("bottom_line_case", args=[number])
-    return perform(request, act, found, back=lambda: back, pretitle=number, about=_about(found))
+    back, about = reverse("bottom_line_case", args=[number]), _about(found)
+    if too_much := to_claim(found):
+        about.append((_("To be claimed back now (yuan)"), yuan(too_much)))
+    return perform(request, act, found, back=lambda: back, pretitle=number, about=about)
 
 
 @never_cache

@@ -21,6 +21,7 @@ from assistance.payments.queries import (
     plan_of,
     recoveries_visible_to,
 )
+from assistance.screening.queries.bottom_line import cases_visible_to
 from assistance.shared.masking import mask_id
 from assistance.shared.money import ZERO, yuan
 from assistance.web.acts import Act, links, perform
@@ -55,6 +56,9 @@ def recovery(request: StaffRequest, number: str) -> HttpResponse:
         "plan": plan_of(recovery, today=localdate()),
         "links": links(RECOVERY_ACTS, request.user, recovery, number),
         "case": applications_visible_to(request.user)
+        .filter(number=recovery.source.split("/")[0])
+        .first(),
+        "bottom_line": cases_visible_to(request.user)
         .filter(number=recovery.source.split("/")[0])
         .first(),
     }

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import Division
-from assistance.payments.models import Recovery
+from assistance.payments.models import Programme, Recovery
 from assistance.payments.states import RecoveryState
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
@@ -38,6 +38,7 @@ class RecoveryList(ListForm):
         exported(text(_("Id number"), lambda r: mask_id(r.person.id_number))),
         short(_("Township"), lambda r: r.person.township.name),
         text(_("Year of the cost"), lambda r: r.benefit_year),
+        short(_("Programme"), lambda r: r.get_programme_display()),
         short(_("Reason"), lambda r: r.get_reason_display()),
         amount(_("Claimed back (yuan)"), lambda r: r.amount),
         amount(_("Repaid (yuan)"), lambda r: r.repaid),
@@ -52,6 +53,9 @@ class RecoveryList(ListForm):
     )
     reason = forms.ChoiceField(
         label=_("Reason"), required=False, choices=[ANY, *Recovery.Reason.choices]
+    )
+    programme = forms.ChoiceField(
+        label=_("Programme"), required=False, choices=[ANY, *Programme.choices]
     )
     township = forms.ModelChoiceField(
         label=_("Township"), required=False, queryset=Division.objects.none(), empty_label=_("All")
@@ -71,6 +75,7 @@ class RecoveryList(ListForm):
         exact = {
             "state": wanted["state"],
             "reason": wanted["reason"],
+            "programme": wanted["programme"],
             "person__township": wanted["township"],
             "benefit_year": wanted["year"],
             "waiting__gt": 0 if wanted["unconfirmed"] else None,

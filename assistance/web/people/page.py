@@ -28,6 +28,7 @@ from assistance.web.people import acts
 from assistance.web.people.base import PersonAct
 from assistance.web.people.households import household_card
 from assistance.web.people.identity import identity
+from assistance.web.people.screened import screened
 from assistance.web.people.status_acts import status_cards
 
 
@@ -84,6 +85,7 @@ def record(user: User, person: Person) -> dict[str, Any]:
         **household_card(user, person),
         "calls": calls_about(user, person),
         **identity(user, person),
+        **screened(user, person),
     }
 
 

@@ -26,6 +26,7 @@ from assistance.screening.queries import (
     sources_of,
     threshold_of,
 )
+from assistance.screening.queries.bottom_line import cases_visible_to
 from assistance.screening.queries.layers import layers_of
 from assistance.screening.queries.runs import WHOLE, reads_whole_lists
 from assistance.screening.queries.townships import ranked_runs, ranking
@@ -169,12 +170,17 @@ def entry(request: StaffRequest, pk: int) -> HttpResponse:
         entries_visible_to(request.user).select_related("run__period__agency"), pk=pk
     )
     about = _about(request.user, found.run)
-    layers = layers_of(found.person, found.run.as_of.year, found.run.as_of)
+    as_of, scope = found.run.as_of, about["rule"].get("base") == "own_in_scope"
+    layers = layers_of(found.person, as_of.year, as_of, in_scope=scope)
     page = about | {
         "entry": found,
         "layers": layers,
         "chart": chart_of(layers, about["limit"]),
-        "changed": layers.own_total != found.own_total,
+        "changed": layers.own_total != (found.own_in_scope if scope else found.own_total),
+        "scope": scope,
+        "below": about["limit"] is not None and layers.own_total < about["limit"],
+        "died_before": found.person.died_on is not None and found.person.died_on <= as_of,
+        "case": cases_visible_to(request.user).filter(entry=found).first(),
         "person_open": people_visible_to(request.user).filter(pk=found.person_id).exists(),
     }
     return render(request, "web/screening/entry.html", page)

@@ -1,0 +1,33 @@
+"""On which lists somebody stood, why he left them, and his bottom-line cases: a part of the person's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistance.accounts.models import User
+from assistance.registry.models import Person
+from assistance.registry.queries import held_by
+from assistance.screening.permissions import LIST_READERS
+from assistance.screening.queries import departures_visible_to, entries_visible_to
+from assistance.screening.queries.bottom_line import cases_visible_to
+from assistance.screening.states import RunState
+from assistance.web.screening.lists import month_of
+
+SHOWN = 12
+
+
+def screened(user: User, person: Person) -> dict[str, Any]:
+    """The newest rows of every kind that the user may see, of all records of this human."""
+    if not user.has_role(*LIST_READERS):
+        return {}
+    entries = held_by(entries_visible_to(user).filter(run__state=RunState.DONE), person)
+    entries = entries.select_related("run__period").order_by("-run__as_of", "-id")
+    left = held_by(departures_visible_to(user), person).select_related("run__period")
+    cases = held_by(cases_visible_to(user), person).order_by("-id")
+    return {
+        "entries": [(row, month_of(row.run.period)) for row in entries[:SHOWN]],
+        "departures": [
+            (row, month_of(row.run.period)) for row in left.order_by("-run__as_of", "-id")[:SHOWN]
+        ],
+        "bottom_line_cases": [(row, month_of(row.list.run.period)) for row in cases[:SHOWN]],
+    }
