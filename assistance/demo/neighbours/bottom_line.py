@@ -42,6 +42,7 @@ from assistance.registry.operations import (
 from assistance.screening.models import BottomLineList, ListOffice, Meeting, Period
 from assistance.screening.operations import (
     bottom_line,
+    claims,
     meetings,
     releases,
     start_run,
@@ -120,7 +121,21 @@ class _Quarter:
         for code in AGENCIES:
             self._release(meeting, code)
         self._pay("330902")
+        self._claim_back(people["童多付"])
         return meeting
+
+    def _claim_back(self, person: Person) -> None:
+        """Aid of the year that nobody told of before the bank had paid."""
+        self._aid(person, "5000.00", OtherAid.Giver.CHARITY, "慈善总会救助决定", after=39)
+        proposed = claims.propose_claim(
+            person.bottom_line_cases.get(),
+            kind="new_aid",
+            explanation="慈善总会上年救助 5000.00 元，兜底支付后才上报，多付部分应予追回。",
+            actor=self._user("330902", "reviewer", Role.REVIEWER),
+            at=self._at(40),
+        )
+        approver = self._user("330902", "approver", Role.APPROVER)
+        claims.agree_claim(proposed, actor=approver, at=self._at(41))
 
     def _recognised_again(self, again: Person) -> None:
         span = again.recipient_spans.get()

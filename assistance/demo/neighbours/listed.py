@@ -47,6 +47,7 @@ PEOPLE = (
     Listed("汤恰好", "330903", "50000.00", "恰好五万元"),
     Listed("徐晚赔", "330902", "55000.00", "惠民保一月才到账"),
     Listed("周迟报", "330903", "61000.00", "表决后才上报的救助"),
+    Listed("童多付", "330902", "64000.00", "支付后才上报的救助"),
 )
 NAMED = {listed.story: listed.name for listed in PEOPLE if listed.name != "沈普生"}
 

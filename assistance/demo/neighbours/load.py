@@ -28,7 +28,7 @@ from assistance.demo.neighbours.files import (
     list_file,
     payments,
 )
-from assistance.demo.neighbours.partners import work_with_partners
+from assistance.demo.neighbours.partners import DESKS, WARNED, work_with_partners
 from assistance.demo.neighbours.people import PLACES, Place, Population
 from assistance.demo.neighbours.screening import draw_up_lists, insure
 from assistance.demo.staff import Maker
@@ -172,9 +172,9 @@ class _Office:
             today=self.days.today,
             at=at,
         )
-        if self.place.city == ZHOUSHAN:
-            prefix = self.place.username.partition(".")[0]
-            work_with_partners(self.agency, self.maker, prefix, self.days)
+        prefix = self.place.username.partition(".")[0]
+        desks = DESKS if self.place.city == ZHOUSHAN else WARNED
+        work_with_partners(self.agency, self.maker, prefix, self.days, desks)
 
     def _certify(self) -> None:
         """Every second of those treated for mental illness has the certificate (ZS22 二(一)4)."""

@@ -1,7 +1,8 @@
-"""The partner offices of Zhoushan: what was pushed to them in the last months, and what they answered."""
+"""The partner offices of the neighbours: what was pushed to them in the last months, and what they answered."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +38,8 @@ DESKS = (
     Desk(PartnerKind.RED_CROSS, "红十字会", "hongshizi", "红会 林博爱"),
     Desk(PartnerKind.CHARITY, "慈善总会", "cishan", "慈善 郑有余"),
 )
+# Who is told of large costs (LX20-4.2, WZ19-3.5).
+WARNED = DESKS[:1]
 # One after the other; the last of four is left open.
 OF_POOLS: tuple[dict[str, Any], ...] = (
     {"answer": "recognised", "note": "已纳入低边"},
@@ -50,11 +53,13 @@ OF_WATCH: tuple[dict[str, Any], ...] = (
 )
 
 
-def work_with_partners(agency: Agency, maker: Maker, prefix: str, days: Days) -> int:
+def work_with_partners(
+    agency: Agency, maker: Maker, prefix: str, days: Days, desks: Sequence[Desk]
+) -> int:
     """Open the desks, push the lists of the last months and answer three of four; how many were pushed."""
     since = (days.today.replace(day=1) - ONE_DAY * 31 * MONTHS).replace(day=1)
     place = Division.objects.get(code=agency.code).name
-    for desk in DESKS:
+    for desk in desks:
         office = PartnerOffice.objects.create(
             agency=agency,
             kind=desk.kind,
