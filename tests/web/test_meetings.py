@@ -121,9 +121,9 @@ def test_the_workbench_says_what_of_the_bottom_line_waits(city):
     assert waiting_for(city.city_supervisor) == {"agenda": 1}
     hold(city, make_meeting(city))
     assert waiting_for(city.city_supervisor) == {"agenda": 0}
-    assert waiting_for(city.approver) == {"release": 1}
+    assert waiting_for(city.approver) == {"release": 1, "claims": 0}
     make_fund(city)
     make_aid(person, "100.00", at=AT)
     releases.release(case_of(person).resolutions.get(), actor=city.approver, at=AT)
-    assert waiting_for(city.approver) == {"release": 0}
-    assert waiting_for(city.reviewer) == {"recheck": 1}
+    assert waiting_for(city.approver) == {"release": 0, "claims": 0}
+    assert waiting_for(city.reviewer) == {"recheck": 1, "too_much": 0}
