@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from assistance.accounts.roles import Role
 from assistance.registry.models import AccessLog
+from assistance.registry.operations import record_death
 from assistance.screening.models import HandOut, PartnerMember, PartnerOffice
 from assistance.screening.queries.layers import layers_of
 from assistance.screening.queries.townships import ranked_runs, ranking
@@ -60,6 +61,7 @@ def test_reviewer_reads_list_departures_and_comparison(client, lists):
     assert all(one.name in page for one in people[1:])
     assert "林秋禾" not in page
     assert "林秋禾" in text(client, "list_departures", second.pk)
+    assert "钟有田" not in text(client, "list_run", second.pk, name="雷月桂")
     compared = text(client, "compare_lists", second.pk, first.pk)
     assert "林秋禾" in compared
     assert "钟有田" in compared
@@ -115,6 +117,22 @@ def test_the_page_of_a_person_draws_how_the_burden_arose(client, lists):
     assert page.count("<rect") == 4
     assert 'x1="33.33%"' in page
     assert "style=" not in page.split("<svg", 1)[1].split("</svg>")[0]
+
+
+def test_a_bottom_line_burden_is_drawn_from_the_cost_in_scope(client):
+    person = make_person(township=zhoushan_township(), category="DIBAO")
+    bill = {"basic": "15000", "assistance": "5000", "settled_on": date(2024, 2, 9)}
+    make_bill(person, "90000", in_scope="75000", **bill)
+    entry = draw(make_period("bottom_line", 2024, 1)).entries.get()
+    found = layers_of(person, 2024, date(2024, 3, 31), in_scope=True)
+    assert [layer.left for layer in found.layers] == [75_000, 60_000, 55_000]
+    assert found.own_total == entry.burden == 55_000
+    log_in(client)
+    record_death(person, died_on=date(2024, 3, 31), actor=None, at=now())
+    page = text(client, "list_entry", entry.pk)
+    assert "55,000.00" in page
+    assert "2024-03-31" in page
+    assert "2024-Q1" in text(client, "person", person.pk)
 
 
 def test_a_partner_office_learns_no_number_below_five(client, lists):

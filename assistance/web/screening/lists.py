@@ -80,8 +80,9 @@ def _person(entry: Any) -> str:
 
 
 class OfTownships(ListForm):
-    """Rows that belong to townships."""
+    """Rows about people, which belong to townships."""
 
+    name = forms.CharField(label=_("Name"), required=False, max_length=60)
     township = forms.ModelChoiceField(
         label=_("Township"), required=False, queryset=Division.objects.none(), empty_label=_("All")
     )
@@ -93,8 +94,10 @@ class OfTownships(ListForm):
         township.queryset = townships_in_scope(self.user)
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = self.cleaned_data["township"]
-        return rows.filter(township=wanted) if wanted else rows
+        wanted = self.cleaned_data
+        if wanted["name"]:
+            rows = rows.filter(person__name__contains=wanted["name"].strip())
+        return rows.filter(township=wanted["township"]) if wanted["township"] else rows
 
 
 class EntryList(OfTownships):
