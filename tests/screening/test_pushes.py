@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
 from assistance.accounts.queries import add_working_days
@@ -179,7 +180,14 @@ def test_an_unanswered_row_is_reminded_and_reported_once(desk):
     push = Push.objects.get(office=office)
     assert push.due_on == add_working_days(localdate(), 10)
     assert remind_due(at=start) == 0
-    assert remind_due(at=noon(push.due_on)) == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert remind_due(at=noon(push.due_on)) == 1
+    # The rows are locked in the order in which many answers at once take them, before anything is written.
+    statements = [query["sql"] for query in asked]
+    locking = next(sql for sql in statements if "FOR UPDATE" in sql)
+    assert 'ORDER BY "screening_push"."id"' in locking
+    before = statements[: statements.index(locking)]
+    assert not any(sql.startswith("UPDATE") for sql in before)
     assert remind_due(at=noon(push.due_on)) == 0
     late = noon(push.due_on + timedelta(days=1))
     assert remind_due(at=late) == 1
