@@ -85,7 +85,7 @@ def carried_out(listing: ListImport, *, noted: bool) -> tuple[float, float]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     times: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     with transaction.atomic():

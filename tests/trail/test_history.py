@@ -102,3 +102,27 @@ def test_a_request_is_noted_under_its_user_and_its_id():
     change = changes(person)[-1]
     assert (change.user_id, change.request) == (cast.clerk.pk, response["X-Request-Id"])
     assert (set(change.changes) >= {"phone"}, change.reason) == (True, "当事人更换号码")
+
+
+def test_many_rows_at_once_leave_the_same_as_one():
+    cast = Cast()
+    users = User.objects.bulk_create(
+        User(username=f"many{n}", full_name="旧名", agency=cast.agency, password="!")
+        for n in range(60)
+    )
+    mine = User.objects.filter(pk__in=[user.pk for user in users])
+    # The plan of the trigger is made while there is nothing to join.
+    mine.filter(username="").update(full_name="")
+    values = {"full_name": "新'名", "password": "!x", "last_login": "2025-01-01T00:00+08:00"}
+    with acting(user=cast.clerk.pk, request="abc", reason="改名"):
+        mine.filter(username="many0").update(**values)
+        mine.update(**values)
+    rows = RowChange.objects.filter(
+        table_name="accounts_user", kind="update", row_id__in=[user.pk for user in users]
+    )
+    assert {(one.kind, one.user_id, one.request, one.reason) for one in rows} == {
+        ("update", cast.clerk.pk, "abc", "改名")
+    }
+    assert sorted(rows.values_list("row_id", flat=True)) == [user.pk for user in users]
+    changes_of = [one.changes for one in rows]
+    assert changes_of == [{"full_name": ["旧名", "新'名"], "password": [None, None]}] * 60
