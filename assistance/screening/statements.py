@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistance.entitlements.models import MONTHS
+from assistance.screening.membership import ASKED_WHETHER_INSURED, BELONGS, POSSIBLE, WHY
 from assistance.screening.places import CHANGED_SINCE, PLACE_OF_THE_DAY
 from assistance.screening.rules import Rule
 from assistance.screening.states import ListKind
@@ -138,11 +139,14 @@ reached AS MATERIALIZED (
          GROUP BY person_id
     ) everybody WHERE was_listed OR {base} >= %(limit)s
 ),
+possible AS MATERIALIZED (
+    SELECT * FROM reached WHERE was_listed OR {possible}
+),
 looked AS MATERIALIZED (
     SELECT reached.*, coalesce(place.agency_id, person.agency_id) AS agency_id,
            coalesce(place.township_id, person.township_id) AS township_id, person.died_on,
            reached.{base} - reached.given AS burden
-      FROM reached
+      FROM possible AS reached
      CROSS JOIN LATERAL (
         SELECT agency_id, township_id, died_on, merged_into_id FROM registry_person
          WHERE id = reached.person_id OFFSET 0
@@ -189,37 +193,6 @@ insured AS MATERIALIZED (
     ) ELSE false END AS insured
       FROM known
 )"""
-
-_ASKED_WHETHER_INSURED = {
-    ListKind.ZHIPIN: "NOT recipient",
-    ListKind.FANPIN: "NOT recipient AND (relapse OR was_listed)",
-    ListKind.WATCH: "false",
-    ListKind.ALARM: "NOT recipient",
-    ListKind.BOTTOM_LINE: "false",
-}
-_BELONGS = {
-    ListKind.ZHIPIN: """NOT recipient AND insured
-        AND NOT (%(other_limit)s::bigint IS NOT NULL AND relapse AND burden >= %(other_limit)s::bigint)""",
-    ListKind.FANPIN: "NOT recipient AND insured AND relapse",
-    ListKind.WATCH: "recipient",
-    ListKind.ALARM: "NOT recipient AND insured",
-    ListKind.BOTTOM_LINE: "recipient AND (in_groups OR NOT %(listed_only)s)",
-}
-# The first that holds is why somebody left; `in_year` is whether both lists count the same year.
-_WHY = {
-    kind: f"""CASE WHEN dead THEN 'died' WHEN agency_id <> %(agency)s THEN 'other_agency'
-        {cause} WHEN burden < %(limit)s AND NOT %(in_year)s THEN 'new_year'
-        WHEN burden < %(limit)s THEN 'below' ELSE 'other_list' END"""
-    for kind, cause in {
-        ListKind.ZHIPIN: "WHEN recipient THEN 'recognised' WHEN NOT insured THEN 'not_insured'",
-        ListKind.FANPIN: """WHEN recipient THEN 'recognised' WHEN NOT insured THEN 'not_insured'
-            WHEN NOT relapse THEN 'forgotten'""",
-        ListKind.WATCH: "WHEN NOT recipient THEN 'left_status'",
-        ListKind.ALARM: "WHEN recipient THEN 'recognised' WHEN NOT insured THEN 'not_insured'",
-        ListKind.BOTTOM_LINE: """WHEN NOT recipient THEN 'left_status'
-            WHEN %(listed_only)s AND NOT in_groups THEN 'left_status'""",
-    }.items()
-}
 
 # What somebody pays after he has moved is no business of the agency he left: it sees what it knew.
 _WRITE = """
@@ -274,9 +247,11 @@ def draw_up(rule: Rule, *, at_month_end: bool) -> str:
         _OWN_OF_MONTH.format(peak=peak(rule.base), base=rule.base) if at_month_end else _OWN_OF_DAY
     )
     parts = _LISTED_BEFORE + own + _MOVED + (_GIVEN if rule.nets_earlier else "")
-    found = _REACHED.format(parts=parts, base=rule.base, place=PLACE_OF_THE_DAY)
-    status = _STATUS.format(asked=_ASKED_WHETHER_INSURED[kind])
-    write = _WRITE.format(base=rule.base, belongs=_BELONGS[kind], why=_WHY[kind])
+    found = _REACHED.format(
+        parts=parts, base=rule.base, possible=POSSIBLE[kind], place=PLACE_OF_THE_DAY
+    )
+    status = _STATUS.format(asked=ASKED_WHETHER_INSURED[kind])
+    write = _WRITE.format(base=rule.base, belongs=BELONGS[kind], why=WHY[kind])
     return f"WITH {_BEFORE.format(base=rule.base)}, {_HUMANS}, {found}, {status}, {write}"
 
 
