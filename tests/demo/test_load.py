@@ -34,7 +34,11 @@ from assistance.shared import identity_numbers
 from tests.demo.hard_cases import EVERYDAY, HARD_CASES
 from tests.factories import stock
 from tests.factories.registry import make_category
+from tests.leaks import county as leaks
 
+test_leaks_of_the_county = (
+    leaks.test_no_number_of_the_demo_county_is_on_a_page_in_a_row_or_in_a_file
+)
 PEOPLE = 80
 NOW = datetime(2026, 3, 3, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = NOW.date()
