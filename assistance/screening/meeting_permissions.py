@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
+from assistance.payments.states import AwardState
 from assistance.registry.ties import close_people, why_not_close
 from assistance.screening.models import (
     BottomLineCase,
@@ -104,7 +105,13 @@ def why_not_release(user: User, resolution: Resolution) -> str | None:
 def why_not_take_back(user: User, case: BottomLineCase) -> str | None:
     """Take an award back, or let it be paid although something became known about it."""
     refusal = _not_for_case(user, case, Role.APPROVER)
-    return refusal or (None if case.state == BottomLineState.AWARDED else _wrong_state(case))
+    if refusal:
+        return refusal
+    if case.state != BottomLineState.AWARDED:
+        return _wrong_state(case)
+    if case.resolutions.filter(sent_back_at__isnull=True, award__state=AwardState.PAID).exists():
+        return _("The money is paid: what of it is too much is claimed back.")
+    return None
 
 
 def why_not_propose_claim(user: User, case: BottomLineCase) -> str | None:

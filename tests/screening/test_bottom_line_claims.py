@@ -26,6 +26,7 @@ from assistance.screening.queries.overpaid import paid_too_much
 from assistance.screening.states import BottomLineState, ClaimState
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.at_once import at_once
 from tests.factories.bottom_line import (
     AT,
     City,
@@ -101,6 +102,8 @@ def repaid(city: City, recovery: Recovery) -> None:
 
 def test_what_late_aid_shows_to_be_too_much_is_proposed_by_one_and_claimed_by_another(city):
     case = paid_case(city)
+    with translation.override("en"), pytest.raises(NotAllowed, match="The money is paid"):
+        releases.take_back(case, reason="撤回", actor=city.approver, at=LATER)
     with translation.override("en"), pytest.raises(Refused, match="nothing more is too much"):
         claims.propose_claim(case, **WHY, actor=city.reviewer, at=LATER)
     make_aid(case.person, "4000.00", at=LATER)
@@ -190,3 +193,18 @@ def test_a_quarter_of_which_nothing_was_paid_is_whole_in_the_next(city):
         Decimal("0.00"),
         Decimal("20000.00"),
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_agree_at_once_open_one_recovery():
+    departments()
+    city = City()
+    case = paid_case(city)
+    make_aid(case.person, "4000.00", at=LATER)
+    proposal = claims.propose_claim(case, **WHY, actor=city.reviewer, at=LATER)
+    people = (city.approver, city.second_approver)
+    done = at_once(
+        *(lambda who=who: claims.agree_claim(proposal, actor=who, at=LATER) for who in people)
+    )
+    assert sorted(type(one) is list for one in done) == [False, True]
+    assert Recovery.objects.get().amount == Decimal("4000.00")
