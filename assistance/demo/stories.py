@@ -21,6 +21,7 @@ from assistance.demo.money import (
 )
 from assistance.demo.monthly import compare_list
 from assistance.demo.notices import Publicity
+from assistance.demo.payer_files import take_payers_files
 from assistance.demo.schedule import Schedule
 from assistance.demo.staff import Staff
 from assistance.demo.twists import Twist
@@ -55,6 +56,7 @@ def enact(stories: Sequence[Story], staff: Staff, days: Days, say: Callable[[str
     schedule.begin(everyday.sign())
     schedule.begin(compare_list(staff, days))
     schedule.begin(deliver_bills(staff, days))
+    schedule.begin(take_payers_files(staff, days))
     schedule.begin(office.run_of_sunday_june())
     for walk in walks:
         schedule.begin(everyday.tell(walk))

@@ -9,7 +9,7 @@ from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
 from assistance.registry.models import Person
 from assistance.registry.permissions import ENTERING_ROLES, acts_for
-from assistance.settlements.models import BillSource, Settlement
+from assistance.settlements.models import BillSource, DifferenceDecision, Settlement
 from assistance.shared.errors import NotAllowed
 
 
@@ -125,3 +125,30 @@ def check_may_decide_mark(user: User | None, person: Person) -> None:
     """Raises NotAllowed."""
     if user is not None and not may_decide_mark(user, person):
         raise NotAllowed(_("Marks of mental illness are decided by a reviewer of the agency."))
+
+
+def may_judge_difference(user: User, bill: Settlement) -> bool:
+    """Whether the user says what becomes of a figure that is not ours: reviewers, where the person belongs."""
+    return acts_for(user, bill.person, Role.REVIEWER)
+
+
+def check_may_judge_difference(user: User | None, bill: Settlement) -> None:
+    """Raises NotAllowed."""
+    if user is not None and not may_judge_difference(user, bill):
+        raise NotAllowed(_("Differences are decided by a reviewer of the agency."))
+
+
+def why_not_confirm_difference(user: User, decision: DifferenceDecision) -> str | None:
+    """Why this user may not agree to the decision, as a sentence; None when he may."""
+    if not acts_for(user, decision.settlement.person, *RELEASING_ROLES):
+        return _("An approver of the agency agrees to decisions from which money follows.")
+    if decision.decided_by_id == user.pk:
+        return _("Somebody else has to agree to what you decided yourself.")
+    return None
+
+
+def check_may_confirm_difference(user: User | None, decision: DifferenceDecision) -> None:
+    """Raises NotAllowed with the reason of `why_not_confirm_difference`."""
+    reason = why_not_confirm_difference(user, decision) if user is not None else None
+    if reason is not None:
+        raise NotAllowed(reason)

@@ -14,8 +14,10 @@ from assistance.calculation import Category
 from assistance.demo.models import DemoCounty
 from assistance.demo.neighbours.load import load_neighbours
 from assistance.demo.neighbours.people import PLACES
+from assistance.demo.neighbours.registered import VILLAGE
 from assistance.policies.operations import release_templates
 from assistance.registry.models import ListImport, RecipientSpan
+from assistance.registry.queries import registered_elsewhere
 from assistance.screening.models import ListEntry, ListRun, PartnerOffice, Push
 from assistance.screening.states import PUSHED
 from assistance.settlements.models import (
@@ -57,6 +59,9 @@ def test_every_neighbour_comes_in_by_its_files():
     assert LaterPayment.objects.exists() or PayerDoubt.objects.exists()
     assert PsychiatricMark.objects.exists()
     assert differing_bills(Settlement.objects.all()).exists()
+    left = RecipientSpan.objects.filter(person__residences__village=VILLAGE).first()
+    assert left is not None
+    assert registered_elsewhere(left.person, NOW.date()) is not None
     assert list(account_differences()) == []
     done = ListRun.objects.filter(state="done").values_list("period__kind", "period__agency__code")
     assert {kind for kind, code in done if code == "330922"} >= {"zhipin", "fanpin", "watch"}

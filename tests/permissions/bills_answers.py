@@ -30,6 +30,12 @@ BILLS: Mapping[str, Answer] = {
     "bill_source": lambda s: ([s.bills.source.pk], {}),
     "release_bill_source": lambda s: ([s.bills.drafted.pk], {"draft": s.bills.drafted.draft}),
     "book_waiting_rows": lambda s: ([s.bills.source.pk], {}),
+    "judge_difference": lambda s: (
+        [s.bills.differing.pk],
+        {"outcome": "sender", "reason": "平台核实"},
+    ),
+    "confirm_difference": lambda s: ([s.bills.judged.pk], {}),
+    "return_difference": lambda s: ([s.bills.judged.pk], {"reason": "附平台答复"}),
     "bill_doubt": lambda s: ([s.bills.doubt.pk], {}),
     "mend_doubt": lambda s: ([s.bills.doubt.pk], _mended(s)),
     "set_aside_doubt": lambda s: ([s.bills.doubt.pk], {"reason": "外地人员"}),

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils import timezone
 
-from assistance.settlements.models import BillInDoubt, BillSource, Settlement
-from assistance.settlements.operations import draft_source
+from assistance.settlements.models import (
+    BillInDoubt,
+    BillSource,
+    PsychiatricMark,
+    PsychiatricTerm,
+    Settlement,
+)
+from assistance.settlements.operations import draft_source, judge_difference
 from assistance.settlements.queries import doubt_row
 from assistance.settlements.sources import national_text
 from tests.factories.accounts import Cast
 from tests.factories.deliveries import as_csv, bill_row, make_source, receive_file, work
-from tests.factories.registry import make_person, new_number
+from tests.factories.registry import make_bill, make_person, new_number
 
 
 class BillsSample:
@@ -32,6 +40,28 @@ class BillsSample:
         )
         self.row = list(doubt_row(self.doubt).values())
         self.drafted = self._drafted(cast)
+        self.differing, self.judged = self._differing(), self._differing()
+        judge_difference(
+            self.judged,
+            outcome="sender",
+            reason="平台重结",
+            actor=cast.reviewer,
+            at=timezone.now(),
+        )
+
+    def _differing(self) -> Settlement:
+        """Of which our own figure, by a decided mark, is not what was granted."""
+        bill = make_bill(self.person, "7000.00")
+        PsychiatricMark.objects.create(
+            settlement=bill,
+            proposal=PsychiatricTerm.Verdict.YES,
+            because="F20",
+            decided=True,
+            reason="出院小结",
+            decided_at=timezone.now(),
+            own_figure=Decimal("123.00"),
+        )
+        return bill
 
     def _drafted(self, cast: Cast) -> BillSource:
         """With a draft that an administrator wrote."""

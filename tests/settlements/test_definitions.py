@@ -28,6 +28,8 @@ def without(block: str) -> str:
         NATIONAL.replace("first_day", "first_days", 1),
         NATIONAL.replace('refund = ["1"]', "refund = 1"),
         NATIONAL.replace('refund = ["1"]', 'again = ["1"]'),
+        NATIONAL.replace('may_be_empty = ["cvlserv_pay"', 'may_be_empty = ["psn_cash_pay"'),
+        NATIONAL.replace('may_be_empty = ["cvlserv_pay"', "may_be_empty = [1"),
         without("settings"),
         without("amounts"),
         without("columns"),

@@ -10,6 +10,7 @@ from assistance.entitlements.queries import granted
 from assistance.payments.states import AwardState
 from assistance.policies.operations import release_templates
 from assistance.settlements.models import BillInDoubt, BillWarning, LaterPayment, Settlement
+from assistance.settlements.sources import national_text
 from assistance.settlements.sources.header import NoHeader
 from assistance.shared.errors import Refused
 from tests.factories.cases import Desk
@@ -166,6 +167,19 @@ def test_a_row_that_cannot_be_true_goes_into_doubt(person, source, change, words
     assert (delivery.booked, doubt.reason) == (0, Reason.BAD_ROW)
     assert doubt.fault
     assert words in doubt.fault or words == "10000"
+
+
+def test_an_empty_amount_is_zero_only_where_the_source_says_so(person):
+    lenient = make_source()
+    deliver(lenient, bill_row(person, maf_pay="", hifmi_pay=""), bill_row(person, hifp_pay=""))
+    assert Settlement.objects.get().assistance == 0
+    assert "hifp_pay" in BillInDoubt.objects.get().fault
+    strict = make_source(text=national_text().replace(', "maf_pay"]', "]"))
+    deliver(strict, bill_row(person, maf_pay=""), bill_row(person, maf_pay="0"))
+    assert "maf_pay" in BillInDoubt.objects.latest("id").fault
+    assert (Settlement.objects.count(), BillInDoubt.objects.count()) == (2, 2)
+    with pytest.raises(NoHeader, match="inscp_scp_amt"):
+        deliver(lenient, header=[name for name in HEADER if name != "inscp_scp_amt"])
 
 
 def test_a_number_that_came_with_other_figures_is_in_doubt(person, source):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,13 +10,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assistance.calculation import Book
 from assistance.entitlements.models import PersonYear
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import cancel_job
 from assistance.payments.operations import lift_stops
 from assistance.payments.states import AwardState
+from assistance.policies.operations import release_templates
+from assistance.policies.queries import book_of
 from assistance.settlements.models import LaterPayment, PayerDoubt, PayerFile, Settlement
 from assistance.settlements.operations import payers
+from assistance.settlements.operations.deliveries.again import figure_again
 from assistance.settlements.operations.payers import doubts as waiting
 from assistance.settlements.queries.payers import later_aid_of_year, paid_since
 from assistance.settlements.recount import account_differences
@@ -218,3 +223,36 @@ def test_a_payer_of_another_agency_cannot_be_changed(payer, cast):
             actor=cast.outside_reviewer,
             at=timezone.now(),
         )
+
+
+@pytest.mark.parametrize(("city", "deducted"), [("zhoushan", True), ("lanxi", False)])
+def test_the_rare_disease_fund_is_deducted_where_the_document_gives_it_a_place(
+    cast, city, deducted
+):
+    """ZS22-2.4.1: what the fund leaves is assisted; Lanxi's document of 2020 does not know it."""
+    release_templates(at=timezone.now())
+    pack = Book(book_of(city)).in_force("assist", date(2025, 5, 20))
+    assert pack is not None
+    order = pack.find("payers.order", on=date(2025, 5, 20)).names
+    assert ("rare_fund" in order) == deducted
+    assert not deducted or order.index("rare_fund") < order.index("assistance")
+    person = make_person(category="TEKUN")
+    source, payer = make_source(city=city), make_payer("rare_fund", name="罕见病用药保障基金")
+    row = paid_row(person, "1000.00", 赔付日期="2026-02-10", 结算ID="S-RARE")
+    waiting = received(payer, row)
+    assert waiting.counts["no_bill"] == 1
+    deliver(source, bill_row(person, setl_id="S-RARE", maf_pay="500.00"))
+    bill = Settlement.objects.get()
+    # Late: its bill came after it, and the sweep books it on the bill, in the month of the bill.
+    assert payers.book_waiting_payments(at=timezone.now()) == 1
+    payment = LaterPayment.objects.get()
+    assert (payment.settlement, payment.in_scope_part) == (bill, Decimal(1000))
+    received(payer, paid_row(person, "200.00", 赔付日期="2026-03-01", 费用年度="2025"))
+    account = PersonYear.objects.get(person=person)
+    # 10,000 less 6,000 insured, 500 granted and 1,000 of the fund; the last 200 at person and year, in December.
+    assert (account.own_total[4], account.own_total[11]) == (250_000, 230_000)
+    found = figure_again(bill, source)
+    assert found is not None
+    # A person in extreme hardship gets all that is left in scope: 9,000 - 6,000, less the fund.
+    assert found.granted == (200_000 if deducted else 300_000)
+    assert list(account_differences()) == []

@@ -13,7 +13,12 @@ from assistance.cases.models.applications import Group
 from assistance.cases.queries.evidence import missing_papers
 from assistance.cases.queries.homes import homes_of_case, moved_between
 from assistance.cases.queries.places import county_of
-from assistance.registry.queries import enrolled_in, enrolled_in_year, hardship_on
+from assistance.registry.queries import (
+    enrolled_in,
+    enrolled_in_year,
+    hardship_on,
+    registered_elsewhere,
+)
 from assistance.settlements.queries import deductible_aid_of_year
 from assistance.shared.money import yuan
 
@@ -117,6 +122,7 @@ def _differences(application: Application) -> Iterator[Gap]:
     (AMB-63).
     """
     yield from _moves(application)
+    yield from _registered_elsewhere(application)
     person, county = application.person, county_of(application.township)
     in_year = enrolled_in_year(person, county, application.benefit_year)
     if in_year and not enrolled_in(person, county, application.received_on):
@@ -128,6 +134,17 @@ def _differences(application: Application) -> Iterator[Gap]:
             ),
             blocks=False,
         )
+
+
+def _registered_elsewhere(application: Application) -> Iterator[Gap]:
+    """Where the household registration is part of what a recipient is (WZ19 三(一)): a person decides."""
+    home = registered_elsewhere(application.person, application.received_on)
+    if home is not None:
+        sentence = _(
+            "On the day received the household registration is in %(place)s, but the rule is for people "
+            "registered in the city: the reviewer decides whether the patient belongs to them."
+        )
+        yield Gap("hukou_in_county", sentence % {"place": home.division.name}, blocks=False)
 
 
 def _moves(application: Application) -> Iterator[Gap]:

@@ -30,6 +30,7 @@ from assistance.demo.neighbours.files import (
 )
 from assistance.demo.neighbours.partners import DESKS, WARNED, work_with_partners
 from assistance.demo.neighbours.people import PLACES, Place, Population
+from assistance.demo.neighbours.registered import asked_for, let_one_leave
 from assistance.demo.neighbours.screening import draw_up_lists, insure
 from assistance.demo.staff import Maker
 from assistance.jobs.models import BackgroundJob
@@ -45,12 +46,7 @@ from assistance.registry.models import (
 )
 from assistance.registry.numbers import id_digest
 from assistance.registry.operations.certificates import certify
-from assistance.registry.operations.lists import (
-    apply_list,
-    discard_list,
-    save_source,
-    upload_list,
-)
+from assistance.registry.operations.lists import apply_list, discard_list, save_source, upload_list
 from assistance.registry.tasks import EXECUTORS as LIST_WORK
 from assistance.settlements.models import BillSource, PayerSource, Settlement
 from assistance.settlements.operations import (
@@ -150,6 +146,8 @@ class _Office:
             self._take_list(lists, month)
             if n == 1:
                 self._certify()
+                if lists.hukou_in is not None:
+                    let_one_leave(self.agency, month, self._at(month, 20))
             waiting += sent.of_month(month, self.days.today - ONE_DAY)
             if n % MONTHS_A_FILE == 0 or n == len(self.population.months):
                 self._take_bills(bills, waiting, month)
@@ -206,6 +204,7 @@ class _Office:
             end_meaning=ListSource.EndMeaning.LAST_INSIDE,
             guard_percent=Decimal(50),
             due_day=10,
+            hukou_in=asked_for(self.place.city, self.agency),
             actor=self.reviewer,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,6 +12,12 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import Agency, User
 from assistance.registry.models import Duty, DutyNote, Person, PersonChange, Subsidy
 from assistance.registry.operations.changes import locked, record
+from assistance.registry.operations.premiums import (
+    Premium,
+    lock_premiums,
+    record_premiums,
+    subject_of,
+)
 from assistance.registry.permissions import check_may_note_duty, check_may_work_on_lists
 from assistance.registry.queries import canonical, held_by
 from assistance.registry.queries.duties import (
@@ -23,10 +28,8 @@ from assistance.registry.queries.duties import (
 )
 from assistance.registry.reasons import given_reason
 from assistance.shared.errors import Refused
-from assistance.shared.money import yuan
 
 Outcome = DutyNote.Outcome
-AT_ONCE = 2000
 
 
 @transaction.atomic
@@ -84,7 +87,7 @@ def subsidise(
 
     Raises NotAllowed, or Refused without resident insurance in that year and for a second subsidy of it.
     """
-    _one_at_a_time(canonical(person).agency_id)
+    lock_premiums(canonical(person).agency_id)
     person = locked(person, actor)
     county = county_of_resident_insurance(person, year)
     if county is None:
@@ -103,7 +106,7 @@ def subsidise(
         entered_by=actor,
         entered_at=at,
     )
-    subject = _subject(year, basic + big_illness)
+    subject = subject_of(year, basic + big_illness)
     record(person, PersonChange.Kind.SUBSIDISED, actor=actor, at=at, subject=subject)
     return row
 
@@ -118,7 +121,7 @@ def void_subsidy(row: Subsidy, *, reason: str, actor: User, at: datetime) -> Sub
         raise Refused(_("This entry has already been voided."))
     row.voided_at = at
     row.save(update_fields=["voided_at"])
-    subject = _subject(row.year, row.basic + row.big_illness)
+    subject = subject_of(row.year, row.basic + row.big_illness)
     record(
         person, PersonChange.Kind.SUBSIDY_VOIDED, actor=actor, at=at, subject=subject, reason=reason
     )
@@ -146,46 +149,17 @@ def subsidise_due(
     check_may_work_on_lists(actor, agency.pk)
     if paid_on > localdate(at):
         raise Refused(_("The day of payment lies in the future."))
-    _one_at_a_time(agency.pk)
+    lock_premiums(agency.pk)
     due = list(unsubsidised(Person.objects.filter(agency=agency), paid_on).order_by("pk"))
     if digest_of(person.pk for person in due) != seen:
         raise Refused(
             _("The list has changed: %(people)d people now. Look at it again.")
             % {"people": len(due)}
         )
-    premium: dict[str, Any] = {"basic": basic, "big_illness": big_illness, "way": way}
-    for start in range(0, len(due), AT_ONCE):
-        _pay(due[start : start + AT_ONCE], paid_on, premium, actor, at)
+    counties = counties_of(due, paid_on)
+    premiums = [
+        Premium(person.pk, paid_on.year, counties[person.pk], basic, big_illness, paid_on)
+        for person in due
+    ]
+    record_premiums(premiums, way=way, actor=actor, at=at)
     return len(due)
-
-
-def _one_at_a_time(agency_id: int) -> None:
-    """Premiums of an agency are recorded one after the other, also those of two records of one human."""
-    Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
-
-
-def _pay(
-    people: list[Person], paid_on: date, premium: dict[str, Any], actor: User, at: datetime
-) -> None:
-    counties = counties_of(people, paid_on)
-    common = premium | {"year": paid_on.year, "paid_on": paid_on}
-    Subsidy.objects.bulk_create(
-        Subsidy(
-            person=person,
-            county_id=counties[person.pk],
-            entered_by=actor,
-            entered_at=at,
-            **common,
-        )
-        for person in people
-    )
-    subject = _subject(paid_on.year, premium["basic"] + premium["big_illness"])
-    kind = PersonChange.Kind.SUBSIDISED
-    PersonChange.objects.bulk_create(
-        PersonChange(person=person, kind=kind, at=at, by=actor, subject=subject)
-        for person in people
-    )
-
-
-def _subject(year: int, amount: Decimal) -> str:
-    return f"{year} · {yuan(amount)}"

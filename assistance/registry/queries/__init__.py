@@ -52,6 +52,7 @@ from assistance.registry.queries.status import (
     in_force,
     insured_since,
     recipient_on,
+    registered_elsewhere,
     residence_among,
     residences_known,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "recipient_on",
     "records",
     "records_of",
+    "registered_elsewhere",
     "residence_among",
     "residences_known",
     "root_id",

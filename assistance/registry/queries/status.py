@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from assistance.accounts.models import Division
-from assistance.registry.models import Enrolment, Person, RecipientSpan, Residence
+from assistance.registry.models import Enrolment, ListSource, Person, RecipientSpan, Residence
 from assistance.registry.queries.records import held_by
 
 M = TypeVar("M", bound=Model)
@@ -28,7 +28,7 @@ def current_residence(
     person: Person, on: date, kind: Residence.Kind | None = None
 ) -> Residence | None:
     """Where the person is registered on `on`, else where he lives; `kind` asks for one of the two."""
-    rows = in_force(held_by(Residence.objects.select_related("division"), person), on)
+    rows = in_force(held_by(Residence.objects.select_related("division__parent"), person), on)
     if kind is not None:
         return rows.filter(kind=kind).order_by("-first_day", "-id").first()
     # "hukou" sorts before "living"; of two records the later move is the true one.
@@ -53,6 +53,21 @@ def hukou_in(person: Person, county: Division, day: date) -> bool:
     """Whether the household registration of `day` is in the county or one of its townships."""
     hukou = current_residence(person, day, Residence.Kind.HUKOU)
     return hukou is not None and county.pk in (hukou.division_id, hukou.division.parent_id)
+
+
+def registered_elsewhere(person: Person, day: date) -> Residence | None:
+    """The household registration of `day` where the person's agency asks for one in its city and it lies in
+    another place (WZ19 三(一)); None where nobody asks, it lies there, or none is on record."""
+    places = ListSource.objects.filter(
+        agency=person.agency_id, is_active=True, hukou_in__isnull=False
+    )
+    place = places.order_by("id").values_list("hukou_in", flat=True).first()
+    home = current_residence(person, day, Residence.Kind.HUKOU) if place is not None else None
+    if home is None:
+        return None
+    above = [home.division, home.division.parent]
+    above.append(above[-1].parent if above[-1] is not None else None)
+    return None if place in {at.pk for at in above if at is not None} else home
 
 
 def recipient_on(person: Person, day: date) -> QuerySet[RecipientSpan]:

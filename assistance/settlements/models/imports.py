@@ -197,6 +197,12 @@ class BillWarning(models.Model):
     class Kind(models.TextChoices):
         IDENTITY = "identity", _("The sums of the row do not agree")
         NAME = "name", _("The name is not that of the register")
+        HUKOU = (
+            "hukou",
+            _(
+                "Registered in another city: a person decides whether the rule is for this recipient"
+            ),
+        )
 
     delivery = models.ForeignKey(BillImport, on_delete=models.PROTECT, related_name="warnings")
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="warnings")

@@ -25,10 +25,13 @@ class Payer(models.TextChoices):
     SUPPLEMENTARY = "supplementary", _("Supplementary insurance")
     UNION = "union", _("Trade union")
     CIVIL = "civil", _("Civil affairs")
+    TAX = "tax", _("Tax office: premiums paid for recipients")
 
 
-# What a file of its own may carry; assistance comes with the bills.
-SENDING_PAYERS = tuple(payer for payer in Payer if payer != Payer.ASSISTANCE)
+# What a file of its own may carry of the cost of bills; assistance comes with them, the tax office sends premiums.
+SENDING_PAYERS = tuple(payer for payer in Payer if payer not in (Payer.ASSISTANCE, Payer.TAX))
+# Whose files are taken in.
+FILE_SENDERS = (*SENDING_PAYERS, Payer.TAX)
 
 
 class PayerSource(models.Model):
@@ -41,7 +44,7 @@ class PayerSource(models.Model):
     payer = models.CharField(
         _("payer"),
         max_length=16,
-        choices=[(payer.value, payer.label) for payer in SENDING_PAYERS],
+        choices=[(payer.value, payer.label) for payer in FILE_SENDERS],
     )
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -55,6 +58,10 @@ class PayerSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sends_premiums(self) -> bool:
+        return self.payer == Payer.TAX
 
 
 class PayerVersion(models.Model):
@@ -109,6 +116,9 @@ class PayerDoubt(ImportRow):
         NO_ORIGINAL = "no_original", _("Takes back a payment that is not here")
         NAME = "name", _("The name is not that of the register")
         TWICE = "twice", _("The number stands twice in the file, with other figures")
+        PREMIUM = "premium", _("A premium of the year is recorded with another amount")
+        NOT_INSURED = "not_insured", _("No resident insurance of the year is on record")
+        NOT_DUE = "not_due", _("Not recognised when the insurance of the year began")
 
     file = models.ForeignKey(PayerFile, on_delete=models.PROTECT, related_name="doubts")
     # By which definition it was read last; empty: by that of the file.

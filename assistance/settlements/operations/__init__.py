@@ -11,6 +11,11 @@ from assistance.settlements.operations.deliveries import (
     receive_bills,
     table_of,
 )
+from assistance.settlements.operations.differences import (
+    confirm_difference,
+    judge_difference,
+    return_difference,
+)
 from assistance.settlements.operations.doubts import (
     book_all_waiting,
     book_waiting,
@@ -24,15 +29,18 @@ __all__ = [
     "book_waiting",
     "carry_in",
     "close_given_up",
+    "confirm_difference",
     "draft_source",
     "enter_aid",
     "import_bills",
     "import_file",
+    "judge_difference",
     "mend_doubt",
     "purge_deliveries",
     "receive_bills",
     "record_aid",
     "release_source",
+    "return_difference",
     "reverse_bill",
     "set_aside",
     "strike_aid",

@@ -6,6 +6,7 @@ from assistance.settlements.payers.definition import (
     FIELDS,
     PayerDefinition,
     PayerRules,
+    fields_of,
     read_payer_definition,
     standard_text,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "PayerRules",
     "PaymentReader",
     "RowProblem",
+    "fields_of",
     "read_payer_definition",
     "standard_text",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from assistance.settlements.models import SENDING_PAYERS, Payer
 from assistance.settlements.sources.blocks import BadSource, newest, no_other, read_blocks
 
 STANDARD = Path(__file__).with_name("standard.toml")
+PREMIUMS = Path(__file__).with_name("premiums.toml")
 FIELDS: Mapping[str, str | Promise] = {
     "number": gettext_lazy("Number of the payment"),
     "id_number": gettext_lazy("Id number"),
@@ -31,8 +32,14 @@ FIELDS: Mapping[str, str | Promise] = {
     "service_from": gettext_lazy("Admitted on"),
     "service_to": gettext_lazy("Discharged on"),
     "takes_back": gettext_lazy("Number of the payment taken back"),
+    "batch": gettext_lazy("Batch of the request"),
+    "big_illness": gettext_lazy("Of it for big-illness insurance"),
+    "kind": gettext_lazy("Paid for as"),
 }
 NEEDED = ("number", "id_number", "name", "amount", "paid_on")
+# Of a file of premiums: who and which year say which one it is.
+NEEDED_OF_PREMIUMS = ("id_number", "name", "amount", "paid_on")
+OF_PREMIUMS = (*NEEDED_OF_PREMIUMS, "year", "batch", "big_illness", "kind")
 _KEYS = {"first_day", "columns", "payers"}
 
 
@@ -64,19 +71,30 @@ class PayerDefinition:
         return found
 
 
-def standard_text() -> str:
+def fields_of(payer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a file of this payer may say, in order, and what it has to."""
+    if payer == Payer.TAX:
+        return OF_PREMIUMS, NEEDED_OF_PREMIUMS
+    more = ("batch", "big_illness", "kind")
+    return tuple(field for field in FIELDS if field not in more), NEEDED
+
+
+def standard_text(payer: str = "") -> str:
     """The definition the product ships: the headings that payers usually write."""
-    return STANDARD.read_text(encoding="utf-8")
+    return (PREMIUMS if payer == Payer.TAX else STANDARD).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=32)
-def read_payer_definition(text: str) -> PayerDefinition:
-    """The definition a TOML text gives. Raises BadSource with what is wrong."""
-    return PayerDefinition(*read_blocks(text, _rules, keys=_KEYS))
+def read_payer_definition(text: str, payer: str = "") -> PayerDefinition:
+    """The definition a TOML text gives for files of this payer. Raises BadSource with what is wrong."""
+    rules = partial(_rules, known=fields_of(payer))
+    return PayerDefinition(*read_blocks(text, rules, keys=_KEYS))
 
 
-def _rules(block: Mapping[str, Any], first_day: date) -> PayerRules:
-    columns = _columns(block.get("columns"))
+def _rules(
+    block: Mapping[str, Any], first_day: date, *, known: tuple[tuple[str, ...], tuple[str, ...]]
+) -> PayerRules:
+    columns = _columns(block.get("columns"), *known)
     codes = block.get("payers", {})
     if not isinstance(codes, dict):
         raise BadSource(_("%(key)s: a table of codes is expected.") % {"key": "payers"})
@@ -86,11 +104,13 @@ def _rules(block: Mapping[str, Any], first_day: date) -> PayerRules:
     return PayerRules(first_day, columns, {name: Payer(code) for name, code in codes.items()})
 
 
-def _columns(table: Any) -> dict[str, tuple[str, ...]]:
+def _columns(
+    table: Any, fields: tuple[str, ...], needed: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
     if not isinstance(table, dict):
         raise BadSource(_("%(key)s: a table of lists of names is expected.") % {"key": "columns"})
-    no_other(table, FIELDS)
-    missing = [name for name in NEEDED if name not in table]
+    no_other(table, fields)
+    missing = [name for name in needed if name not in table]
     if missing:
         names = ", ".join(missing)
         raise BadSource(_("%(key)s lacks %(names)s.") % {"key": "columns", "names": names})

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from assistance.settlements.models import Payer
-from assistance.settlements.payers.definition import FIELDS, NEEDED, PayerDefinition
+from assistance.settlements.payers.definition import FIELDS, PayerDefinition, fields_of
 from assistance.settlements.sources.reading import is_id_number
 from assistance.settlements.sources.values import LARGEST_FEN, fen, plain_text
 from assistance.shared.errors import Refused
@@ -18,7 +18,16 @@ from assistance.shared.spreadsheets import Cell, lost_digits, read_day, written
 
 _YEAR = re.compile(r"(\d{4})年?(?:度)?", re.ASCII)
 # A payment taken back under its own number is booked with `:back` after it, in 60 places.
-LONGEST = {"number": 55, "bill": 60, "invoice": 20, "takes_back": 60, "institution": 80}
+LONGEST = {
+    "number": 55,
+    "bill": 60,
+    "invoice": 20,
+    "takes_back": 60,
+    "institution": 80,
+    "batch": 40,
+}
+# From this month on the premium of the next year is paid, too.
+NEXT_YEAR_FROM = 9
 
 
 class PaidRow(NamedTuple):
@@ -38,6 +47,9 @@ class PaidRow(NamedTuple):
     service_from: date | None
     service_to: date | None
     takes_back: str
+    # Of a premium: the batch of the tax office's request, and the part of big-illness insurance in fen.
+    batch: str = ""
+    big_illness: int = 0
 
     @property
     def names_a_bill(self) -> bool:
@@ -74,7 +86,7 @@ class PaymentReader:
 
     def _read(self, line: int, cells: Mapping[str, Cell]) -> PaidRow:
         texts = {field: plain_text(written(cell)) for field, cell in cells.items()}
-        for field in NEEDED:
+        for field in fields_of(self.payer)[1]:
             if not texts.get(field):
                 raise _Bad(field, _("It is empty."))
         for field, limit in LONGEST.items():
@@ -85,13 +97,14 @@ class PaymentReader:
         begun, ended = self._day(cells, "service_from"), self._day(cells, "service_to")
         if begun and ended and ended < begun:
             raise _Bad("service_to", _("It is before the admission."))
+        amount = _amount(texts["amount"])
         return PaidRow(
             line=line,
-            number=texts["number"],
+            number=texts.get("number", ""),
             id_number=_id_number(cells["id_number"], texts["id_number"]),
             name=texts["name"],
             payer=self._payer(texts.get("payer", ""), paid_on),
-            amount=_amount(texts["amount"]),
+            amount=amount,
             paid_on=paid_on,
             year=self._year(texts.get("year", ""), paid_on),
             bill=texts.get("bill", ""),
@@ -100,6 +113,8 @@ class PaymentReader:
             service_from=begun,
             service_to=ended,
             takes_back=texts.get("takes_back", ""),
+            batch=texts.get("batch", ""),
+            big_illness=_part(texts.get("big_illness", ""), amount),
         )
 
     def _day(self, cells: Mapping[str, Cell], field: str) -> date | None:
@@ -126,10 +141,14 @@ class PaymentReader:
         return found
 
     def _year(self, text: str, paid_on: date) -> int | None:
+        is_premium = self.payer == Payer.TAX
         if not text:
+            if is_premium and paid_on.month >= NEXT_YEAR_FROM:
+                raise _Bad("year", _("Say of which year: it may be the premium of the next one."))
             return None
         found = _YEAR.fullmatch(text)
-        if found is None or not 2000 <= int(found[1]) <= paid_on.year:
+        last = paid_on.year + (1 if is_premium else 0)
+        if found is None or not 2000 <= int(found[1]) <= last:
             raise _Bad("year", _("“%(text)s” is no year up to the payment.") % {"text": text[:20]})
         return int(found[1])
 
@@ -140,6 +159,14 @@ def _amount(text: str) -> int:
         raise _Bad("amount", _("Write it with digits and at most two decimals."))
     if found == 0:
         raise _Bad("amount", _("It is zero."))
+    return found
+
+
+def _part(text: str, amount: int) -> int:
+    """What of a premium is for big-illness insurance, with its sign; nothing where it is not told apart."""
+    found = fen(text) if text else 0
+    if found is None or found * amount < 0 or abs(found) >= abs(amount):
+        raise _Bad("big_illness", _("It is no part of the amount."))
     return found
 
 

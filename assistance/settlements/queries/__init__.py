@@ -10,7 +10,6 @@ from assistance.settlements.queries.bills import (
     bills_of_year,
     bills_visible_to,
     deductible_aid_of_year,
-    differing_bills,
     years_with_bills,
 )
 from assistance.settlements.queries.deliveries import (
@@ -25,6 +24,7 @@ from assistance.settlements.queries.deliveries import (
     sources_visible_to,
     waiting_counts,
 )
+from assistance.settlements.queries.differences import Seen, differing_bills, seen_of
 from assistance.settlements.queries.unassisted import (
     entitled_between,
     unassisted,
@@ -33,6 +33,7 @@ from assistance.settlements.queries.unassisted import (
 
 __all__ = [
     "DEDUCTIBLE_GIVERS",
+    "Seen",
     "aid_by_giver",
     "aid_history",
     "aid_of_year",
@@ -51,6 +52,7 @@ __all__ = [
     "open_doubts_of_rows",
     "ready_doubts",
     "rules_of",
+    "seen_of",
     "sources_visible_to",
     "unassisted",
     "unassisted_between",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
@@ -43,11 +43,6 @@ def bills_visible_to(user: User) -> QuerySet[Settlement]:
     bills = Settlement.objects.select_related("person")
     visible = scope_of(user).filter(bills, agency="person__agency", township="person__township")
     return visible.order_by("-settled_on", "-id")
-
-
-def differing_bills(bills: QuerySet[Settlement]) -> QuerySet[Settlement]:
-    """Of `bills` those whose recorded assistance is not what our own rule gives."""
-    return bills.filter(own_figure__isnull=False).exclude(own_figure=F("assistance"))
 
 
 def years_with_bills(person: Person) -> list[int]:

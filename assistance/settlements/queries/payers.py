@@ -125,7 +125,7 @@ def doubt_fields(doubt: PayerDoubt | PayerLine) -> dict[str, str]:
 def problem_sentences(file: PayerFile, row: Mapping[str, str], at: datetime) -> list[str]:
     """What is wrong with a row, with the name of its column."""
     assert file.version is not None
-    definition = read_payer_definition(file.version.text)
+    definition = read_payer_definition(file.version.text, file.source.payer)
     reader = PaymentReader(definition, payer=Payer(file.source.payer), today=timezone.localdate(at))
     found = reader.read(0, row)
     return problem_texts([found[1:]]) if isinstance(found, RowProblem) else []

@@ -10,7 +10,9 @@ from assistance.settlements.models import PsychiatricMark
 
 def marks_visible_to(user: User) -> QuerySet[PsychiatricMark]:
     """Marked bills of the people in the user's scope that have not been reversed, the newest first."""
-    rows = PsychiatricMark.objects.select_related("settlement__person__township", "decided_by")
+    rows = PsychiatricMark.objects.select_related(
+        "settlement__person__township", "settlement__difference_decision", "decided_by"
+    )
     rows = rows.filter(settlement__reversed_by__isnull=True)
     if not user.has_role(*LIST_READERS):
         return rows.none()

@@ -49,7 +49,17 @@ MORE_LINE_FACTS = (
     "paid_first",
     "in_scope",
 )
-KEYS = {"first_day", "note", "columns", "amounts", "identities", "settings", "flags", "lines"}
+KEYS = {
+    "first_day",
+    "note",
+    "columns",
+    "amounts",
+    "may_be_empty",
+    "identities",
+    "settings",
+    "flags",
+    "lines",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,8 @@ class Rules:
     first_day: date
     columns: Mapping[str, tuple[str, ...]]
     amounts: Mapping[str, tuple[str, ...]]
+    # Of the columns that are summed those of which an empty cell means 0; another empty one is in doubt.
+    may_be_empty: frozenset[str]
     identities: tuple[Identity, ...]
     settings: Mapping[str, Setting]
     flags: Mapping[str, frozenset[str]]
@@ -78,6 +90,16 @@ class Rules:
     def money_columns(self) -> tuple[str, ...]:
         """Columns that hold amounts: all but the facts."""
         return tuple(name for name in self.columns if name not in {*FACTS, *MORE_FACTS})
+
+    @property
+    def summands(self) -> tuple[str, ...]:
+        """Columns that an amount of ours is made of, each once, in the order of the formula."""
+        return tuple(dict.fromkeys(name for names in self.amounts.values() for name in names))
+
+    @property
+    def needed_amounts(self) -> frozenset[str]:
+        """Summands that have to be filled in on every row."""
+        return frozenset(self.summands) - self.may_be_empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +135,7 @@ def _rules(block: Mapping[str, Any], first_day: date) -> Rules:
         first_day,
         columns,
         amounts,
+        _may_be_empty(block, amounts),
         tuple(_identity(item) for item in identities),
         _settings(block),
         _flags(block),
@@ -128,6 +151,20 @@ def _names(block: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
     if not isinstance(table, dict) or not all(is_names(value) for value in table.values()):
         raise BadSource(_("%(key)s: a table of lists of names is expected.") % {"key": key})
     return {name: tuple(value) for name, value in table.items()}
+
+
+def _may_be_empty(
+    block: Mapping[str, Any], amounts: Mapping[str, tuple[str, ...]]
+) -> frozenset[str]:
+    names = block.get("may_be_empty", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadSource(_("%(key)s: a list of names is expected.") % {"key": "may_be_empty"})
+    unknown = sorted(set(names) - {name for summed in amounts.values() for name in summed})
+    if unknown:
+        raise BadSource(
+            _("may_be_empty: no amount is made of %(columns)s.") % {"columns": ", ".join(unknown)}
+        )
+    return frozenset(names)
 
 
 def _require(table: Mapping[str, object], names: tuple[str, ...], key: str) -> None:

@@ -11,6 +11,9 @@ from assistance.shared.masking import mask_id, mask_numbers_in
 
 FAULTS = {
     "empty": gettext_lazy("%(column)s is empty."),
+    "empty_amount": gettext_lazy(
+        "%(column)s is empty, and by the source's definition that does not mean 0. Ask the sender for the amount."
+    ),
     "amount": gettext_lazy(
         "%(column)s: “%(value)s” is no amount. Write it with digits and at most two decimals."
     ),

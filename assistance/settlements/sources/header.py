@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ def find_header(definition: Definition, rows: Sequence[Sequence[object]]) -> Hea
         names = [plain_text(cell) for cell in cells]
         while names and not names[-1]:
             names.pop()
-        missing = _missing(names, rules.columns)
+        missing = _missing(names, rules)
         if not missing:
             return _header(line, names, rules)
         if best is None or len(missing) < len(best[1]):
@@ -67,10 +67,12 @@ def find_header(definition: Definition, rows: Sequence[Sequence[object]]) -> Hea
     )
 
 
-def _missing(names: list[str], columns: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _missing(names: list[str], rules: Rules) -> list[str]:
+    """Facts and amounts that every row needs and no heading names."""
     there = {name.lower() for name in names}
-    wanted = (*FACTS, "medfee_sumamt") if "medfee_sumamt" in columns else FACTS
-    return [name for name in wanted if not any(a.lower() in there for a in columns[name])]
+    needed = (name for name in rules.summands if name in rules.needed_amounts)
+    wanted = (*FACTS, *needed)
+    return [name for name in wanted if not any(a.lower() in there for a in rules.columns[name])]
 
 
 def _header(line: int, names: list[str], rules: Rules) -> Header:

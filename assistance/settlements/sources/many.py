@@ -136,7 +136,11 @@ class _Columns:
 
     def _money(self) -> None:
         assert self.layout is not None
-        self.money = [_fen_column(self.cells[place]) for _, place in self.layout.money_places]
+        needed = self.layout.needed
+        self.money = [
+            _fen_column(self.cells[place], empty=_NO_AMOUNT if name in needed else 0)
+            for name, place in self.layout.money_places
+        ]
         zero = np.zeros(len(self.lines), dtype=np.int64)
         self.amounts = [
             sum((self.money[place] for place in places), zero) for places in self.layout.sums
@@ -214,20 +218,24 @@ def _texts_of(cells: Sequence[object]) -> list[str]:
     return _each(cells, plain_text)
 
 
-def _fen_column(cells: Sequence[object]) -> Ints:
-    """The amounts of a column; what cannot be one stands out by its size."""
+def _fen_column(cells: Sequence[object], *, empty: int) -> Ints:
+    """The amounts of a column; what cannot be one stands out by its size. `empty` is what no text means."""
+
+    def amount(cell: object) -> int:
+        return _fen(cell, empty)
+
     try:
         whole = "\n".join(cells)  # type: ignore[arg-type]
     except TypeError:
         whole = ""
     if cells[0] == cells[-1] and len(set(cells)) == 1:
-        return np.full(len(cells), _fen(cells[0]), dtype=np.int64)
+        return np.full(len(cells), amount(cells[0]), dtype=np.int64)
     if whole and whole.isascii() and _NOT_PLAIN.search(whole) is None:
         return np.array([int(text) for text in whole.replace(".", "").split("\n")], dtype=np.int64)
-    return np.array(_each(cells, _fen), dtype=np.int64)
+    return np.array(_each(cells, amount), dtype=np.int64)
 
 
-def _fen(cell: object) -> int:
+def _fen(cell: object, empty: int) -> int:
     text = plain_text(cell)
-    amount = fen(text) if text else 0
+    amount = fen(text) if text else empty
     return _NO_AMOUNT if amount is None else amount

@@ -192,6 +192,7 @@ class Layout:
         self.at = header.places(rules)
         money = [name for name in rules.money_columns if name in self.at]
         self.money_places = [(name, self.at[name]) for name in money]
+        self.needed = rules.needed_amounts
         place = {name: number for number, name in enumerate(money)}
         self.sums = [
             tuple(place[name] for name in names if name in place)
@@ -218,10 +219,12 @@ class Layout:
         return {name: texts[place] for name, place in self.fact_places}
 
     def money(self, texts: list[str]) -> list[int]:
-        """All amounts of the row in fen, an empty cell as 0."""
+        """All amounts of the row in fen; an empty cell as 0 where the source says so."""
         found = []
         for name, place in self.money_places:
             text = texts[place]
+            if not text and name in self.needed:
+                raise _Bad("empty_amount", self.column(name))
             amount = _ZERO.get(text)
             if amount is None:
                 amount = fen(text)

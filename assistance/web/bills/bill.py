@@ -1,4 +1,4 @@
-"""The bills of everybody in one's scope, those that differ from our own figure, and one of them explained."""
+"""The bills of everybody in one's scope, and one of them explained."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from assistance.settlements.models import (
     Settlement,
 )
 from assistance.settlements.permissions import DELIVERY_READERS
-from assistance.settlements.queries import bills_visible_to, differing_bills, rules_of
+from assistance.settlements.queries import Seen, bills_visible_to, differing_bills, rules_of
 from assistance.settlements.queries.institutions import institutions_of, not_designated
 from assistance.settlements.sources import Rules
-from assistance.web.bills.lists import BillList, DifferenceList, FeeLineList
+from assistance.web.bills.differing import difference_links, said_of
+from assistance.web.bills.lists import BillList, FeeLineList
 from assistance.web.bills.words import MEANINGS, formula, identity, named
 from assistance.web.lists import list_page
 from assistance.web.requests import StaffRequest
@@ -30,12 +31,6 @@ def bills(request: StaffRequest) -> HttpResponse:
     rows = bills_visible_to(request.user)
     page = {"reads": request.user.has_role(*DELIVERY_READERS)}
     return list_page(request, BillList, rows, "web/bills/bills.html", **page)
-
-
-@never_cache
-def differences(request: StaffRequest) -> HttpResponse:
-    rows = differing_bills(bills_visible_to(request.user))
-    return list_page(request, DifferenceList, rows, "web/bills/differences.html")
 
 
 @never_cache
@@ -76,6 +71,7 @@ def _explained(
         },
         "warnings": [_sentence(warning, rules) for warning in bill.warnings.all()],
         **_own(bill, mark),
+        **_differing(request, bill),
         "reads": request.user.has_role(*DELIVERY_READERS),
     }
 
@@ -87,6 +83,19 @@ def _own(bill: Settlement, mark: PsychiatricMark | None) -> dict[str, Any]:
         figure, version = mark.own_figure, mark.own_version
     difference = None if figure is None else bill.assistance - figure
     return {"own_figure": figure, "own_version": version, "difference": difference}
+
+
+def _differing(request: StaffRequest, bill: Settlement) -> dict[str, Any]:
+    """How far a difference is seen to, and what this person may do about it."""
+    rows = Settlement.objects.select_related("person").filter(pk=bill.pk)
+    found: Any = differing_bills(rows).first()
+    if found is None:
+        return {}
+    return {
+        "seen": Seen(found.seen),
+        "said": said_of(found),
+        "links": difference_links(request.user, found),
+    }
 
 
 def _sentence(warning: BillWarning, rules: Rules) -> str:

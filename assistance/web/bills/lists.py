@@ -142,10 +142,6 @@ def _person(bill: Any) -> Any:
     return format_html('<a href="{}">{}</a>', address, bill.person.name)
 
 
-def _difference(bill: Any) -> Any:
-    return None if bill.own_figure is None else bill.assistance - bill.own_figure
-
-
 BILL_COLUMNS: tuple[Column, ...] = (
     link(
         _("Settled on"),
@@ -195,18 +191,9 @@ class BillList(ListForm):
         )
 
 
-class DifferenceList(BillList):
-    subject = "differences to our own figure"
-    empty = _("Every figure is the one that our own rule gives.")
-    columns = (
-        *BILL_COLUMNS,
-        amount(_("By our own rule"), lambda b: b.own_figure),
-        amount(_("Recorded less our own"), _difference),
-        text(_("By the version"), lambda b: b.own_version, css="yz-nowrap"),
-    )
-
-
 def _what(warning: Any) -> str:
+    if warning.kind == BillWarning.Kind.HUKOU:
+        return ""
     if warning.place is None:
         # A file must not tell the name of somebody else's person for his number.
         return str(warning.settlement.person.name) if warning.is_own else ""

@@ -2,17 +2,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assistance.web.bills import bill, views
+from assistance.web.bills import bill, differing, views
 from assistance.web.bills.acts import DOUBT_ACTS, RELEASING
+from assistance.web.bills.differing import DIFFERENCE_ACTS
 
 DELIVERY = "bills/deliveries/<int:delivery_id>/"
 SOURCE = "bills/sources/<int:source_id>/"
+DIFFERENCE = "bills/<int:bill_id>/difference/"
 DOUBT = "bills/doubts/<int:doubt_id>/"
 
 urlpatterns = [
     path("bills/", bill.bills, name="bills"),
     path("bills/<int:bill_id>/", bill.bill, name="bill"),
-    path("bills/differences/", bill.differences, name="bill_differences"),
+    path("bills/differences/", differing.differences, name="bill_differences"),
+    *(
+        path(DIFFERENCE + act.path, differing.act, {"act": act}, name=act.url_name)
+        for act in DIFFERENCE_ACTS
+    ),
     path("bills/deliveries/", views.deliveries, name="deliveries"),
     path("bills/upload/", views.upload, name="upload_bills"),
     path(DELIVERY, views.delivery, name="delivery"),

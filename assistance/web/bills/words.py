@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -62,6 +62,8 @@ class RulesInWords:
     first_day: str
     note: str
     amounts: list[tuple[str, str]]
+    may_be_empty: str
+    must_be_filled: str
     identities: list[str]
     codes: list[tuple[str, str]]
     flags: list[tuple[str, str, str]]
@@ -79,6 +81,8 @@ def _block(rules: Rules) -> RulesInWords:
         first_day=rules.first_day.isoformat(),
         note=rules.note,
         amounts=formula(rules),
+        may_be_empty=_named(rules, rules.may_be_empty),
+        must_be_filled=_named(rules, rules.needed_amounts),
         identities=[identity(rules, place) for place in range(1, len(rules.identities) + 1)],
         codes=_codes(rules),
         flags=[
@@ -111,6 +115,11 @@ def identity(rules: Rules, place: int) -> str:
         return ""
     found = rules.identities[place - 1]
     return f"{_sum(rules, found.left)} = {_sum(rules, found.right)}"
+
+
+def _named(rules: Rules, columns: Collection[str]) -> str:
+    """In the order of the formula."""
+    return ", ".join(named(rules, name) for name in rules.summands if name in columns)
 
 
 def _sum(rules: Rules, names: Sequence[str]) -> str:

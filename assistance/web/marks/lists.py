@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.settlements.models import PsychiatricTerm
 from assistance.settlements.permissions import may_decide_mark
+from assistance.settlements.queries import seen_of
 from assistance.shared.masking import mask_id
 from assistance.shared.money import yuan
 from assistance.web.lists import Column, ListForm, amount, day, link, text
@@ -48,6 +49,19 @@ def _proposed_shown(mark: Any) -> Any:
     return badge("changed", _proposed(mark)) if mark.difference else ""
 
 
+def _seen(mark: Any) -> str:
+    """How far the proposal is seen to: it is a difference as any other."""
+    if not mark.difference:
+        return ""
+    decision = getattr(mark.settlement, "difference_decision", None)
+    return str(seen_of(decision, mark.own_figure).label)
+
+
+def _seen_shown(mark: Any) -> Any:
+    address = reverse("bill", args=[mark.settlement_id])
+    return format_html('<a href="{}">{}</a>', address, _seen(mark)) if mark.difference else ""
+
+
 MARK_COLUMNS = (
     link(
         _("Name"),
@@ -64,6 +78,7 @@ MARK_COLUMNS = (
     amount(_("Granted (yuan)"), lambda m: m.settlement.assistance),
     amount(_("Our figure by the decision (yuan)"), lambda m: m.own_figure),
     text(_("Proposed for the money"), _proposed, _proposed_shown),
+    text(_("Seen to"), _seen, _seen_shown),
 )
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
-from assistance.settlements.models import SENDING_PAYERS, PayerDoubt, PayerSource
+from assistance.settlements.models import FILE_SENDERS, PayerDoubt, PayerSource
 from assistance.settlements.payers import FIELDS
 from assistance.settlements.queries.payers import doubt_fields, payers_visible_to
 from assistance.shared.masking import mask_id
@@ -44,7 +44,7 @@ class PayerForm(ScreenForm):
 
     name = forms.CharField(label=_("Name of the payer"), max_length=60)
     payer = forms.ChoiceField(
-        label=_("Kind of payer"), choices=[(payer.value, payer.label) for payer in SENDING_PAYERS]
+        label=_("Kind of payer"), choices=[(payer.value, payer.label) for payer in FILE_SENDERS]
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 

@@ -20,6 +20,8 @@ from assistance.web.payers.acts import DOUBT_ACTS
 from assistance.web.templatetags.yizhu import badge, state_badge
 
 ANY = ("", _("All"))
+# The tax office pays no cost of a bill.
+PAYERS = [(payer.value, payer.label) for payer in Payer if payer != Payer.TAX]
 
 
 def _count(heading: Any, key: str) -> Column:
@@ -213,7 +215,7 @@ class PaymentList(ListForm):
         text(_("Number of the payment"), lambda p: p.source_id, css="yz-code"),
     )
 
-    payer = forms.ChoiceField(label=_("Payer"), required=False, choices=[ANY, *Payer.choices])
+    payer = forms.ChoiceField(label=_("Payer"), required=False, choices=[ANY, *PAYERS])
     year = forms.IntegerField(
         label=_("Year of the cost"), required=False, min_value=2000, max_value=2100
     )

@@ -17,8 +17,7 @@ from assistance.accounts.models import Agency
 from assistance.jobs.queries import latest_job
 from assistance.settlements.models import SENDING_PAYERS, PayerDoubt, PayerFile, PayerSource
 from assistance.settlements.operations import payers
-from assistance.settlements.payers import FIELDS, read_payer_definition
-from assistance.settlements.payers.definition import NEEDED
+from assistance.settlements.payers import FIELDS, fields_of, read_payer_definition
 from assistance.settlements.permissions import may_work_on_payers
 from assistance.settlements.queries.payers import (
     doubt_fields,
@@ -201,7 +200,7 @@ def _rules(source: PayerSource) -> list[dict[str, Any]]:
             ],
             "codes": [(code, payer.label) for code, payer in rules.payers.items()],
         }
-        for rules in read_payer_definition(version.text).rules
+        for rules in read_payer_definition(version.text, source.payer).rules
     ]
 
 
@@ -222,12 +221,15 @@ def definition(request: StaffRequest, source_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The columns and codes are released."))
             return redirect("payer", found.pk)
+    fields, needed = fields_of(found.payer)
     page = {
         "form": form,
         "heading": str(found),
         "back": reverse("payer", args=[found.pk]),
-        "fields": [(key, label, key in NEEDED) for key, label in FIELDS.items()],
-        "codes": [(payer.value, payer.label) for payer in SENDING_PAYERS],
+        "fields": [(key, FIELDS[key], key in needed) for key in fields],
+        "codes": [
+            (payer.value, payer.label) for payer in SENDING_PAYERS if not found.sends_premiums
+        ],
     }
     return render(request, "web/payers/form.html", page, status=422 if form.errors else 200)
 

@@ -77,6 +77,7 @@ COLOURS: dict[str, str] = {
     "done": "green",
     "failed": "red",
     "waiting": "yellow",
+    "closed": "green",
     "due": "blue",
     "reading": "blue",
     "mapping": "yellow",

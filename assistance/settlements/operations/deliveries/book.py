@@ -42,13 +42,20 @@ SELECT person_id, year, {_running("own_total")}, {_running("own_in_scope")}
 ON CONFLICT (person_id, year) DO UPDATE
    SET own_total = {_added("own_total")}, own_in_scope = {_added("own_in_scope")}
 """
-_BOOKED_ROWS = """
+# What is granted here waits for a person where the household registration is elsewhere: our figure stands
+# beside the bill all the same, so it is on the list of differences.
+_GRANTED = """
+           CASE WHEN NOT %(settled)s THEN s.assistance
+                WHEN s.line IN (SELECT line FROM bill_elsewhere) THEN 0
+                ELSE coalesce(o.granted, 0) END
+"""
+_BOOKED_ROWS = f"""
     SELECT s.person_id, s.settled_on, s.total, s.in_scope, s.basic, s.supplementary, s.big_illness,
-           CASE WHEN %(settled)s THEN coalesce(o.granted, 0) ELSE s.assistance END AS counted
+           {_GRANTED} AS counted
       FROM bill_sifted s LEFT JOIN bill_own o ON o.line = s.line
      WHERE s.fate = 'book'
 """
-_BILLS = """
+_BILLS = f"""
 INSERT INTO settlements_settlement (
     person_id, source, source_id, settled_on, service_from, service_to, setting, institution,
     designated, total, in_scope, basic, supplementary, big_illness, assistance, invoice_code,
@@ -57,7 +64,7 @@ INSERT INTO settlements_settlement (
 SELECT s.person_id, 'insurance', s.source_id, s.settled_on, s.service_from, s.service_to, s.setting,
        s.institution, true, s.total / 100.0, s.in_scope / 100.0, s.basic / 100.0,
        s.supplementary / 100.0, s.big_illness / 100.0,
-       CASE WHEN %(settled)s THEN coalesce(o.granted, 0) ELSE s.assistance END / 100.0,
+       {_GRANTED} / 100.0,
        '', s.invoice, '', s.visit_id, s.med_type, o.granted / 100.0, coalesce(o.version, ''),
        %(delivery)s, s.line, s.institution_code, s.disease_code, s.disease_name, %(at)s, %(by)s
   FROM bill_sifted s LEFT JOIN bill_own o ON o.line = s.line
@@ -91,8 +98,12 @@ SELECT %(delivery)s, b.id, w.kind, w.place
        SELECT 'identity' AS kind, place + 1 AS place FROM unnest(s.broken) AS place
         UNION ALL
        SELECT 'name', NULL WHERE s.name <> s.registered_name
+        UNION ALL
+       SELECT 'hukou', NULL WHERE s.line IN (SELECT line FROM bill_elsewhere)
  ) AS w
- WHERE s.fate = 'book' AND (s.broken <> '{}' OR s.name <> s.registered_name)
+ WHERE s.fate = 'book'
+   AND (s.broken <> '{}' OR s.name <> s.registered_name
+        OR s.line IN (SELECT line FROM bill_elsewhere))
 """
 
 

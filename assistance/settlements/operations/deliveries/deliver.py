@@ -17,6 +17,7 @@ from assistance.settlements.models import BillImport, BillSource, SourceVersion
 from assistance.settlements.operations.deliveries.awarded import lock_merged, question
 from assistance.settlements.operations.deliveries.book import book
 from assistance.settlements.operations.deliveries.doubts import keep_doubts
+from assistance.settlements.operations.deliveries.elsewhere import find_elsewhere
 from assistance.settlements.operations.deliveries.lines import LineStage, book_lines
 from assistance.settlements.operations.deliveries.own import compute_own_figures, open_own_figures
 from assistance.settlements.operations.deliveries.refunds import book_refunds
@@ -186,6 +187,7 @@ def _settle(delivery: BillImport) -> None:
         cursor.execute(ONE_AT_A_TIME)
     fates = sift(sender_id=source.pk, settled=settled)
     lock_merged()
+    find_elsewhere()
     open_own_figures()
     if source.city:
         compute_own_figures(Book(book_of(source.city)), settled=settled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -209,7 +210,7 @@ def _figures(
 ) -> Iterator[tuple[int, int, str]]:
     spans, died_on = status
     history = History(
-        bills=tuple(_bill(row, settled) for row in rows),
+        bills=tuple(_bill(row, settled, book) for row in rows),
         status=tuple(spans),
         psychiatric_certificates=papers.psychiatric,
         special_disease=papers.special_disease,
@@ -223,7 +224,14 @@ def _figures(
             yield row.line, result.granted, result.version
 
 
-def _bill(row: _Row, settled: bool) -> Bill:
+def _has_place(payer: str, book: Book, on: date) -> bool:
+    """Whether the document of that day deducts what this payer gave; one from before they named the order does."""
+    pack = book.in_force("assist", on)
+    order = pack.find("payers.order", on=on) if pack is not None else None
+    return order is None or payer in order.names
+
+
+def _bill(row: _Row, settled: bool, book: Book) -> Bill:
     """What was booked fills the limits; where we grant ourselves, a new bill has none yet."""
     return Bill(
         id=f"{row.line}/{row.place}",
@@ -236,7 +244,9 @@ def _bill(row: _Row, settled: bool) -> Bill:
         basic=row.basic,
         supplementary=row.supplementary,
         big=row.big_illness,
-        rare_fund=row.rare_fund,
+        rare_fund=row.rare_fund
+        if row.rare_fund and _has_place("rare_fund", book, row.settled_on)
+        else 0,
         psychiatric=row.psychiatric,
         booked=None if settled and row.line else row.assistance,
     )

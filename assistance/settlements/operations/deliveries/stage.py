@@ -31,7 +31,9 @@ _COPY = (
 def drop_stages() -> None:
     """A delivery may be booked in a transaction in which another was."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bill_stage, line_stage, bill_sifted, bill_own")
+        cursor.execute(
+            "DROP TABLE IF EXISTS bill_stage, line_stage, bill_sifted, bill_own, bill_elsewhere"
+        )
 
 
 def open_stage() -> None:

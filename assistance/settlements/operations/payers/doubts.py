@@ -24,7 +24,14 @@ from assistance.shared.errors import Refused
 Reason = PayerDoubt.Reason
 AT_ONCE = 2_000
 # What may have changed since without anybody touching the row.
-WAITING = (Reason.UNKNOWN_PERSON, Reason.NO_BILL, Reason.NO_ORIGINAL, Reason.OVER)
+WAITING = (
+    Reason.UNKNOWN_PERSON,
+    Reason.NO_BILL,
+    Reason.NO_ORIGINAL,
+    Reason.OVER,
+    Reason.NOT_INSURED,
+    Reason.NOT_DUE,
+)
 
 
 @transaction.atomic

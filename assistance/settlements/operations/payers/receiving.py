@@ -20,8 +20,7 @@ from assistance.settlements.operations.payers.settling import (
     write_lines,
 )
 from assistance.settlements.operations.payers.uploads import BOOK, RECEIVE
-from assistance.settlements.payers import FIELDS, read_payer_definition
-from assistance.settlements.payers.definition import NEEDED
+from assistance.settlements.payers import FIELDS, fields_of, read_payer_definition
 from assistance.shared.errors import Refused
 from assistance.shared.spreadsheets import find_header, is_blank, read_rows
 
@@ -139,11 +138,13 @@ def rows_of(file: PayerFile, version: PayerVersion | None = None) -> dict[int, F
     version = version or file.version
     assert file.file is not None
     assert version is not None
-    definition = read_payer_definition(version.text)
+    payer = file.source.payer
+    definition = read_payer_definition(version.text, payer)
+    _fields, needed = fields_of(payer)
     rows = read_rows(content(file.file), filename=file.filename)
-    header = find_header(rows, aliases=definition.aliases, needed=NEEDED)
+    header = find_header(rows, aliases=definition.aliases, needed=needed)
     if header is None:
-        labels = "、".join(str(FIELDS[field]) for field in NEEDED)
+        labels = "、".join(str(FIELDS[field]) for field in needed)
         raise Refused(
             _("No row names the columns of this source. Missing: %(columns)s.")
             % {"columns": labels}

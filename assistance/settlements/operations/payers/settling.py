@@ -12,10 +12,12 @@ from django.db import connection
 from django.utils import timezone
 
 from assistance.accounts.models import User
+from assistance.registry.operations.premiums import lock_premiums
 from assistance.settlements.models import Payer, PayerDoubt, PayerFile, PayerLine, PayerVersion
 from assistance.settlements.operations.deliveries.deliver import ONE_AT_A_TIME
 from assistance.settlements.operations.payers.booking import book_payments
 from assistance.settlements.operations.payers.placing import Placing
+from assistance.settlements.operations.payers.premiums import PremiumPlacing, book_premiums
 from assistance.settlements.payers import (
     PaidRow,
     PaymentReader,
@@ -38,7 +40,7 @@ class Sorted(NamedTuple):
     word, `repeated_doubts` those that stand further up in this one.
     """
 
-    placing: Placing
+    placing: Placing | PremiumPlacing
     in_doubt: dict[int, PayerDoubt]
     known_doubts: frozenset[int]
     repeated_doubts: frozenset[int]
@@ -93,7 +95,7 @@ def sort_rows(
     """
     read = _read(file, rows, at, version)
     paid = [row for row in read if isinstance(row, PaidRow)]
-    placing = Placing(file.source, paid, fixed=at_year)
+    placing = _placing(file, paid, at_year)
     for row in paid:
         placing.place(row)
     doubts = [*_bad_rows(read), *_in_doubt(placing)]
@@ -104,6 +106,15 @@ def sort_rows(
         return _without_known(file, placing, doubts)
     found = {doubt.line: doubt for doubt in doubts if doubt.line is not None}
     return Sorted(placing, found, frozenset(), frozenset())
+
+
+def _placing(
+    file: PayerFile, paid: Sequence[PaidRow], at_year: frozenset[int]
+) -> Placing | PremiumPlacing:
+    """A premium is of a person and year, never of a bill."""
+    if file.source.sends_premiums:
+        return PremiumPlacing(file.source, paid)
+    return Placing(file.source, paid, fixed=at_year)
 
 
 def settle(
@@ -121,8 +132,13 @@ def settle(
     Without `keep` the caller has the rows that stay in doubt already.
     """
     one_at_a_time()
+    if file.source.sends_premiums:
+        lock_premiums(file.agency_id)
     found = sort_rows(file, rows, at=at, at_year=at_year, version=version, keep=keep)
-    book_payments(file.source, file, found.placing.placed, actor=actor, at=at)
+    if isinstance(found.placing, PremiumPlacing):
+        book_premiums(file, found.placing, actor=actor, at=at)
+    else:
+        book_payments(file.source, file, found.placing.placed, actor=actor, at=at)
     if keep:
         PayerDoubt.objects.bulk_create(found.in_doubt.values(), batch_size=AT_ONCE)
     return found
@@ -159,7 +175,7 @@ def _read(
 ) -> list[PaidRow | RowProblem]:
     version = version or file.version
     assert version is not None
-    definition = read_payer_definition(version.text)
+    definition = read_payer_definition(version.text, file.source.payer)
     reader = PaymentReader(definition, payer=Payer(file.source.payer), today=timezone.localdate(at))
     return [reader.read(line, cells) for line, cells in rows.items()]
 
@@ -176,7 +192,7 @@ def _bad_rows(read: Sequence[PaidRow | RowProblem]) -> list[PayerDoubt]:
     ]
 
 
-def _in_doubt(placing: Placing) -> list[PayerDoubt]:
+def _in_doubt(placing: Placing | PremiumPlacing) -> list[PayerDoubt]:
     return [
         PayerDoubt(
             line=doubt.row.line,
@@ -200,7 +216,9 @@ def _keep_row(doubt: PayerDoubt, rows: Mapping[int, Fields]) -> None:
     doubt.key = crypto.digest(doubt.payload, label=label)
 
 
-def _without_known(file: PayerFile, placing: Placing, doubts: list[PayerDoubt]) -> Sorted:
+def _without_known(
+    file: PayerFile, placing: Placing | PremiumPlacing, doubts: list[PayerDoubt]
+) -> Sorted:
     """Apart from those that an earlier file of this payer has left in doubt word for word."""
     keys = [doubt.key for doubt in doubts]
     earlier = PayerDoubt.objects.filter(file__source=file.source_id, key__in=keys)

@@ -42,7 +42,7 @@ def save_payer(
     except IntegrityError:
         raise Refused(_("There is a payer of that name already.")) from None
     if is_new:
-        release_payer(source, text=standard_text(), actor=actor, at=at)
+        release_payer(source, text=standard_text(payer), actor=actor, at=at)
     return source
 
 
@@ -57,7 +57,7 @@ def release_payer(
     Raises NotAllowed, or BadSource with what is wrong with the text; nothing is stored then.
     """
     check_may_work_on_payers(actor, source.agency_id)
-    read_payer_definition(text)
+    read_payer_definition(text, source.payer)
     PayerSource.objects.select_for_update().get(pk=source.pk)
     last = source.versions.order_by("number").last()
     if last is not None and last.text == text:

@@ -18,6 +18,7 @@ from assistance.registry.reasons import given_reason
 from assistance.settlements.models import LaterPayment, PayerFile
 from assistance.settlements.operations.payers.booking import lower_costs
 from assistance.settlements.operations.payers.placing import VOID, Payment, as_row
+from assistance.settlements.operations.payers.premiums import undo_premiums
 from assistance.settlements.operations.payers.settling import one_at_a_time
 from assistance.settlements.operations.payers.uploads import locked
 from assistance.shared.errors import Refused
@@ -54,6 +55,20 @@ def undo_payer_file(file: PayerFile, *, reason: str, actor: User, at: datetime) 
     list(file.doubts.select_for_update().order_by("id").values_list("pk"))
     one_at_a_time()
     _refuse_later_files(file)
+    if file.source.sends_premiums:
+        undo_premiums(file, reason=reason, actor=actor, at=at)
+    else:
+        _undo_payments(file, reason=reason, actor=actor, at=at)
+    file.doubts.filter(settled_at__isnull=True).update(
+        settled_at=at, settled_by=actor, outcome=_("The file was undone")
+    )
+    file.stage = Stage.UNDONE
+    file.closed_by, file.closed_at, file.closed_because = actor, at, reason
+    file.save(update_fields=["stage", "closed_by", "closed_at", "closed_because"])
+    return file
+
+
+def _undo_payments(file: PayerFile, *, reason: str, actor: User, at: datetime) -> None:
     payments = list(file.payments.select_related("person").order_by("id"))
     lock_years({(_root(payment), payment.benefit_year) for payment in payments})
     _refuse_what_is_built_on(file)
@@ -65,13 +80,6 @@ def undo_payer_file(file: PayerFile, *, reason: str, actor: User, at: datetime) 
     rows = [as_row(o, source=file.source, file_id=file.pk, booked_at=at) for o in opposite]
     LaterPayment.objects.bulk_create(rows, batch_size=AT_ONCE)
     _lift_its_stops(file, reason, actor, at)
-    file.doubts.filter(settled_at__isnull=True).update(
-        settled_at=at, settled_by=actor, outcome=_("The file was undone")
-    )
-    file.stage = Stage.UNDONE
-    file.closed_by, file.closed_at, file.closed_because = actor, at, reason
-    file.save(update_fields=["stage", "closed_by", "closed_at", "closed_because"])
-    return file
 
 
 def _root(payment: LaterPayment) -> int:

@@ -1,0 +1,196 @@
+"""Differences between what was granted and our own figure: the list, and what can be done about one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from assistance.accounts.models import User
+from assistance.settlements.models import DifferenceDecision, Settlement
+from assistance.settlements.operations import (
+    confirm_difference,
+    judge_difference,
+    return_difference,
+)
+from assistance.settlements.permissions import may_judge_difference, why_not_confirm_difference
+from assistance.settlements.queries import Seen, bills_visible_to, differing_bills
+from assistance.shared.money import yuan
+from assistance.web.acts import Act, links, perform, plain
+from assistance.web.bills.lists import BILL_COLUMNS, BillList
+from assistance.web.forms.base import ScreenForm
+from assistance.web.lists import Column, amount, list_page, text
+from assistance.web.people.forms import BecauseForm
+from assistance.web.requests import StaffRequest
+from assistance.web.templatetags.yizhu import badge
+
+
+class JudgeForm(ScreenForm):
+    submit_label = gettext_lazy("Judge the difference")
+    rows = (("outcome",), ("reason",))
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Judgement"),
+        choices=DifferenceDecision.Outcome.choices,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("What was looked at, and what the sender answered."),
+    )
+
+
+class ConfirmForm(ScreenForm):
+    submit_label = gettext_lazy("Agree")
+
+
+def decision_of(bill: Settlement) -> DifferenceDecision | None:
+    """What was decided last, also where it does not hold any more."""
+    return getattr(bill, "difference_decision", None)
+
+
+def _may_judge(user: User, bill: Any) -> bool:
+    decision = decision_of(bill)
+    agreed = bill.seen == Seen.CLOSED and decision is not None and decision.confirmed_at is not None
+    return not agreed and may_judge_difference(user, bill)
+
+
+def _may_confirm(user: User, bill: Any) -> bool:
+    decision = decision_of(bill)
+    if bill.seen != Seen.WAITING or decision is None:
+        return False
+    return why_not_confirm_difference(user, decision) is None
+
+
+JUDGE: Act[Settlement] = Act(
+    url_name="judge_difference",
+    path="judge/",
+    title=gettext_lazy("Judge the difference"),
+    done=gettext_lazy("The decision is kept."),
+    form=plain(JudgeForm),
+    may=_may_judge,
+    run=judge_difference,
+    hint=gettext_lazy(
+        "No money moves by this. Where it says that money follows, an approver agrees before the difference "
+        "is closed; should our figure change again, the difference opens anew."
+    ),
+)
+CONFIRM: Act[Settlement] = Act(
+    url_name="confirm_difference",
+    path="confirm/",
+    title=gettext_lazy("Agree"),
+    done=gettext_lazy("The difference is closed."),
+    form=plain(ConfirmForm),
+    may=_may_confirm,
+    run=confirm_difference,
+)
+RETURN: Act[Settlement] = Act(
+    url_name="return_difference",
+    path="return/",
+    title=gettext_lazy("Give back"),
+    done=gettext_lazy("The reviewers have it again."),
+    form=plain(BecauseForm),
+    may=_may_confirm,
+    run=return_difference,
+    danger=True,
+)
+DIFFERENCE_ACTS = (JUDGE, CONFIRM, RETURN)
+
+
+def difference_links(user: User, bill: Settlement) -> list[Any]:
+    return links(DIFFERENCE_ACTS, user, bill, bill.pk)
+
+
+def _seen(bill: Any) -> str:
+    return str(Seen(bill.seen).label)
+
+
+def said_of(bill: Settlement) -> str:
+    """The last decision in a line: what, by whom, why; and why it was given back."""
+    decision = decision_of(bill)
+    if decision is None:
+        return ""
+    parts = [decision.get_outcome_display(), str(decision.decided_by or ""), decision.reason]
+    if decision.returned_because:
+        parts.append(_("Given back: %(reason)s") % {"reason": decision.returned_because})
+    return " · ".join(part for part in parts if part)
+
+
+COLUMNS: tuple[Column, ...] = (
+    *BILL_COLUMNS,
+    amount(gettext_lazy("By our own rule"), lambda b: b.figure),
+    amount(gettext_lazy("Recorded less our own"), lambda b: b.assistance - b.figure),
+    text(gettext_lazy("By the version"), lambda b: _version(b), css="yz-nowrap"),
+    text(gettext_lazy("State"), _seen, lambda b: badge(b.seen, _seen(b))),
+    text(gettext_lazy("Judgement"), said_of),
+)
+
+
+def _version(bill: Any) -> str:
+    mark = getattr(bill, "psychiatric_mark", None)
+    if mark is not None and mark.own_figure is not None:
+        return str(mark.own_version)
+    return str(bill.own_version)
+
+
+class DifferenceList(BillList):
+    subject = "differences to our own figure"
+    empty = gettext_lazy("No difference is left to look at.")
+
+    seen = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Not closed")),
+            *Seen.choices,
+            ("all", gettext_lazy("All")),
+        ],
+    )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
+        """With what this person may do about a difference."""
+
+        def acts(bill: Any) -> SafeString:
+            pairs = ((link.url, link.title) for link in difference_links(self.user, bill))
+            return format_html_join(" ", '<a class="btn btn-sm" href="{}">{}</a>', pairs)
+
+        return (*COLUMNS, Column(gettext_lazy("Do"), acts, lambda bill: "", "yz-nowrap"))
+
+    def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().filter(rows)
+        wanted = self.cleaned_data["seen"]
+        if wanted == "all":
+            return rows
+        return rows.filter(seen=wanted) if wanted else rows.exclude(seen=Seen.CLOSED)
+
+
+@never_cache
+def differences(request: StaffRequest) -> HttpResponse:
+    rows = differing_bills(bills_visible_to(request.user))
+    return list_page(request, DifferenceList, rows, "web/bills/differences.html")
+
+
+@never_cache
+def act(request: StaffRequest, bill_id: int, act: Act[Settlement]) -> HttpResponse:
+    found: Any = get_object_or_404(differing_bills(bills_visible_to(request.user)), pk=bill_id)
+    about = [
+        (_("Name"), found.person.name),
+        (_("Bill"), str(found)),
+        (_("Granted"), yuan(found.assistance)),
+        (_("By our own rule"), yuan(found.figure)),
+        (_("State"), _seen(found)),
+        *([(_("Judgement"), said_of(found))] if decision_of(found) else []),
+    ]
+    page: dict[str, Any] = {"pretitle": _("Difference to our own figure"), "about": about}
+    return perform(request, act, found, back=lambda: reverse("bill_differences"), **page)
