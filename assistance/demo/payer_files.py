@@ -18,13 +18,13 @@ from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import claim_job
 from assistance.registry.models import Person
 from assistance.registry.queries.duties import unsubsidised
-from assistance.settlements.models import PayerFile, PayerSource
+from assistance.settlements.models import PayerFile, PayerSource, Settlement
 from assistance.settlements.operations import payers
 from assistance.settlements.tasks import PAYER_EXECUTORS
 from assistance.shared.identity_numbers import demo_number
 
 SENT, LOOKED_AT = 3, 1  # working days ago
-PAID_HEAD = ("赔案号", "姓名", "身份证号", "赔付金额", "赔付日期", "费用年度", "医院名称")
+PAID_HEAD = ("赔案号", "姓名", "身份证号", "赔付金额", "赔付日期", "费用年度")
 TAX_HEAD = (
     "请款批次",
     "姓名",
@@ -98,17 +98,18 @@ def _free() -> QuerySet[Person]:
 
 
 def _claims(day: date) -> Iterator[tuple[str, ...]]:
-    """Two that can be booked, one of nobody we know, one whose amount cannot be read, one that names a
-    hospital where the person has no bill."""
-    paid_on, year = (day - timedelta(days=6)).isoformat(), str(day.year - 1)
-    with_bills = _free().filter(settlements__benefit_year=day.year - 1, settlements__reverses=None)
-    known = list(with_bills.distinct()[:4])
-    amounts = ("120.00", "80.00", "一百元", "260.00")
-    places = ("", "", "", "杭州某医院")
-    for n, (person, amount, place) in enumerate(zip(known, amounts, places, strict=False), 1):
-        yield (f"ZLB-{n:04d}", person.name, person.id_number, amount, paid_on, year, place)
+    """Two that can be booked, one whose amount cannot be read, one of nobody we know."""
+    paid_on = (day - timedelta(days=6)).isoformat()
+    bills = Settlement.objects.filter(person__in=_free(), reverses=None, reversed_by=None)
+    first_of: dict[int, Settlement] = {}
+    for bill in bills.select_related("person").order_by("id")[:20]:
+        first_of.setdefault(bill.person_id, bill)
+    claims = zip(list(first_of.values())[:3], ("120.00", "80.00", "一百元"), strict=False)
+    for n, (bill, amount) in enumerate(claims, start=1):
+        person, year = bill.person, str(bill.settled_on.year)
+        yield (f"ZLB-{n:04d}", person.name, person.id_number, amount, paid_on, year)
     stranger = demo_number(born_on=date(1966, 3, 9), sex="1", serial=433)
-    yield ("ZLB-0009", STRANGER, stranger, "300.00", paid_on, year, "")
+    yield ("ZLB-0009", STRANGER, stranger, "300.00", paid_on, str(day.year))
 
 
 def _premiums(day: date) -> Iterator[tuple[str, ...]]:

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.db import models, transaction
 from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 from pytest_django import DjangoDbBlocker
 
@@ -20,6 +22,7 @@ from assistance.cases.queries import estimate
 from assistance.cases.states import State
 from assistance.demo.load import load
 from assistance.demo.models import DemoCounty
+from assistance.demo.payer_files import LEFT_IN_PREVIEW, PREMIUMS, STRANGER
 from assistance.demo.staff import PASSWORD
 from assistance.demo.twists import Twist
 from assistance.jobs.models import BackgroundJob
@@ -28,7 +31,7 @@ from assistance.payments.queries import check_ledger
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.models import Certificate, ListImport, Person, Reconciliation
 from assistance.registry.queries import people_visible_to
-from assistance.settlements.models import BillImport, Settlement
+from assistance.settlements.models import BillImport, PayerFile, Settlement
 from assistance.settlements.recount import account_differences
 from assistance.shared import identity_numbers
 from tests.demo.hard_cases import EVERYDAY, HARD_CASES
@@ -298,6 +301,25 @@ def test_the_file_of_the_platform_holds_all_that_a_file_may_hold(county: DemoCou
     }
     assert bills.source.draft
     assert list(account_differences()) == []
+
+
+@pytest.mark.django_db
+def test_a_payers_file_is_left_in_preview_and_premiums_of_the_tax_office_are_booked(
+    county: DemoCounty, client: Client
+) -> None:
+    waiting = PayerFile.objects.get(source__payer="huimin")
+    assert (waiting.filename, waiting.stage) == (LEFT_IN_PREVIEW, PayerFile.Stage.PREVIEWED)
+    reasons = set(waiting.lines.filter(fate="doubt").values_list("reason", flat=True))
+    assert reasons == {"bad_row", "unknown_person"}
+    assert waiting.lines.filter(fate="book").count() == 2
+    premiums = PayerFile.objects.get(source__payer="tax")
+    assert premiums.filename == PREMIUMS
+    assert premiums.counts["booked"] == premiums.premiums.count() == 5
+    assert premiums.doubts.get().reason == "name"
+    client.force_login(User.objects.get(username="reviewer1"))
+    page = client.get(reverse("payer_file", args=[waiting.pk])).content.decode()
+    assert STRANGER in page
+    assert LEFT_IN_PREVIEW in client.get(reverse("payer_files")).content.decode()
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ from assistance.settlements.operations import (
     receive_bills,
     release_source,
 )
+from assistance.settlements.operations.deliveries import deliver as delivering
 from assistance.settlements.operations.deliveries import receive
 from assistance.settlements.sources import national_text
 from assistance.settlements.tasks import EXECUTORS
@@ -203,7 +204,9 @@ BAD_ROWS = [
 ]
 
 
-def test_bad_rows_stop_no_other_and_the_totals_are_true(source):
+def test_bad_rows_stop_no_other_and_the_totals_are_true(source, monkeypatch):
+    # As in a file of very many rows: read a chunk at a time, bad ones in each.
+    monkeypatch.setattr(delivering, "CHUNK", 6)
     person = make_person()
     bad = [bill_row(person, **change) for change, _word in BAD_ROWS]
     good = [bill_row(person) for _ in range(20)]
