@@ -116,10 +116,11 @@ def test_the_right_password_waits_ten_minutes_and_not_past_a_change(client, cast
     assert give_code(client, code).headers["Location"] == "/login/"
 
 
-def test_whose_role_requires_it_sets_it_up_before_he_gets_in(client, cast, settings):
+def test_whose_role_requires_it_sets_it_up_before_he_gets_in(client, cast, settings, caplog):
     settings.SECOND_FACTOR = True
     assert give_password(client, cast.fund).headers["Location"] == reverse("login_set_up")
     page = client.get(reverse("login_set_up"))
+    assert caplog.records == [], "a field of the other form was asked for"
     secret = page.context["key"].replace(" ", "")
     assert page.context["picture"].startswith("data:image/svg+xml;base64,")
     assert client.post(reverse("login_set_up"), {"code": "000000"}).status_code == 200

@@ -65,3 +65,5 @@ class SetUpForm(CodeForm):
         super().__init__(*args, button=_("Set up"), **kwargs)
         if not replaces:
             del self.fields["present"]
+            # Its layout names the fields that were there when it was made.
+            self.helper = _helper(self, _("Set up"), "btn-primary w-100")
