@@ -1,23 +1,23 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from assistance.accounts.models import Agency, Division
 from assistance.policies.operations import release_templates
+from tests import put_back
 from tests.factories import sizes, stock
 from tests.factories.accounts import Cast
 from tests.factories.cases import RECEIVED, noon
 
-# Tests that empty all tables afterwards come last (pytest-django puts them there), so this happens once a worker.
-EMPTIES = {"transactional_db", "live_server", "django_db_reset_sequences"}
-
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         cast = Cast()
         for person in cast.everybody():
@@ -25,6 +25,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for row in [*Division.objects.all(), *Agency.objects.all()]:
             stock.put(row.code, row)
         release_templates(at=noon(RECEIVED))
+        put_back.keep()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: put_back.put_back())
+        yield
 
 
 # How fast the machine is decides no test.
@@ -42,13 +46,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.prove)
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    marker = item.get_closest_marker("django_db")
-    empties = EMPTIES & set(getattr(item, "fixturenames", ()))
-    if empties or (marker and marker.kwargs.get("transaction")):
-        stock.sell_out()
 
 
 def pytest_collection_finish() -> None:

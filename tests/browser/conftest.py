@@ -1,8 +1,4 @@
-"""A real browser before a live server; whatever it complains about fails the test.
-
-Every test here empties the database afterwards, so nothing may rest on rows that migrations made:
-the factories make groups, divisions, agencies and categories anew.
-"""
+"""A real browser before a live server; whatever it complains about fails the test."""
 
 from __future__ import annotations
 
@@ -64,7 +60,7 @@ def under_way() -> UnderWay:
 
 @pytest.fixture(autouse=True)
 def last_answers(transactional_db: None, under_way: UnderWay) -> Iterator[None]:
-    """After the windows are closed and before the tables are emptied, whatever was asked is answered."""
+    """After the windows are closed and before the tables are put back, whatever was asked is answered."""
     yield
     under_way.wait()
 

@@ -1,7 +1,7 @@
 """Rows that every test meets ready made: the places, the cast and the released policies.
 
 A worker's database gets them once, committed, before its first test; the factories hand out copies and ask nothing.
-A test that empties the tables ends that: `sell_out`, and everything is made anew when first asked for.
+A test that commits loses nothing of it for the others: afterwards everything is put back (`tests/put_back.py`).
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ def stocked() -> bool:
 
 @contextlib.contextmanager
 def nothing() -> Iterator[None]:
-    """Within a test's transaction: as if nothing had been put here."""
+    """For the time of a test: as if nothing had been put here."""
     kept = dict(_shelf)
     _shelf.clear()
     for model in (User.groups.through, User, AgencyArea, Agency, Division):
         model._base_manager.all()._raw_delete(using="default")
-    yield
-    _shelf.update(kept)
+    try:
+        yield
+    finally:
+        _shelf.update(kept)
 
 
 @contextlib.contextmanager
@@ -50,9 +52,7 @@ def elsewhere() -> Iterator[None]:
     """In another database, where nothing is ready made."""
     kept = dict(_shelf)
     _shelf.clear()
-    yield
-    _shelf.update(kept)
-
-
-def sell_out() -> None:
-    _shelf.clear()
+    try:
+        yield
+    finally:
+        _shelf.update(kept)

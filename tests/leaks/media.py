@@ -16,7 +16,8 @@ from pypdf import PdfReader
 TAG = re.compile(r"<(?:!--|/?[A-Za-z])[^>]*>")
 # What people and programs put between the groups of a number.
 SPLITS = re.compile(r"[\s\u00a0\u200b\u3000_.,'/·\-\u2010-\u2015]+")
-NOT_OF_A_NUMBER = re.compile(r"[^0-9A-Z]+")
+OF_A_NUMBER = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NOT_OF_A_NUMBER = bytes(set(range(256)) - set(OF_A_NUMBER))
 ALLOWED = Path(__file__).with_name("allowed.csv")
 ZIP, PDF = b"PK\x03\x04", b"%PDF-"
 
@@ -40,8 +41,8 @@ def numbers_in(text: str, numbers: Iterable[str]) -> set[str]:
     plain = html.unescape(text)
     shapes = [plain, TAG.sub("", plain)]
     # Only the digits of a page are few: whoever is not among them need not be looked for.
-    digits = [NOT_OF_A_NUMBER.sub("", shape) for shape in shapes]
-    near = {number for number in numbers if any(number in line for line in digits)}
+    digits = b" ".join(s.encode("ascii", "ignore").translate(None, NOT_OF_A_NUMBER) for s in shapes)
+    near = {number for number in numbers if number.encode() in digits}
     if not near:
         return set()
     joined = [text, *(SPLITS.sub("", shape) for shape in shapes)]

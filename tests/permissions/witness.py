@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.cookies import SimpleCookie
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -23,7 +23,8 @@ from tests.permissions.sample import Answer, Row, Sample
 
 # What a request may leave behind besides its work: who looked, and how far a number series went.
 TRACES = {"registry_accesslog", "accounts_usersession", "accounts_numberseries", "jobs_sweep"}
-READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+PEOPLE = frozenset({Person._meta.db_table, BankAccount._meta.db_table})
+ROWS = "SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '-') FROM \"%s\" t"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Witness:
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
         self._browsers: dict[int, tuple[Client, str]] = {}
-        self._numbers: set[str] = set()
+        self._every_number, self._numbers = all_numbers(), set[str]()
+        self._done, self._digests = Done(), dict[str, str]()
         self._looked_at: set[tuple[str, int]] = set()
 
     def log_in(self, user: User) -> None:
@@ -58,10 +60,13 @@ class Witness:
             arguments, data = answer(self.sample) if answer else ([], {})
             # The page of an act is opened bare; what a page of its own is asked for stands in its address.
             requests = [("page", {}), ("write", data)] if kind == "act" else [(kind, data)]
-            address, before = reverse(name, args=arguments), state_of_everything()
-            self._numbers = all_numbers()
+            address = reverse(name, args=arguments)
+            # The answer itself may have registered somebody.
+            same = PEOPLE.isdisjoint(self._done.since())
+            self._numbers = self._every_number if same else all_numbers()
+            self._digests = {}
             return [
-                [self._get(user, address, part, fields, before) for part, fields in requests]
+                [self._get(user, address, part, fields) for part, fields in requests]
                 for user in users
             ]
 
@@ -69,14 +74,15 @@ class Witness:
         with undone():
             return str(self._browser(user).get(reverse(name)).content.decode())
 
-    def _get(self, user: User, address: str, kind: str, data: Row, before: str) -> Got:
-        with undone(), Statements() as statements:
+    def _get(self, user: User, address: str, kind: str, data: Row) -> Got:
+        with undone():
             if kind == "page":
                 response = self._browser(user).get(address, data)
             else:
                 response = self._browser(user).post(address, _rewound(data))
-            # Whoever has sent nothing but questions has changed nothing.
-            changed = statements.wrote and state_of_everything() != before
+            # Only what was done to a table can have changed it; much is taken back before the answer.
+            after = {table: digest(table) for table in self._done.since() - TRACES}
+        changed = any(self._before(table) != rows for table, rows in after.items())
         it = changed if kind == "write" else response.status_code == 200 and not changed
         if (address, response.status_code) not in self._looked_at:
             self._looked_at.add((address, response.status_code))
@@ -86,6 +92,12 @@ class Witness:
         found = leaked(response.content, self._numbers - typed)
         return Got(it, response.status_code, tuple(sorted(found)))
 
+    def _before(self, table: str) -> str:
+        """The rows as they are while nobody is being answered."""
+        if table not in self._digests:
+            self._digests[table] = digest(table)
+        return self._digests[table]
+
     def _browser(self, user: User) -> Client:
         """Without what earlier answers left in its cookies."""
         client, session = self._browsers[user.pk]
@@ -93,24 +105,25 @@ class Witness:
         return client
 
 
-class Statements:
-    """Notes whether anything but reading was asked of the database."""
+class Done:
+    """How often a row of each table was written in this transaction, also by what was taken back."""
+
+    COUNTS = """SELECT relname, pg_stat_get_xact_tuples_inserted(oid)
+        + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid)
+        FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r'"""
 
     def __init__(self) -> None:
-        self.wrote = False
+        self._counts = self._now()
 
-    def __enter__(self) -> Statements:
-        self._watching = connection.execute_wrapper(self._note)
-        self._watching.__enter__()
-        return self
+    def since(self) -> set[str]:
+        """The tables written to since this was asked last."""
+        before, self._counts = self._counts, self._now()
+        return {table for table, count in self._counts.items() if count != before[table]}
 
-    def __exit__(self, *error: Any) -> None:
-        self._watching.__exit__(*error)
-
-    def _note(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if not sql.lstrip().upper().startswith(READING):
-            self.wrote = True
-        return execute(sql, *rest)
+    def _now(self) -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.COUNTS, [our_tables()])
+            return dict(cursor.fetchall())
 
 
 @contextmanager
@@ -123,19 +136,28 @@ def undone() -> Iterator[None]:
         transaction.savepoint_rollback(savepoint)
 
 
-def state_of_everything() -> str:
-    """A digest of all our rows."""
-    tables = sorted(
+@cache
+def our_tables() -> list[str]:
+    tables = {
         model._meta.db_table
-        for model in apps.get_models()
-        if model.__module__.startswith("assistance.") and model._meta.db_table not in TRACES
-    )
-    parts = " || ".join(
-        f"coalesce((SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t), '-')"
-        for table in tables
-    )
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith("assistance.")
+    }
+    return sorted(tables)
+
+
+def state_of_everything() -> str:
+    """A digest of all our rows but the traces."""
+    tables = [table for table in our_tables() if table not in TRACES]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {parts}")
+        cursor.execute(f"SELECT {' || '.join(f'({ROWS % table})' for table in tables)}")
+        return str(cursor.fetchone()[0])
+
+
+def digest(table: str) -> str:
+    """A digest of the rows of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS % table)
         return str(cursor.fetchone()[0])
 
 
