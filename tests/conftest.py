@@ -11,9 +11,11 @@ from pytest_django import DjangoDbBlocker
 from assistance.accounts.models import Agency, Division
 from assistance.policies.operations import release_templates
 from tests import put_back
-from tests.factories import sizes, stock
+from tests.factories import ready, sizes, stock
 from tests.factories.accounts import Cast
 from tests.factories.cases import RECEIVED, noon
+
+PATCHES = frozenset({"monkeypatch", "settings", "time_machine"})
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.prove)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if isinstance(item, pytest.Function):
+        found = item._fixtureinfo
+        ours = [fixture for made in found.name2fixturedefs.values() for fixture in made]
+        # Plugins ask for `monkeypatch` in fixtures of their own for every test.
+        ours = [fixture for fixture in ours if fixture.func.__module__.startswith("tests.")]
+        asked = {*found.argnames, *(name for fixture in ours for name in fixture.argnames)}
+        ready.allow(PATCHES.isdisjoint(asked))
 
 
 def pytest_collection_finish() -> None:

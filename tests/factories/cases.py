@@ -19,6 +19,7 @@ from assistance.registry.models import Person
 from tests.factories import stock
 from tests.factories.accounts import Cast
 from tests.factories.files import make_file, upload
+from tests.factories.ready import Way, gone_once
 from tests.factories.registry import make_account, make_bill, make_person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,8 +43,10 @@ class Desk:
         self.now = noon(start)
         if not stock.stocked():
             release_templates(at=self.now)
+        self.way = Way()
         self.fund = self._fund(money)
 
+    @gone_once
     def _fund(self, money: str) -> FundYear:
         fund = open_fund_year(
             actor=None,
@@ -67,6 +70,7 @@ class Desk:
         self.now += timedelta(**delta)
         return self.now
 
+    @gone_once
     def person(self, *, own_cost: str = "60000.00", category: str = "DIBAO") -> Person:
         """Somebody of the township with one stay of that own cost in the year, and a checked account."""
         person = make_person(category=category, at=self.now)
@@ -75,6 +79,7 @@ class Desk:
         make_account(person, entered_by=self.cast.clerk, checked_by=self.cast.payer, at=self.now)
         return person
 
+    @gone_once
     def draft(
         self, person: Person | None = None, *, received_on: date | None = None
     ) -> Application:
@@ -102,6 +107,7 @@ class Desk:
         signed: dict[str, Any] = {"actor": self.cast.leader, "at": self.now, "version": None}
         return operations.decide_earlier_receipt(case, confirmed=True, note="", **signed)
 
+    @gone_once
     def parked(self, person: Person | None = None) -> Application:
         """A draft that waits for civil affairs since today."""
         today = self.now.date()
@@ -115,28 +121,33 @@ class Desk:
             version=None,
         )
 
+    @gone_once
     def submitted(self, person: Person | None = None) -> Application:
         case = self.draft(person)
         return operations.submit(case, actor=self.cast.clerk, at=self.now, version=None)
 
+    @gone_once
     def reviewed_first(self, person: Person | None = None) -> Application:
         case = self.submitted(person)
         return operations.sign_first_review(
             case, opinion="属实", actor=self.cast.leader, at=self.now, version=None
         )
 
+    @gone_once
     def proposed(self, person: Person | None = None) -> Application:
         case = self.reviewed_first(person)
         return operations.propose(
             case, opinion="拟同意", actor=self.reviewer, at=self.now, version=None
         )
 
+    @gone_once
     def agreed(self, person: Person | None = None) -> Application:
         case = self.proposed(person)
         return operations.agree(
             case, opinion="同意", actor=self.cast.approver, at=self.now, version=None
         )
 
+    @gone_once
     def notice(self) -> Notice:
         """A notice of all agreed cases of the township, posted today."""
         notice = operations.draw_up_notice(
@@ -154,6 +165,7 @@ class Desk:
             at=self.now,
         )
 
+    @gone_once
     def certified(self) -> Notice:
         """A notice that has hung its days and is certified; the clock stands on the day after."""
         notice = self.notice()
@@ -163,6 +175,7 @@ class Desk:
             notice, text="已张贴满期，无异议", actor=self.cast.leader, at=self.now
         )
 
+    @gone_once
     def approved(self, person: Person | None = None) -> Application:
         case = self.agreed(person)
         self.certified()

@@ -17,6 +17,7 @@ from django.urls import reverse
 from assistance.accounts.models import User
 from assistance.registry.models import BankAccount, Person
 from tests.attacks.headers import faults
+from tests.factories.ready import counts
 from tests.leaks.media import leaked, numbers_in
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Row, Sample
@@ -108,22 +109,14 @@ class Witness:
 class Done:
     """How often a row of each table was written in this transaction, also by what was taken back."""
 
-    COUNTS = """SELECT relname, pg_stat_get_xact_tuples_inserted(oid)
-        + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid)
-        FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r'"""
-
     def __init__(self) -> None:
-        self._counts = self._now()
+        self._counts = counts()
 
     def since(self) -> set[str]:
         """The tables written to since this was asked last."""
-        before, self._counts = self._counts, self._now()
-        return {table for table, count in self._counts.items() if count != before[table]}
-
-    def _now(self) -> dict[str, int]:
-        with connection.cursor() as cursor:
-            cursor.execute(self.COUNTS, [our_tables()])
-            return dict(cursor.fetchall())
+        before, self._counts = self._counts, counts()
+        ours = our_tables()
+        return {table for table in ours if self._counts[table] != before[table]}
 
 
 @contextmanager
