@@ -20,8 +20,9 @@ run:
 setup:
 	@$(PYTHON) config/local/install.py dev
 
+# A file stays with one worker, so that what its tests share is made once.
 test: setup
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 # Every check runs, one that fails stops none of the others.
 check: setup
@@ -52,7 +53,7 @@ check-packages:
 
 # The same tests at the size of a proof.
 prove: setup
-	$(PY) -m pytest -n 2 -m prove $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile -m prove $(ARGS)
 
 bench: setup
 	$(FOR_TESTS) $(PY) -m config.local.throwaway $(PY) benchmarks/run.py $(ARGS)

@@ -28,7 +28,7 @@ class UnderWay:
             self._changed.notify_all()
 
     def wait(self) -> None:
-        """Until nothing is being answered any more, so that no table is emptied under a reader."""
+        """Until nothing is being answered any more, so that no table is put back under a reader."""
         with self._changed:
             self._changed.wait_for(lambda: self._count <= 0, timeout=PATIENCE)
             self._count = 0

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from assistance.accounts.models import User
 from assistance.accounts.roles import Role
-from assistance.calculation import Category, Reason
+from assistance.calculation import Reason
 from assistance.cases.models import Application, FactSheet, Letter, Notice, StatusChange
 from assistance.cases.models.applications import Exclusion
 from assistance.cases.queries import estimate
@@ -36,7 +36,6 @@ from assistance.settlements.recount import account_differences
 from assistance.shared import identity_numbers
 from tests.demo.hard_cases import EVERYDAY, HARD_CASES
 from tests.factories import stock
-from tests.factories.registry import make_category
 from tests.leaks import county as leaks
 
 test_leaks_of_the_county = (
@@ -78,9 +77,6 @@ def states_of(model: type[models.Model]) -> set[str]:
 def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DemoCounty]:
     """A small county, loaded once for the module after two loads that were broken off."""
     with django_db_blocker.unblock(), transaction.atomic(), stock.nothing():
-        # A test that emptied the tables took the seeded ones with it.
-        for category in Category:
-            make_category(category.value)
         with pytest.raises(Interrupted):
             load(at=NOW, people=PEOPLE, say=Interruption(1))
         assert census() == dict.fromkeys(census(), 0)

@@ -74,7 +74,7 @@ def policy(on: date = QUARTER_END) -> PolicyVersion:
 
 
 def departments() -> None:
-    """As the migration seeds them; made anew where a test emptied the tables."""
+    """As the migration seeds them; made anew in a database without them."""
     if not MeetingDepartment.objects.exists():
         MeetingDepartment.objects.bulk_create(
             MeetingDepartment(name=name, position=position)

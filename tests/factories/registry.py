@@ -42,7 +42,7 @@ def new_account_number() -> str:
 
 
 def make_category(code: str) -> RecipientCategory:
-    """Of the seeded ones; made anew where a test emptied the tables."""
+    """Of the seeded ones; made anew in a database without them."""
     values = {"name": code, "is_hardship": code in HARDSHIP_CODES}
     return RecipientCategory.objects.get_or_create(code=code, defaults=values)[0]
 

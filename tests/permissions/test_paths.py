@@ -22,6 +22,7 @@ from tests.attacks import every_path
 from tests.factories.accounts import Cast
 from tests.leaks import everywhere
 from tests.leaks.media import allowed
+from tests.permissions import exports, traces
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Sample
 from tests.permissions.sight import EVERY_ROW, MAY_SEE, lists
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("paths.csv")
 # Collected here, because the sample takes seconds to build.
+test_exports = exports.test_no_export_holds_a_number_in_full
+test_traces = traces.test_every_file_that_goes_out_and_every_number_that_is_shown_is_noted
 test_mass_assignment = every_path.test_what_is_posted_beside_the_form_is_written_nowhere
 test_odd_methods = (
     every_path.test_what_is_only_sent_is_not_done_by_following_its_address_or_by_an_odd_method

@@ -18,7 +18,7 @@ from assistance.accounts.models import User
 from assistance.registry.models import BankAccount, Person
 from tests.attacks.headers import faults
 from tests.factories.ready import counts
-from tests.leaks.media import leaked, numbers_in
+from tests.leaks.media import leaked
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Answer, Row, Sample
 
@@ -160,10 +160,6 @@ def all_numbers() -> set[str]:
     numbers = {number for person in people for number in (person.id_number, person.phone)}
     numbers |= {account.number for account in BankAccount.objects.all()}
     return {number for number in numbers if len(number) >= 8}
-
-
-def in_full(text: str, numbers: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(numbers_in(text, numbers)))
 
 
 def _rewound(data: Row) -> Row:

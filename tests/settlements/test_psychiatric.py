@@ -22,7 +22,7 @@ WITH_DIAGNOSIS = (*HEADER, "dise_codg", "dise_name")
 
 @pytest.fixture(autouse=True)
 def terms(db):
-    """As they are seeded, and made anew where a test emptied the tables."""
+    """As they are seeded, and made anew in a database without them."""
     for kind, text, verdict in (
         ("code", "F2", "yes"),
         ("code", "F", "unclear"),

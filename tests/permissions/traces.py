@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from assistance.registry.models import AccessLog
 from tests.permissions.answers import ANSWERS
 from tests.permissions.sample import Sample
-from tests.permissions.test_paths import rows
-from tests.permissions.test_paths import sample as sample
 from tests.permissions.witness import undone
-
-pytestmark = pytest.mark.django_db
 
 # Shown, compared or looked up by a form.
 ASKING = (
@@ -43,9 +38,9 @@ def is_file(response) -> bool:
     return response.status_code == 200 and ("html" not in kind or "Content-Disposition" in response)
 
 
-def test_every_file_that_goes_out_and_every_number_that_is_shown_is_noted(sample):
+def test_every_file_that_goes_out_and_every_number_that_is_shown_is_noted(sample, paths):
     silent, files = [], set()
-    for name, (kind, wanted) in sorted(rows().items()):
+    for name, (kind, wanted) in sorted(paths.items()):
         if name not in ASKING and kind != "page":
             continue
         answer = ANSWERS.get(name)
