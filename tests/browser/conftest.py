@@ -50,7 +50,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(
     browser_context_args: dict[str, Any], live_server: LiveServer
 ) -> dict[str, Any]:
-    return browser_context_args | {"base_url": live_server.url, "locale": "zh-CN"}
+    # What slides and fades in keeps a click waiting until it stands still.
+    calm = {"reduced_motion": "reduce"}
+    return browser_context_args | calm | {"base_url": live_server.url, "locale": "zh-CN"}
 
 
 @pytest.fixture(scope="session")
