@@ -36,6 +36,11 @@ def sums() -> dict[str, int | None]:
         return dict(cursor.fetchall())
 
 
+def found(table: str) -> int | None:
+    """The number of its rows before the first test."""
+    return _sums[table]
+
+
 def put_back() -> None:
     """Without triggers: what is written once may go too, and nobody notes that it went."""
     changed = [table for table, found in sums().items() if found != _sums[table]]

@@ -71,6 +71,17 @@ def allow(unpatched: bool) -> None:
     _allowed = unpatched
 
 
+def forget() -> None:
+    _kept.clear()
+
+
+def put_last(*, step: str) -> Any:
+    """Put the rows of the last way that ended with this step there; gives what it gave."""
+    kept = [way for key, way in _kept.items() if isinstance(key, tuple) and key[1] == step][-1]
+    _put(kept)
+    return kept.result
+
+
 class Way:
     """What a desk has done since nothing but the stock was there."""
 
