@@ -25,7 +25,8 @@ TOWNSHIP_ROLES = frozenset({Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER})
 AGENCY_ROLES = frozenset(
     {Role.WINDOW_CLERK, Role.REVIEWER, Role.APPROVER, Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR}
 )
-# The officers of the system (三员): one makes accounts, one gives rights, one watches both.
+# The officers of the system (三员): one makes accounts, one gives rights, one watches everybody by the
+# trail. None of them sees business data: whoever supervises that is the city's or the fund's supervisor.
 OFFICERS = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR})
 # Roles that stand alone: who watches or administers does no business.
 SOLITARY_ROLES = OFFICERS | {Role.PARTNER}

@@ -18,13 +18,12 @@ _NONE: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The rows somebody sees: everything, whole agencies, or townships within one agency.
+    """The rows somebody sees: whole agencies, or townships within one agency.
 
     `agency_ids` may be read; `work_agency_ids` may also be worked on. A township's rows count only
     where its own agency answers for them: a case of the city's agency in the same township does not.
     """
 
-    everything: bool = False
     agency_ids: frozenset[int] = _NONE
     work_agency_ids: frozenset[int] = _NONE
     township_ids: frozenset[int] = _NONE
@@ -32,7 +31,7 @@ class Scope:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.everything or self.agency_ids or self.township_ids)
+        return not (self.agency_ids or self.township_ids)
 
     @property
     def read_only(self) -> bool:
@@ -41,11 +40,7 @@ class Scope:
 
     def covers(self, *, agency_id: int | None, township_id: int | None = None) -> bool:
         """Whether a row of this agency and township may be read."""
-        return (
-            self.everything
-            or agency_id in self.agency_ids
-            or self._covers_township(agency_id, township_id)
-        )
+        return agency_id in self.agency_ids or self._covers_township(agency_id, township_id)
 
     def may_work_on(self, *, agency_id: int | None, township_id: int | None = None) -> bool:
         """Whether a row of this agency and township may be worked on."""
@@ -62,8 +57,6 @@ class Scope:
 
         With `township=None` (rows that belong to no township) township roles see nothing.
         """
-        if self.everything:
-            return queryset
         readable = Q()
         if self.agency_ids:
             readable |= Q(**{f"{agency}__in": self.agency_ids})
@@ -87,11 +80,9 @@ NOTHING = Scope()
 
 
 def scope_of(user: User | AnonymousUser) -> Scope:
-    """The scope that a user's roles give: their union; administrators and partners see no rows."""
+    """The scope that a user's roles give: their union; the three officers and partners see no rows."""
     if not isinstance(user, User) or not user.is_active:
         return NOTHING
-    if user.has_role(Role.AUDITOR):
-        return Scope(everything=True)
     if user.agency_id is None:
         return NOTHING
     own = frozenset({user.agency_id})

@@ -46,7 +46,7 @@ def _accounts(role: Role) -> Iterator[Row]:
 
 def _scope(user: User, role: Role) -> str:
     if role == Role.AUDITOR:
-        return _("everything, read only")
+        return _("the trail alone")
     if role in (Role.ADMINISTRATOR, Role.SECURITY_OFFICER):
         return _("console only")
     place = user.township or user.agency

@@ -33,9 +33,7 @@ from assistance.registry.permissions import may_edit
 from assistance.registry.ties import close_people, why_not_close
 from assistance.shared.errors import NotAllowed
 
-BATCH_READERS = frozenset(
-    {Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR, Role.CITY_SUPERVISOR, Role.AUDITOR}
-)
+BATCH_READERS = frozenset({Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR, Role.CITY_SUPERVISOR})
 FUND_READERS = BATCH_READERS | {Role.REVIEWER, Role.APPROVER}
 # The window files claims and tells people where their money is.
 AWARD_READERS = FUND_READERS | {Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER, Role.WINDOW_CLERK}

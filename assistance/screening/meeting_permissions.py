@@ -20,9 +20,9 @@ from assistance.screening.models import (
 from assistance.screening.states import BottomLineState, ClaimState, MeetingState, ReviewState, Vote
 from assistance.shared.errors import NotAllowed
 
-BOTTOM_LINE_READERS = frozenset({Role.REVIEWER, Role.APPROVER, Role.CITY_SUPERVISOR, Role.AUDITOR})
+BOTTOM_LINE_READERS = frozenset({Role.REVIEWER, Role.APPROVER, Role.CITY_SUPERVISOR})
 # Minutes name the people of all agencies.
-MINUTES_READERS = frozenset({Role.CITY_SUPERVISOR, Role.AUDITOR})
+MINUTES_READERS = frozenset({Role.CITY_SUPERVISOR})
 
 
 def check(why_not: str | None) -> None:

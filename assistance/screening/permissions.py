@@ -15,12 +15,12 @@ from assistance.shared.errors import NotAllowed
 
 LIST_RUNNERS = frozenset({Role.REVIEWER, Role.APPROVER})
 # Townships read the rows of their own people.
-LIST_READERS = TOWNSHIP_ROLES | LIST_RUNNERS | {Role.CITY_SUPERVISOR, Role.AUDITOR}
-# Whom to phone tells of illness and cost: those who call, decide or watch.
-PROSPECT_READERS = TOWNSHIP_ROLES | LIST_RUNNERS | {Role.WINDOW_CLERK, Role.AUDITOR}
+LIST_READERS = TOWNSHIP_ROLES | LIST_RUNNERS | {Role.CITY_SUPERVISOR}
+# Whom to phone tells of illness and cost: those who call or decide.
+PROSPECT_READERS = TOWNSHIP_ROLES | LIST_RUNNERS | {Role.WINDOW_CLERK}
 THRESHOLD_ROLES = frozenset({Role.APPROVER})
 FOLLOWING = frozenset({Role.REVIEWER})
-PUSH_READERS = FOLLOWING | {Role.APPROVER, Role.CITY_SUPERVISOR, Role.AUDITOR}
+PUSH_READERS = FOLLOWING | {Role.APPROVER, Role.CITY_SUPERVISOR}
 
 
 def office_of(user: User) -> PartnerOffice | None:

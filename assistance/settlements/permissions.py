@@ -61,7 +61,7 @@ def check_may_record_aid(user: User | None, person: Person) -> None:
 # The insurance system's bills are taken in by the county's reviewers, as its lists are.
 DELIVERING_ROLES = frozenset({Role.REVIEWER})
 RELEASING_ROLES = frozenset({Role.APPROVER})
-DELIVERY_READERS = DELIVERING_ROLES | RELEASING_ROLES | {Role.CITY_SUPERVISOR, Role.AUDITOR}
+DELIVERY_READERS = DELIVERING_ROLES | RELEASING_ROLES | {Role.CITY_SUPERVISOR}
 
 
 def may_deliver_bills(user: User, source: BillSource) -> bool:

@@ -26,7 +26,6 @@ CASE_ROLES = TOWNSHIP | {
     Role.REVIEWER,
     Role.APPROVER,
     Role.CITY_SUPERVISOR,
-    Role.AUDITOR,
 }
 PEOPLE_ROLES = CASE_ROLES | {Role.PAYMENT_OFFICER}
 MONEY_ROLES = frozenset(
@@ -35,10 +34,9 @@ MONEY_ROLES = frozenset(
         Role.FUND_SUPERVISOR,
         Role.APPROVER,
         Role.CITY_SUPERVISOR,
-        Role.AUDITOR,
     }
 )
-BULK = frozenset().union(*BULK_ROLES.values()) | {Role.AUDITOR}
+BULK = frozenset().union(*BULK_ROLES.values())
 EVERYBODY = frozenset(Role)
 
 

@@ -204,8 +204,8 @@ def test_stops_are_seen_where_the_case_is_seen(desk):
     desk.parked()
     cast = desk.cast
     seen = {str(user): stops_visible_to(user).count() for user in cast.of_each_role().values()}
-    assert seen[str(cast.reviewer)] == seen[str(cast.auditor)] == 1
-    assert seen[str(cast.partner)] == seen[str(cast.administrator)] == 0
+    assert seen[str(cast.reviewer)] == seen[str(cast.city_supervisor)] == 1
+    assert seen[str(cast.partner)] == seen[str(cast.auditor)] == seen[str(cast.administrator)] == 0
     assert stops_visible_to(cast.neighbour_clerk).count() == 0
     assert stops_visible_to(cast.outside_reviewer).count() == 0
 

@@ -131,9 +131,9 @@ def test_a_stage_left_before_the_time_is_not_counted(desk):
 
 def test_the_times_of_another_township_and_county_are_not_seen(desk):
     desk.reviewed_first()
-    for user in (desk.cast.neighbour_leader, desk.cast.outside_reviewer, desk.cast.administrator):
+    for user in (desk.cast.neighbour_leader, desk.cast.outside_reviewer, desk.cast.auditor):
         assert township_times(user, today=desk.now.date(), days=90) == []
-    for user in (desk.cast.leader, desk.cast.city_supervisor, desk.cast.auditor):
+    for user in (desk.cast.leader, desk.cast.city_supervisor):
         assert len(township_times(user, today=desk.now.date(), days=90)) == 1
 
 
@@ -154,7 +154,7 @@ def test_what_is_open_is_exactly_the_queue_of_each(desk):
     today = localdate(desk.now)
     users = {user.full_name: user for user in desk.cast.of_each_role().values()}
     users |= {user.full_name: user for user in desk.cast.everybody()}
-    loads = {load.name: load for load in workload(desk.cast.auditor, today=today)}
+    loads = {load.name: load for load in workload(desk.cast.city_supervisor, today=today)}
     assert set(loads) <= set(users)
     for name, load in loads.items():
         queue = queue_for(users[name])
@@ -200,11 +200,11 @@ def test_a_leader_sees_his_township_and_the_city_its_counties(desk):
 def test_workload_and_averages_ask_equally_often_for_few_and_many(desk):
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            workload(desk.cast.auditor, today=desk.now.date())
-            township_times(desk.cast.auditor, today=desk.now.date(), days=90)
+            workload(desk.cast.city_supervisor, today=desk.now.date())
+            township_times(desk.cast.city_supervisor, today=desk.now.date(), days=90)
         return len(queries)
 
-    assert desk.cast.auditor.roles
+    assert desk.cast.city_supervisor.roles
     desk.submitted()
     few = asked()
     everybody(desk)

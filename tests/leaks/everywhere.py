@@ -33,7 +33,7 @@ from tests.permissions.sample import Sample
 from tests.permissions.witness import all_numbers, undone
 
 PLANTED = "331127199003071239"
-READERS = ("reviewer", "auditor")
+READERS = ("reviewer", "city_supervisor", "auditor")
 EXPORTS = [(reader, kind) for kind in ("csv", "xlsx") for reader in range(len(READERS))]
 TABLES = """SELECT table_name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1"""

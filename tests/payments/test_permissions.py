@@ -18,8 +18,8 @@ from assistance.shared.errors import NotAllowed
 from tests.factories.payments import make_award, make_batch
 
 PAYER, FUND = Role.PAYMENT_OFFICER, Role.FUND_SUPERVISOR
-READ_FUND = {Role.REVIEWER, Role.APPROVER, PAYER, FUND, Role.CITY_SUPERVISOR, Role.AUDITOR}
-READ_BATCH = {PAYER, FUND, Role.CITY_SUPERVISOR, Role.AUDITOR}
+READ_FUND = {Role.REVIEWER, Role.APPROVER, PAYER, FUND, Role.CITY_SUPERVISOR}
+READ_BATCH = {PAYER, FUND, Role.CITY_SUPERVISOR}
 READ_AWARD = READ_FUND | {Role.TOWNSHIP_CLERK, Role.TOWNSHIP_LEADER, Role.WINDOW_CLERK}
 
 # predicate → (the roles of Jingning that may, the states in which they may)

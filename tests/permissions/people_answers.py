@@ -108,7 +108,7 @@ def _aid(sample: Sample) -> tuple[list[Any], Row]:
 
 
 def _outsider(sample: Sample) -> Row:
-    """Somebody of another county, whom the auditor has in his own list and need not look up."""
+    """Somebody of another county, whom nobody here has in a list of his own."""
     return {
         "id_number": sample.people.outsider.id_number,
         "name": sample.people.outsider.name,

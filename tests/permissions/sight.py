@@ -68,10 +68,6 @@ def _letter(user: User, row: Letter) -> bool:
     return OF_CASE(user, row) and (not named or user.has_role(Role.REVIEWER))
 
 
-def _own_or_audited(user: User, row: Any) -> bool:
-    return row.by_id == user.pk or user.has_role(Role.AUDITOR)
-
-
 def _job(user: User, row: Any) -> bool:
     return row.owner_id == user.pk or Within()(user, row)
 
@@ -115,7 +111,7 @@ MAY_SEE: dict[str, Predicate] = {
     "cases.notices": Within(township="township_id"),
     "cases.stops": OF_CASE,
     "cases.letters": _letter,
-    "cases.bulk_runs": _own_or_audited,
+    "cases.bulk_runs": lambda user, row: row.by_id == user.pk,
     "cases.hand_overs": _hand_over,
     "cases.objections": Within("line.notice.agency_id", "line.application.township_id"),
     "jobs.jobs": _job,
@@ -143,6 +139,10 @@ MAY_SEE: dict[str, Predicate] = {
     "trail.accesses": _trail,
     "trail.changes": _trail,
     "trail.checks": _trail,
+    "trail.log_ins": _trail,
+    "trail.wrong_tries": _trail,
+    "trail.account_changes": _trail,
+    "trail.console_actions": _trail,
     "settlements.bills": OF_PERSON,
     "settlements.sources": Within(readers=DELIVERY_READERS),
     "settlements.deliveries": OF_DELIVERIES,

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assistance.accounts.roles import Role
+from assistance.accounts.roles import OFFICERS, Role
 from assistance.web.navigation import menu
 from tests.attacks import every_path
 from tests.factories.accounts import Cast
@@ -53,7 +53,7 @@ LISTS_OF_THE_SAMPLE = 18
 MOST_ROWS = 300
 NOTHING = Got(it=False, status=404)
 # Whoever holds no rows of any place: for him no object exists but what his office was told of.
-WITHOUT_ROWS = (Role.PARTNER, Role.ADMINISTRATOR, Role.SECURITY_OFFICER)
+WITHOUT_ROWS = (Role.PARTNER, *sorted(OFFICERS))
 # A list is open to everybody, but shows what he may open and nothing else.
 PAGE_OF_LIST = {
     "applications": "application",

@@ -34,7 +34,7 @@ VISIBILITY = {
     Role.FUND_SUPERVISOR: ("s", "s", "-"),
     Role.CITY_SUPERVISOR: ("s", "s", "-"),
     Role.PARTNER: ("-", "-", "-"),
-    Role.AUDITOR: ("s", "s", "s"),
+    Role.AUDITOR: ("-", "-", "-"),
     Role.ADMINISTRATOR: ("-", "-", "-"),
     Role.SECURITY_OFFICER: ("-", "-", "-"),
 }

@@ -150,7 +150,7 @@ def test_who_watches_reads_who_looked_at_any_record(cast, person):
     operations.reveal(other, Field.PHONE, reason="call", actor=cast.clerk, at=AT)
     merge(other, person)
     operations.compare(person, Field.PHONE, typed="1", actor=cast.window, at=AT)
-    seen = who_looked(cast.auditor, person)
+    seen = who_looked(cast.city_supervisor, person)
     assert seen is not None
     assert [row.user for row in seen] == [cast.window, cast.clerk]
     assert who_looked(cast.reviewer, person) is None

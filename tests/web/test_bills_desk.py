@@ -64,11 +64,11 @@ def test_numbers_in_doubt_are_masked_wherever_they_stand(as_user, source):
     number, stray = new_number(), new_number()
     deliver(source, bill_row(None, certno=number, psn_name=f"某人{stray}"))
     doubt = BillInDoubt.objects.get()
-    reviewer, auditor = as_user(Cast().reviewer), as_user(Cast().auditor)
+    reviewer, city = as_user(Cast().reviewer), as_user(Cast().city_supervisor)
     pages = [
-        text(auditor, "bill_doubts"),
-        text(auditor, "bill_doubts", format="csv"),
-        text(auditor, "bill_doubt", doubt.pk),
+        text(city, "bill_doubts"),
+        text(city, "bill_doubts", format="csv"),
+        text(city, "bill_doubt", doubt.pk),
         text(reviewer, "mend_doubt", doubt.pk),
     ]
     for page in pages:

@@ -56,7 +56,7 @@ def test_a_line_that_came_back_shows_its_day_and_number(cast, as_user, batch):
     assert Award.objects.get(pk=line.award_id).state == "failed"
 
 
-@pytest.mark.parametrize("who", ["fund", "auditor"])
+@pytest.mark.parametrize("who", ["fund", "city_supervisor"])
 def test_who_reads_a_batch_but_does_not_pay_is_not_offered_it(cast, as_user, batch, who):
     line, browser = batch.lines.get(position=1), as_user(getattr(cast, who))
     address = reverse("bounce_line", args=[batch.number, line.pk])

@@ -125,7 +125,7 @@ def test_the_estimate_follows_what_is_typed_and_saves_nothing(desk, clerk):
 
 def test_the_estimate_is_not_for_readers(desk, as_user):
     case = desk.draft()
-    response = as_user(desk.cast.auditor).post(
+    response = as_user(desk.cast.city_supervisor).post(
         reverse("estimate", args=[case.number]), facts_of(case)
     )
     assert response.status_code == 403

@@ -39,7 +39,7 @@ def make_notices(desk: Desk, how_many: int) -> None:
     ("name", "make", "who"),
     [
         ("applications", make_applications, "reviewer"),
-        ("applications", make_applications, "auditor"),
+        ("applications", make_applications, "city_supervisor"),
         ("notices", make_notices, "clerk"),
         ("workbench", make_applications, "leader"),
         ("timing", make_applications, "reviewer"),

@@ -23,7 +23,7 @@ def test_a_case_opens_in_every_stage(desk, as_user, stage):
             assert browser.get(reverse(name, args=[case.number])).status_code == 200
 
 
-@pytest.mark.parametrize("who", ["clerk", "reviewer", "auditor"])
+@pytest.mark.parametrize("who", ["clerk", "reviewer", "city_supervisor"])
 def test_notices_open_inside_their_scope(desk, as_user, who):
     desk.agreed()
     notice = desk.notice()

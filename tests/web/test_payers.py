@@ -94,7 +94,7 @@ def test_an_export_is_masked_and_noted(as_user):
     person = make_person()
     make_bill(person, "9000.00", invoice_number="1")
     received(make_payer(), paid_row(person, 发票号="1"), paid_row(person, 发票号="2"))
-    browser = as_user(Cast().auditor)
+    browser = as_user(Cast().city_supervisor)
     for name in ("payer_doubts", "later_payments"):
         content = b"".join(browser.get(reverse(name), {"format": "csv"})).decode()
         assert person.name in content

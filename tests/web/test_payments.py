@@ -21,8 +21,8 @@ from tests.factories.registry import make_person
 
 TOWNSHIP = ["clerk", "leader"]
 DESK = ["window", "reviewer", "approver"]
-MONEY = ["payer", "fund", "auditor", "city_supervisor"]
-OUTSIDE = ["neighbour_clerk", "outside_payer", "outside_fund", "partner", "administrator"]
+MONEY = ["payer", "fund", "city_supervisor"]
+OUTSIDE = ["neighbour_clerk", "outside_payer", "outside_fund", "partner", "auditor"]
 AWARD_READERS = [*TOWNSHIP, *DESK, *MONEY]
 FUND_READERS = ["reviewer", "approver", *MONEY]
 

@@ -22,10 +22,9 @@ INSIDE = [
     "approver",
     "payer",
     "fund",
-    "auditor",
     "city_supervisor",
 ]
-OUTSIDE = ["neighbour_clerk", "neighbour_leader", "outside_reviewer", "partner", "administrator"]
+OUTSIDE = ["neighbour_clerk", "neighbour_leader", "outside_reviewer", "partner", "auditor"]
 PAGES = ["person", "person_costs", "person_history"]
 
 

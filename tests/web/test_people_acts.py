@@ -23,7 +23,7 @@ from tests.factories.registry import (
     new_number,
 )
 
-READERS = ["leader", "approver", "fund", "auditor", "city_supervisor"]
+READERS = ["leader", "approver", "fund", "city_supervisor"]
 ENTERING = [
     "change_phone",
     "change_name",
@@ -87,7 +87,7 @@ def test_the_forms_do_not_exist_for_a_neighbour(cast, as_user, person, name):
 
 
 def test_what_a_reader_posts_is_refused(cast, do, person):
-    assert errors(do(cast.auditor, "record_death", died_on="2025-01-01")) != []
+    assert errors(do(cast.city_supervisor, "record_death", died_on="2025-01-01")) != []
     assert Person.objects.get().died_on is None
 
 

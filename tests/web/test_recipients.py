@@ -178,7 +178,7 @@ def test_the_file_comes_back_with_results_and_without_formulas(as_user):
 def test_the_export_of_the_rows_holds_masked_numbers(as_user):
     number = new_number()
     listing = previewed(make_source(), row(number))
-    answer = as_user(Cast().auditor).get(
+    answer = as_user(Cast().city_supervisor).get(
         reverse("list_import", args=[listing.pk]), {"format": "csv"}
     )
     assert number not in answer.content.decode("utf-8-sig")

@@ -3,7 +3,6 @@ from __future__ import annotations
 from django.db.models import Count, Q, QuerySet
 
 from assistance.accounts.models import User
-from assistance.accounts.roles import Role
 from assistance.cases.models import BulkRow, BulkRun
 from assistance.cases.permissions import BULK_ROLES
 
@@ -11,12 +10,10 @@ Outcome = BulkRow.Outcome
 
 
 def bulk_runs_visible_to(user: User) -> QuerySet[BulkRun]:
-    """One's own runs, and for the auditor all of them, with their counts; newest first."""
+    """One's own runs with their counts, newest first."""
     counts = {name: Count("rows", Q(rows__outcome=Outcome(name))) for name in Outcome.values}
-    runs = (
-        BulkRun.objects.select_related("by", "batch", "reviewer").annotate(**counts).order_by("-id")
-    )
-    return runs if user.has_role(Role.AUDITOR) else runs.filter(by=user)
+    runs = BulkRun.objects.select_related("by", "batch", "reviewer").annotate(**counts)
+    return runs.filter(by=user).order_by("-id")
 
 
 def bulk_kinds_for(user: User) -> list[BulkRun.Kind]:

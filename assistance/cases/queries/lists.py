@@ -30,7 +30,7 @@ QUEUES: dict[Role, tuple[State, ...]] = {
 
 
 def applications_visible_to(user: User) -> QuerySet[Application]:
-    """Applications of the user's township or agency; all of them for the auditor; none for others."""
+    """Applications of the user's township or agency, and those below; none for others."""
     return scope_of(user).filter(Application.objects.all())
 
 

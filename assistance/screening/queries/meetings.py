@@ -83,7 +83,7 @@ def waiting_for(user: User) -> dict[str, int]:
 def with_counts(rows: QuerySet[Meeting], user: User) -> QuerySet[Meeting]:
     """With the number of cases and the sum granted, of all agencies for whoever convenes."""
     mine = Q(resolutions__isnull=False)
-    if not user.has_role(Role.CITY_SUPERVISOR, Role.AUDITOR):
+    if not user.has_role(Role.CITY_SUPERVISOR):
         mine = Q(resolutions__case__list__run__period__agency=user.agency)
     return rows.annotate(
         cases=Count("resolutions", filter=mine),

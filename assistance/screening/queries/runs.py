@@ -70,7 +70,7 @@ def reads_whole_lists(user: User) -> bool:
 def _seen(user: User, agency: str, entries: QuerySet[ListEntry]) -> Q:
     scope = scope_of(user)
     if reads_whole_lists(user):
-        return Q() if scope.everything else Q(**{f"{agency}__in": scope.agency_ids})
+        return Q(**{f"{agency}__in": scope.agency_ids})
     if not user.has_role(*LIST_READERS):
         return Q(pk__in=())
     own = entries.filter(township__in=scope.township_ids)

@@ -1,16 +1,13 @@
-"""Changes of rows for a reader: of whom, of which case, and in words, with numbers masked."""
+"""Changes of rows for a reader: of whom, of which case, and in words, with what is personal masked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
 from django.db.models import (
     BinaryField,
-    DateTimeField,
     Field,
     ForeignKey,
     Model,
@@ -19,20 +16,14 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.shared import crypto
-from assistance.shared.fields import EncryptedTextField
-from assistance.shared.masking import mask_account, mask_id, mask_numbers_in, mask_phone
 from assistance.shared.models import RowChange
 from assistance.trail.classes import TableClass, models_of
 from assistance.trail.permissions import may_read_trail
-from assistance.trail.queries.rows import CIPHER, model_of_table
-
-LONGEST = 200
+from assistance.trail.queries.masked import shown
+from assistance.trail.queries.rows import model_of_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ def table_choices() -> list[tuple[str, str]]:
 
 
 def described(change: RowChange) -> list[FieldChange]:
-    """What changed, column by column; numbers of people are masked, other encrypted text stays hidden."""
+    """What changed, column by column; people are masked, and what is said about them stays hidden."""
     return list(_described(change))
 
 
@@ -100,7 +91,7 @@ def _described(change: RowChange) -> Iterator[FieldChange]:
         if before is None and after is None and change.kind == RowChange.Kind.UPDATE:
             yield FieldChange(label, _("hidden"), _("hidden"))
         elif before or after or change.kind == RowChange.Kind.UPDATE:
-            yield FieldChange(label, _shown(field, before), _shown(field, after))
+            yield FieldChange(label, shown(field, before), shown(field, after))
 
 
 def _label(field: Field[Any, Any]) -> str:
@@ -118,37 +109,3 @@ def _field(model: type[Model] | None, column: str) -> Field[Any, Any] | None:
         if field.column == column:
             return field
     return None
-
-
-def _shown(field: Field[Any, Any] | None, value: Any) -> str:
-    if value is None or value == "":
-        return "—"
-    if isinstance(field, EncryptedTextField):
-        return _masked(field, str(value))
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if isinstance(field, ForeignKey):
-        return f"{field.related_model._meta.verbose_name} {value}"
-    if isinstance(field, DateTimeField):
-        return date_format(localtime(datetime.fromisoformat(str(value))), "Y-m-d H:i")
-    if isinstance(value, list):
-        return mask_numbers_in("、".join(str(one) for one in value))[:LONGEST] or "—"
-    choices = dict(field.flatchoices) if field is not None and field.choices else {}
-    return mask_numbers_in(str(choices.get(value, value)))[:LONGEST]
-
-
-def _masked(field: EncryptedTextField, value: str) -> str:
-    if not value.startswith(CIPHER) or value == CIPHER:
-        return "—"
-    label = f"{field.model._meta.label_lower}.{field.name}"
-    try:
-        plain = crypto.decrypt(bytes.fromhex(value[len(CIPHER) :]), label=label)
-    except (InvalidTag, KeyError, ValueError):
-        return str(_("cannot be read"))
-    if field.name.endswith("phone"):
-        return mask_phone(plain)
-    if "account" in label:
-        return mask_account(plain)
-    if field.name.endswith("number"):
-        return mask_id(plain)
-    return str(_("encrypted"))

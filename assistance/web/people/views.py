@@ -34,7 +34,6 @@ from assistance.registry.queries import (
 from assistance.shared.errors import Refused
 from assistance.shared.identity_numbers import parse
 from assistance.shared.masking import mask_id
-from assistance.trail.permissions import may_read_trail
 from assistance.web.acts import perform, refuse
 from assistance.web.files import respond
 from assistance.web.lists import list_page
@@ -146,7 +145,6 @@ def history(request: StaffRequest, person_id: int) -> HttpResponse:
             "life": life(person),
             "changes": timeline(person),
             "accesses": who_looked(request.user, person),
-            "may_read_trail": may_read_trail(request.user),
         },
     )
 

@@ -34,7 +34,6 @@ LEADING = (
     Role.REVIEWER,
     Role.APPROVER,
     Role.CITY_SUPERVISOR,
-    Role.AUDITOR,
 )
 SPANS = {"30": _("30 days"), "90": _("90 days"), "365": _("A year")}
 STAGE_TITLES: dict[str, str | Promise] = {

@@ -2,63 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from assistance.cases.models import Application
 from assistance.registry.models import AccessLog, Person
 from assistance.registry.queries.records import records_of
+from assistance.shared.masking import mask_numbers_in
 from assistance.shared.models import RowChange
 from assistance.trail.queries import about, described, table_choices, table_label
 from assistance.web.lists import ListForm, exported, link, text
-
-ANY = ("", _("All"))
-NEWEST: dict[str, tuple[str | Promise, tuple[str, ...]]] = {"newest": (_("Newest first"), ("-id",))}
+from assistance.web.trail.days import ANY, NEWEST, Days, in_days, second
 
 
 def _moment(row: Any) -> str:
-    return f"{localtime(row.at):%Y-%m-%d %H:%M:%S}"
-
-
-def _day_begins(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time.min))
+    return second(row.at)
 
 
 def _link_to(name: str, **query: Any) -> str:
     return f"{reverse(name)}?{urlencode(query)}"
 
 
-# A day beyond the calendar's last has no end.
-IN_OUR_DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2190, 1, 1))]
-
-
-class _Days(forms.Form):
-    """What both lists are narrowed by."""
-
-    first = forms.DateField(
-        label=_("From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        validators=IN_OUR_DAYS,
-    )
-    last = forms.DateField(
-        label=_("To"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        validators=IN_OUR_DAYS,
-    )
-    who = forms.CharField(label=_("User"), required=False, max_length=60)
+class _Traced(Days):
     request = forms.CharField(label=_("Request"), required=False, max_length=32)
     # The number in the address of his page: nobody is searched by a number of his own here.
     person = forms.IntegerField(label=_("Person"), required=False, min_value=1)
@@ -70,16 +41,7 @@ def _records(person: int) -> list[int]:
     return records_of(row) if row else [person]
 
 
-def _in_days(wanted: Mapping[str, Any]) -> Q:
-    found = Q()
-    if wanted["first"]:
-        found &= Q(at__gte=_day_begins(wanted["first"]))
-    if wanted["last"]:
-        found &= Q(at__lt=_day_begins(wanted["last"] + timedelta(days=1)))
-    return found
-
-
-class AccessList(_Days, ListForm):
+class AccessList(_Traced, ListForm):
     subject = "access log"
     empty = _("Nobody has looked.")
     orderings = NEWEST
@@ -119,7 +81,7 @@ class AccessList(_Days, ListForm):
             "reason": wanted["reason"],
             "request_id": wanted["request"],
         }
-        rows = rows.filter(_in_days(wanted), **{key: v for key, v in exact.items() if v})
+        rows = rows.filter(in_days(wanted), **{key: v for key, v in exact.items() if v})
         if wanted["person"]:
             rows = rows.filter(person__in=_records(wanted["person"]))
         if who := wanted["who"].strip():
@@ -151,7 +113,7 @@ def _history_of(change: RowChange) -> str:
     return _link_to("trail", table=change.table_name, row=change.row_id)
 
 
-class ChangeList(_Days, ListForm):
+class ChangeList(_Traced, ListForm):
     subject = "trail"
     empty = _("No change matches.")
     orderings = NEWEST
@@ -161,7 +123,7 @@ class ChangeList(_Days, ListForm):
         text(_("What"), lambda c: c.get_kind_display(), css="yz-nowrap"),
         text(_("Before → after"), _as_text, _as_lines),
         text(_("User"), lambda c: c.writer or c.source or _("the system")),
-        text(_("Reason"), lambda c: c.reason or "—"),
+        text(_("Reason"), lambda c: mask_numbers_in(c.reason) or "—"),
         link(
             _("Request"), lambda c: c.request, lambda c: _link_to("access_log", request=c.request)
         ),
@@ -185,7 +147,7 @@ class ChangeList(_Days, ListForm):
             "row_id": wanted["row"],
             "request": wanted["request"],
         }
-        rows = rows.filter(_in_days(wanted), **{key: v for key, v in exact.items() if v})
+        rows = rows.filter(in_days(wanted), **{key: v for key, v in exact.items() if v})
         if who := wanted["who"].strip():
             rows = rows.filter(Q(writer__icontains=who) | Q(source__icontains=who))
         if wanted["person"]:
