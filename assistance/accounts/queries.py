@@ -19,13 +19,27 @@ from assistance.accounts.models import (
     EntryRules,
     RoleRule,
     SecondFactor,
+    Substitution,
     User,
     UserSession,
 )
-from assistance.accounts.roles import SECOND_FACTOR
+from assistance.accounts.roles import SECOND_FACTOR, Role
 
 # From October on the next year's calendar should be there: the State Council publishes it in autumn.
 NEXT_YEAR_FROM_MONTH = 10
+
+
+def holding(role: Role, *, on: date) -> Q:
+    """Users who hold the role that day, for good or for somebody absent; no user comes twice."""
+    own = User.groups.through.objects.filter(user=OuterRef("pk"), group__name=role.value)
+    lent = Substitution.objects.in_force(on).filter(substitute=OuterRef("pk"), role=role)
+    return Q(Exists(own)) | Q(Exists(lent))
+
+
+def lenders(user: User, role: Role, *, on: date) -> list[int]:
+    """Whom he stands in for in this role that day."""
+    lent = Substitution.objects.in_force(on).filter(substitute=user, role=role)
+    return list(lent.values_list("absent", flat=True))
 
 
 def work_calendar() -> WorkCalendar:

@@ -31,7 +31,7 @@ from assistance.accounts.models.places import (
     NumberSeries,
     Tries,
 )
-from assistance.accounts.roles import TOWNSHIP_ROLES, Role
+from assistance.accounts.roles import Role
 from assistance.shared.tables import edited, written_once
 
 __all__ = [
@@ -120,19 +120,8 @@ class User(AbstractUser):
         """The roles held today, own and as a substitute, read once per request."""
         if not self.pk:
             return frozenset()
-        today = timezone.localdate()
-        # Nobody lends more than he has today, nor elsewhere than where he has it.
-        here = models.Q(absent__township=models.F("substitute__township"))
-        for_others = Substitution.objects.filter(
-            here | ~models.Q(role__in=TOWNSHIP_ROLES),
-            substitute=self.pk,
-            first_day__lte=today,
-            last_day__gte=today,
-            revoked_at=None,
-            absent__is_active=True,
-            absent__agency=models.F("substitute__agency"),
-            absent__groups__name=models.F("role"),
-        )
+        lent = Substitution.objects.in_force(timezone.localdate())
+        for_others = lent.filter(substitute=self.pk)
         own = self.groups.order_by().values_list("name", flat=True)
         return _known(own.union(for_others.values_list("role", flat=True)))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 import pgtrigger
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from assistance.accounts.roles import Role
+from assistance.accounts.roles import TOWNSHIP_ROLES, Role
 from assistance.shared.fields import EncryptedTextField
 from assistance.shared.tables import edited
 
@@ -60,7 +63,7 @@ class RoleRule(models.Model):
     class Meta:
         verbose_name = _("second factor of a role")
         verbose_name_plural = _("second factors by role")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.get_role_display()
@@ -178,6 +181,21 @@ class UserSession(AbstractBaseSession):
         raise NotImplementedError("Sessions are read by assistance.accounts.sessions.")
 
 
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    def in_force(self, on: date) -> Self:
+        """Those that lend a role that day: nobody lends more than he has, nor elsewhere than where he has it."""
+        here = models.Q(absent__township=models.F("substitute__township"))
+        return self.filter(
+            here | ~models.Q(role__in=TOWNSHIP_ROLES),
+            first_day__lte=on,
+            last_day__gte=on,
+            revoked_at=None,
+            absent__is_active=True,
+            absent__agency=models.F("substitute__agency"),
+            absent__groups__name=models.F("role"),
+        )
+
+
 class Substitution(models.Model):
     """Somebody holds the role of somebody absent, for days or until it is revoked."""
 
@@ -196,6 +214,8 @@ class Substitution(models.Model):
     )
     ordered_at = models.DateTimeField(_("substitution ordered at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+
+    objects = SubstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("substitution")

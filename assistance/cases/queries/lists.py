@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
 from assistance.accounts.models import User
+from assistance.accounts.queries import holding, lenders
 from assistance.accounts.roles import Role
 from assistance.accounts.scope import scope_of
 from assistance.cases.models import (
@@ -71,18 +73,18 @@ def part_in_queue(role: Role) -> Participation.Part:
 def given_to_a_reviewer() -> Q:
     """Cases in county review whose reviewer is still there to do it; of one who left, they wait for all."""
     there = User.objects.filter(
+        holding(Role.REVIEWER, on=localdate()),
         is_active=True,
         agency=OuterRef("agency"),
-        groups__name=Role.REVIEWER.value,
         pk=OuterRef("assigned_to"),
     )
     return Q(Exists(there), state=State.COUNTY_REVIEW)
 
 
 def reviewers_of(user: User) -> QuerySet[User]:
-    """The reviewers of the user's own agency, by name."""
+    """The reviewers of the user's own agency, by name; also who is one for somebody absent."""
     rows = User.objects.filter(is_active=True, agency=user.agency_id)
-    return rows.filter(groups__name=Role.REVIEWER.value).order_by("full_name", "id")
+    return rows.filter(holding(Role.REVIEWER, on=localdate())).order_by("full_name", "id")
 
 
 def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
@@ -96,7 +98,9 @@ def _waiting_for(user: User, role: Role, states: tuple[State, ...]) -> Q:
         )
         waiting |= Q(~Exists(on_notice), state=State.PUBLICITY)
     if role == Role.REVIEWER:
-        waiting &= ~(given_to_a_reviewer() & ~Q(assigned_to=user))
+        # What is given to somebody absent waits for his substitute too.
+        his = [user.pk, *lenders(user, role, on=localdate())]
+        waiting &= ~(given_to_a_reviewer() & ~Q(assigned_to__in=his))
     if role == Role.APPROVER:
         # What a reviewer found wrong, or became known after the award: the approver decides.
         doubted = Correction.objects.filter(application=OuterRef("pk"), outcome="")
