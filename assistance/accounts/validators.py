@@ -9,7 +9,19 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import PasswordUsed, User
 
 REMEMBERED = 5
+LONGEST = 128
 KINDS = 3
+
+
+class NotEndless:
+    """No more than anybody types or keeps: what is longer only costs time."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) > LONGEST:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return _("Your password must have no more than %(most)d characters.") % {"most": LONGEST}
 
 
 class KindsOfCharacters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from axes.handlers.proxy import AxesProxyHandler
+from cryptography.exceptions import InvalidTag
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
@@ -76,9 +77,17 @@ def offer_anew(request: HttpRequest) -> str:
 
 
 def offered(request: HttpRequest) -> str:
-    """The secret that this session was shown last; a new one where it was shown none."""
+    """The secret that this session was shown last; a new one where it was shown none.
+
+    Also where it can no longer be read: the key it was kept under may have been changed and removed since.
+    """
     kept = request.session.get(OFFERED)
-    return crypto.decrypt(bytes.fromhex(kept), label=OFFERED) if kept else offer_anew(request)
+    if not kept:
+        return offer_anew(request)
+    try:
+        return crypto.decrypt(bytes.fromhex(kept), label=OFFERED)
+    except (InvalidTag, KeyError):
+        return offer_anew(request)
 
 
 def forget_offer(request: HttpRequest) -> None:

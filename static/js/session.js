@@ -15,7 +15,7 @@
 
   // A log-in in another window changes the token of the forms that stand open here.
   const renewTokens = () => {
-    const token = (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
+    const token = (document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/) || [])[1];
     if (!token) return;
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
     document.body.setAttribute("hx-headers", JSON.stringify({ "x-csrftoken": token }));

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from assistance.accounts import operations, totp
-from assistance.accounts.models import FactorReset, RoleRule, User, UserSession
+from assistance.accounts.models import FactorReset, RoleRule, SecondFactor, User, UserSession
 from assistance.accounts.queries import dormant_users
 from assistance.accounts.roles import SECOND_FACTOR, Role
 from assistance.shared.errors import NotAllowed, Refused
@@ -212,14 +214,59 @@ def test_logging_in_changes_the_key_of_the_session(cast):
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 
-def test_the_answer_does_not_say_whether_a_name_exists(client, cast):
-    """Neither by its words nor by the work: an unknown name costs a hashing as well."""
+def test_the_answer_does_not_say_whether_a_name_exists(cast, settings, monkeypatch):
+    """Neither by its words nor by the work: whatever the name, one hashing, and none behind a lock."""
     user("gone", is_active=False)
-    texts = set()
-    for name in (cast.clerk.username, "nobody-of-this-name", "gone"):
+    User.objects.filter(pk=cast.leader.pk).update(password="!")
+    User.objects.filter(pk=cast.window.pk).update(is_demo=True)
+    settings.DEMO = False
+    with_factor(cast.approver)
+    hashed = []
+    hasher, encode = type(get_hasher()), type(get_hasher()).encode
+    monkeypatch.setattr(
+        hasher, "encode", lambda *given, **named: hashed.append(1) or encode(*given, **named)
+    )
+
+    def tried(name: str) -> tuple[int, int, str]:
+        hashed.clear()
         answer = Client().post("/login/", {"username": name, "password": "wrong"})
-        texts.add((answer.status_code, str(answer.context["form"].errors)))
-    assert len(texts) == 1
+        errors = str(answer.context["form"].errors) if answer.status_code == 200 else ""
+        return len(hashed), answer.status_code, errors
+
+    names = [str(one.username) for one in (cast.clerk, cast.leader, cast.window, cast.approver)]
+    names += ["gone", "nobody-of-this-name", "蓝某"]
+    first = {name: tried(name) for name in names}
+    assert len(set(first.values())) == 1, first
+    assert first["gone"][:2] == (1, 200)
+    for name in ("gone", "nobody-of-this-name", names[0]):
+        assert [tried(name)[:2] for _again in range(5)] == [*[(1, 200)] * 3, (1, 429), (0, 429)]
+
+
+@pytest.mark.parametrize("page", ["login_set_up", "set_up_factor"])
+def test_a_key_kept_under_a_key_that_was_removed_is_shown_anew(client, cast, settings, page):
+    settings.SECOND_FACTOR = page == "login_set_up"
+    give_password(client, cast.fund)
+    before = client.get(reverse(page)).context["key"]
+    settings.DATA_KEYS = ["9:" + base64.urlsafe_b64encode(bytes(range(32))).decode()]
+    code = {"code": totp.code_at(before.replace(" ", ""), NOON)}
+    answer = client.post(reverse(page), code)
+    assert (answer.status_code, answer.context["key"] != before) == (200, True)
+    again = {"code": totp.code_at(answer.context["key"].replace(" ", ""), NOON)}
+    assert len(client.post(reverse(page), again).context["codes"]) == 10
+
+
+def test_recovery_codes_of_a_factor_taken_off_meanwhile_are_refused(client, cast, monkeypatch):
+    secret, _codes = with_factor(cast.approver)
+    client.force_login(cast.approver)
+    monkeypatch.setattr("assistance.web.entry.give_code", taken_off_once_the_code_was_right)
+    answer = client.post(reverse("new_recovery_codes"), {"code": totp.code_at(secret, NOON)})
+    assert answer.headers["Location"] == reverse("account")
+
+
+def taken_off_once_the_code_was_right(someone: User, code: str, *, at: datetime) -> bool:
+    right = operations.give_code(someone, code, at=at)
+    SecondFactor.objects.filter(user=someone).delete()
+    return right
 
 
 @pytest.mark.parametrize("idle", [True, False])

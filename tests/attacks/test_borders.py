@@ -132,6 +132,8 @@ def test_production_sends_cookies_by_https_alone():
         "SECURE_SSL_REDIRECT",
     ):
         assert re.search(rf"^{name} = HTTPS$", text, re.MULTILINE), name
+    for name in ("sessionid", "csrftoken"):
+        assert f'"__Host-{name}" if HTTPS else "{name}"' in text
 
 
 def test_no_module_of_ours_opens_a_connection_or_starts_a_program():

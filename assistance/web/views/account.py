@@ -80,7 +80,12 @@ def new_recovery_codes(request: StaffRequest) -> HttpResponse:
     if not code or not entry.code_is_right(request, request.user, code):
         messages.error(request, _("This code is not right, or it was used before."))
         return redirect("account")
-    return _codes(request, renew_recovery_codes(request.user, at=timezone.now()))
+    try:
+        codes = renew_recovery_codes(request.user, at=timezone.now())
+    except Refused as refused:  # taken off by two officers at this very moment
+        messages.error(request, str(refused))
+        return redirect("account")
+    return _codes(request, codes)
 
 
 @login_not_required
