@@ -11,9 +11,9 @@ from assistance.cases.operations import file_for_member
 from assistance.demo.cast import Story
 from assistance.demo.profiles import Profile
 from assistance.demo.twists import Twist
-from assistance.registry.models import HouseholdMember, Person, Sex
+from assistance.registry.models import HouseholdMember, Person, Sex, StaffTie
 from assistance.registry.numbers import id_digest
-from assistance.registry.operations import add_household_member, found_household
+from assistance.registry.operations import add_household_member, declare_relative, found_household
 from assistance.registry.queries import membership_on
 
 Relation = Application.Relation
@@ -23,6 +23,17 @@ SINCE = date(2014, 1, 1)
 
 def somebody(profile: Profile) -> Person:
     return Person.objects.get(id_digest=id_digest(profile.number))
+
+
+def declared_by(user: User, person: Person, *, at: datetime) -> None:
+    """The person is his relative: from now on every step of the case is refused to him."""
+    declare_relative(
+        user,
+        relation=StaffTie.Relation.OTHER,
+        name=person.name,
+        number=person.id_number,
+        at=at,
+    )
 
 
 def live_together(story: Story, person: Person, *, actor: User, at: datetime) -> None:

@@ -113,6 +113,7 @@ HARD_CASES = (
     Plan(key="handed-over", steps=SUBMITTED, last=4, own=38_500, twist=Twist.HANDED_OVER, township=5),
     Plan(key="hand-over-offered", steps=SIGNED, last=3, own=45_200, twist=Twist.OFFERED, township=14),
     Plan(key="called", steps=SIGNED, last=3, own=39_800, twist=Twist.CALLED),
+    Plan(key="clerks-relative", steps=SUBMITTED, last=2, own=37_400, twist=Twist.RELATIVE, township=9),
     Plan(key="overpaid", steps=AGREED, approved=108, own=66_000, twist=Twist.OVERPAID),
 )  # fmt: skip
 
@@ -166,6 +167,7 @@ EVERY_STATE = frozenset(
         "handed-over",
         "hand-over-offered",
         "called",
+        "clerks-relative",
         "draft-1",
         "at-deductible-proposed",
         "at-deductible",

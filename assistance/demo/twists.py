@@ -82,4 +82,5 @@ class Twist(Enum):
     OFFERED = "拟移交其他乡镇，对方尚未接收"
     CALLED = "家属来电询问进度"
     TOGETHER = "批量签署初审意见"
+    RELATIVE = "患者为本乡镇经办人员的近亲属，经办人员回避，由县级窗口受理"
     OVERPAID = "发放后发现多发，依职权更正并追回"

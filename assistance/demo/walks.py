@@ -17,6 +17,7 @@ from assistance.cases.models.applications import Group
 from assistance.demo.cast import Story
 from assistance.demo.families import (
     applicant_of,
+    declared_by,
     from_relatives_case,
     live_together,
     somebody,
@@ -74,7 +75,8 @@ class Walk:
         self.rng = rng = story.rng
         desk = staff.desks[story.township.pk]
         by_employer = Step.EMPLOYER in story.plan.steps
-        window = staff["window"] if by_employer or len(story.plan.key) % 7 == 0 else None
+        elsewhere = by_employer or story.plan.twist is Twist.RELATIVE
+        window = staff["window"] if elsewhere or len(story.plan.key) % 7 == 0 else None
         self.clerk = window or desk.clerk
         self.leader = desk.leader
         self.reviewer = staff[rng.choice(("reviewer1", "reviewer2"))]
@@ -136,6 +138,8 @@ class Walk:
     def _register(self, at: datetime) -> None:
         story = self.story
         person = somebody(story.profile)
+        if story.plan.twist is Twist.RELATIVE:
+            declared_by(self.staff.desks[story.township.pk].clerk, person, at=at)
         live_together(story, person, actor=self.clerk, at=at)
         self.case = from_relatives_case(story, person, actor=self.clerk, at=at)
         self.case = self.case or operations.register_application(

@@ -65,6 +65,10 @@ EVERYDAY = {
         Q(state=State.OBJECTED, notice_lines__objections__channel="web"),
     ),
     "case handed over": (Twist.HANDED_OVER, Q(hand_overs__outcome="accepted")),
+    "relative of the township's clerk": (
+        Twist.RELATIVE,
+        Q(entered_by__username="window", state=State.FIRST_REVIEW),
+    ),
     "case offered to another township": (Twist.OFFERED, Q(hand_overs__outcome="open")),
     "telephone call": (Twist.CALLED, Q(call_notes__isnull=False)),
     "signed for many at once": (

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import localdate
 from pytest_django import DjangoDbBlocker
 
@@ -18,8 +19,9 @@ from assistance.accounts.roles import Role
 from assistance.calculation import Reason
 from assistance.cases.models import Application, FactSheet, Letter, Notice, StatusChange
 from assistance.cases.models.applications import Exclusion
-from assistance.cases.queries import estimate
-from assistance.cases.states import State
+from assistance.cases.permissions import why_not
+from assistance.cases.queries import applications_visible_to, estimate, queue_for
+from assistance.cases.states import Action, State
 from assistance.demo.load import load
 from assistance.demo.models import DemoCounty
 from assistance.demo.payer_files import LEFT_IN_PREVIEW, PREMIUMS, STRANGER
@@ -29,7 +31,7 @@ from assistance.jobs.models import BackgroundJob
 from assistance.payments.models import Award, Batch, FundYear, Recovery
 from assistance.payments.queries import check_ledger
 from assistance.payments.states import AwardState, BatchState
-from assistance.registry.models import Certificate, ListImport, Person, Reconciliation
+from assistance.registry.models import Certificate, ListImport, Person, Reconciliation, StaffTie
 from assistance.registry.queries import people_visible_to
 from assistance.settlements.models import BillImport, PayerFile, Settlement
 from assistance.settlements.recount import account_differences
@@ -242,6 +244,18 @@ def test_every_hard_case_is_there_by_name(county: DemoCounty) -> None:
     ]
     assert missing == []
     assert len(HARD_CASES) == 16
+
+
+@pytest.mark.django_db
+def test_a_clerk_finds_the_case_of_his_relative_and_may_not_touch_it(county: DemoCounty) -> None:
+    case = with_note(Twist.RELATIVE.value)
+    clerk, window = StaffTie.objects.get().user, case.entered_by
+    assert clerk.township == case.township
+    assert applications_visible_to(clerk).filter(pk=case.pk).exists()
+    with translation.override("en"):
+        assert "relative" in str(why_not(clerk, Action.WITHDRAW, case))
+    assert why_not(window, Action.WITHDRAW, case) is None
+    assert not queue_for(clerk).filter(pk=case.pk).exists()
 
 
 @pytest.mark.django_db
