@@ -32,7 +32,7 @@ class Division(models.Model):
     class Meta:
         verbose_name = _("division")
         verbose_name_plural = _("divisions")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name
@@ -61,7 +61,7 @@ class Agency(models.Model):
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name
@@ -80,7 +80,7 @@ class AgencyArea(models.Model):
     class Meta:
         verbose_name = _("area of an agency")
         verbose_name_plural = _("areas of agencies")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.division} → {self.agency}"
@@ -95,7 +95,7 @@ class CalendarYear(models.Model):
     class Meta:
         verbose_name = _("calendar year")
         verbose_name_plural = _("calendar years")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return str(self.year)
@@ -111,7 +111,7 @@ class CalendarDay(models.Model):
     class Meta:
         verbose_name = _("calendar day")
         verbose_name_plural = _("working-day calendar")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"

@@ -57,7 +57,7 @@ class LetterHead(models.Model):
                 ),
             )
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.authority

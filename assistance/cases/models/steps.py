@@ -166,7 +166,7 @@ class StuckThreshold(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "state"], name="one_threshold_per_stage"),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.get_state_display()}: {self.days}"

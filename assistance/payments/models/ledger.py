@@ -44,7 +44,7 @@ class FundSource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "name"], name="one_fund_source_of_a_name")
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name
@@ -81,7 +81,7 @@ class FundYear(models.Model):
                 condition=Q(source__isnull=True) | Q(programme="bottom_line"),
             ),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         name = f"{self.get_programme_display()} {self.year}"

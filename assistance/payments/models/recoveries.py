@@ -142,7 +142,7 @@ class Instalment(models.Model):
             models.UniqueConstraint(fields=["recovery", "due_on"], name="one_instalment_per_day"),
             models.CheckConstraint(name="instalment_is_positive", condition=Q(amount__gt=0)),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.recovery} {self.due_on:%Y-%m-%d}"

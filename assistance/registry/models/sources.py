@@ -96,7 +96,7 @@ class ListSource(models.Model):
                 condition=Q(guard_percent__gte=0, guard_percent__lte=100),
             ),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.get_department_display()} · {self.name}"

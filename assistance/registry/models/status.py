@@ -25,7 +25,7 @@ class RecipientCategory(models.Model):
     class Meta:
         verbose_name = _("recipient category")
         verbose_name_plural = _("recipient categories")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name

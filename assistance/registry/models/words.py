@@ -42,7 +42,7 @@ class CategoryWord(models.Model):
                 condition=Q(beside__isnull=True) | ~Q(beside=F("category")),
             ),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.word

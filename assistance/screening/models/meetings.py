@@ -27,7 +27,7 @@ class MeetingDepartment(models.Model):
     class Meta:
         verbose_name = _("department of the joint meeting")
         verbose_name_plural = _("departments of the joint meeting")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name

@@ -29,7 +29,7 @@ class ListOffice(models.Model):
     class Meta:
         verbose_name = _("office that draws up lists")
         verbose_name_plural = _("offices that draw up lists")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return str(self.agency)

@@ -69,7 +69,7 @@ class PartnerOffice(models.Model):
                 violation_error_message=_("A township office has a township, and no other has."),
             ),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name
@@ -95,7 +95,7 @@ class PartnerMember(models.Model):
     class Meta:
         verbose_name = _("member of a partner office")
         verbose_name_plural = _("members of partner offices")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.user} · {self.office}"
@@ -120,7 +120,7 @@ class PushField(models.Model):
                 condition=Q(field__in=PushedField.values),
             ),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.get_list_display()} · {self.get_field_display()}"

@@ -48,7 +48,7 @@ class BillSource(models.Model):
     class Meta:
         verbose_name = _("source of bills")
         verbose_name_plural = _("sources of bills")
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name

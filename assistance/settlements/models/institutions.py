@@ -58,7 +58,7 @@ class Institution(models.Model):
             ends_after_it_begins("designation_ends_after_it_begins"),
         ]
         indexes = [models.Index(fields=["name"], name="institution_by_name")]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.name} {self.first_day}"

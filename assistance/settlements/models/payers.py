@@ -54,7 +54,7 @@ class PayerSource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "name"], name="one_payer_of_a_name")
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return self.name

@@ -42,7 +42,7 @@ class PsychiatricTerm(models.Model):
             ),
             ends_after_it_begins("term_ends_after_it_begins"),
         ]
-        triggers = edited()
+        triggers = edited(inserts=True)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.text}"
