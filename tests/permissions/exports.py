@@ -11,7 +11,7 @@ from tests.permissions.sample import Sample
 from tests.permissions.witness import all_numbers, undone
 
 LISTS = ("applications", "notices", "people", "awards", "batches", "fund", "pushes", "prospects")
-READERS = ("clerk", "reviewer", "payer", "auditor", "partner")
+READERS = ("clerk", "reviewer", "payer", "city_supervisor", "partner")
 
 
 def logged_in(sample: Sample, name: str) -> Client:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from assistance.accounts.models import User
 from assistance.accounts.roles import OFFICERS, Role
 from assistance.web.navigation import menu
 from tests.attacks import every_path
@@ -24,6 +27,7 @@ from tests.leaks import everywhere
 from tests.leaks.media import allowed
 from tests.permissions import exports, traces
 from tests.permissions.answers import ANSWERS
+from tests.permissions.choices import foreign_choices
 from tests.permissions.sample import Answer, Sample
 from tests.permissions.sight import EVERY_ROW, MAY_SEE, lists
 from tests.permissions.witness import Got, Witness
@@ -153,6 +157,7 @@ def test_path_is_open_to_the_roles_of_its_row_alone(sample, witness, name):
         assert {role: got for role, parts in answers.items() for got in parts if got.numbers} == {}
     for part in zip(*answers.values(), strict=True):
         assert {role for role, got in zip(users, part, strict=True) if got.it} == expected, answers
+    assert witness.foreign == []
     if _is_about_an_object(name):
         nobody = set(WITHOUT_ROWS) - expected
         assert {got for role in nobody for got in answers[role]} == {NOTHING}
@@ -168,6 +173,7 @@ def test_for_the_same_role_of_another_place_the_object_does_not_exist(sample, wi
     found = {str(user): got for user, got in answers}
     assert found != {}
     assert found == {str(user): [NOTHING] for user in users}
+    assert witness.foreign == []
 
 
 @pytest.mark.parametrize(("list_name", "name"), PAGE_OF_LIST.items())
@@ -209,6 +215,22 @@ def test_every_list_and_the_predicate_of_one_object_agree(sample):
         ]
         shown += [name] if any(seen.values()) else []
     assert (differing, len(shown) > LISTS_OF_THE_SAMPLE) == ([], True), shown
+
+
+def test_a_foreign_choice_would_be_found(sample):
+    """The same question of a form that offers everything."""
+
+    class Careless(forms.Form):
+        anybody = forms.ModelChoiceField(queryset=User.objects.order_by("pk"))
+        place = forms.ChoiceField(choices=[(1, "景宁"), (2, str(sample.cast.outside_agency))])
+
+    page = SimpleNamespace(context=[[{"form": Careless()}]])
+    found = foreign_choices(page, sample.cast.reviewer, set())
+    assert any("outside_reviewer" in choice for choice in found)
+    assert [choice for choice in found if "Careless.place" in choice] == [
+        f"{sample.cast.reviewer} Careless.place: {sample.cast.outside_agency}"
+    ]
+    assert not any(choice.endswith(": second_reviewer") for choice in found)
 
 
 # The second of four eyes, by the name of the act; the sample's first clerk and payer had the first part.

@@ -20,6 +20,7 @@ from tests.attacks.headers import faults
 from tests.factories.ready import counts
 from tests.leaks.media import leaked
 from tests.permissions.answers import ANSWERS
+from tests.permissions.choices import foreign_choices
 from tests.permissions.sample import Answer, Row, Sample
 
 # What a request may leave behind besides its work: who looked, and how far a number series went.
@@ -46,6 +47,9 @@ class Witness:
         self._every_number, self._numbers = all_numbers(), set[str]()
         self._done, self._digests = Done(), dict[str, str]()
         self._looked_at: set[tuple[str, int]] = set()
+        self._asked: set[Any] = set()
+        # What a form offered somebody that is none of his.
+        self.foreign: list[str] = []
 
     def log_in(self, user: User) -> None:
         client = Client()
@@ -84,6 +88,7 @@ class Witness:
             # Only what was done to a table can have changed it; much is taken back before the answer.
             after = {table: digest(table) for table in self._done.since() - TRACES}
         changed = any(self._before(table) != rows for table, rows in after.items())
+        self.foreign += foreign_choices(response, user, self._asked)
         it = changed if kind == "write" else response.status_code == 200 and not changed
         if (address, response.status_code) not in self._looked_at:
             self._looked_at.add((address, response.status_code))
