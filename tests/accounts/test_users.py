@@ -81,7 +81,9 @@ def test_township_of_another_agency_is_refused(cast):
         make(cast, Role.TOWNSHIP_CLERK, township=cast.outside_township)
 
 
-@pytest.mark.parametrize("password", ["", "short", "12345678901", "password123", "wang-wang", "Kurz-genu4", "Ab-1" * 33])
+@pytest.mark.parametrize(
+    "password", ["", "short", "12345678901", "password123", "wang-wang", "Kurz-genu4", "Ab-1" * 33]
+)
 def test_weak_password_is_refused(cast, password):
     with pytest.raises(Refused):
         make(cast, password=password)
