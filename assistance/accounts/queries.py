@@ -21,7 +21,9 @@ from assistance.accounts.models import (
     SecondFactor,
     Substitution,
     User,
+    UserChange,
     UserSession,
+    WrongTry,
 )
 from assistance.accounts.roles import SECOND_FACTOR, Role
 
@@ -151,6 +153,13 @@ def needs_second_factor(user: User) -> bool:
         return False
     said = dict(RoleRule.objects.values_list("role", "second_factor"))
     return any(said.get(role, role in SECOND_FACTOR) for role in user.roles)
+
+
+def happened_since(user: User, moment: datetime) -> tuple[list[UserChange], int]:
+    """What others did to the account, oldest first, and how many wrong tries there were under its name."""
+    changes = user.changes.filter(at__gt=moment).exclude(by=user).order_by("id")
+    wrong = WrongTry.objects.filter(username=user.username, attempt_time__gt=moment)
+    return list(changes), wrong.count()
 
 
 def sessions_of(user: User) -> QuerySet[UserSession]:

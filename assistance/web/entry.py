@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from axes.handlers.proxy import AxesProxyHandler
 from cryptography.exceptions import InvalidTag
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assistance.accounts import sessions, totp
 from assistance.accounts.backends import AccountsBackend
 from assistance.accounts.models import User
 from assistance.accounts.operations import give_code, note_log_in
-from assistance.accounts.queries import entry_rules, has_second_factor, needs_second_factor
+from assistance.accounts.queries import (
+    entry_rules,
+    happened_since,
+    has_second_factor,
+    needs_second_factor,
+)
 from assistance.shared import crypto
 from assistance.web.requests import client_address
 
@@ -57,6 +66,7 @@ def halfway(request: HttpRequest) -> tuple[User, str] | None:
 
 def let_in(request: HttpRequest, user: User) -> None:
     """A session of one's own, under a new key, with its ends marked."""
+    before = user.last_login
     note_log_in(user, at=timezone.now())
     request.session.pop(HALFWAY, None)
     forget_offer(request)
@@ -67,6 +77,27 @@ def let_in(request: HttpRequest, user: User) -> None:
         address=client_address(request),
         browser=request.headers.get("User-Agent", ""),
     )
+    if before is not None:
+        _tell(request, user, since=before)
+
+
+def _tell(request: HttpRequest, user: User, *, since: datetime) -> None:
+    """No message leaves the house: what happened to his account its owner is told here."""
+    changes, wrong = happened_since(user, since)
+    if changes:
+        what = _(", ").join(
+            f"{change.get_kind_display()} ({localtime(change.at):%Y-%m-%d %H:%M})"
+            for change in changes
+        )
+        sentence = _("Since your last log-in others changed your account: %(what)s.")
+        messages.warning(request, sentence % {"what": what})
+    if wrong:
+        sentence = ngettext(
+            "Since your last log-in %(count)d wrong password or code was given under your name.",
+            "Since your last log-in %(count)d wrong passwords or codes were given under your name.",
+            wrong,
+        )
+        messages.warning(request, sentence % {"count": wrong})
 
 
 def offer_anew(request: HttpRequest) -> str:

@@ -32,6 +32,21 @@
     window.setTimeout(() => delete form.dataset.sent, 8000);
   });
 
+  // What was typed into the password fields is shown, and hidden again before it is sent.
+  const passwords = (form, type) => {
+    form.querySelectorAll("input[data-password]").forEach((field) => { field.type = type; });
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-show-password]");
+    if (!button) return;
+    const form = document.querySelector("main form");
+    form.querySelectorAll("input[type=password]").forEach((field) => { field.dataset.password = ""; });
+    const shown = button.getAttribute("aria-pressed") === "true";
+    passwords(form, shown ? "password" : "text");
+    button.setAttribute("aria-pressed", String(!shown));
+  });
+  document.addEventListener("submit", (event) => passwords(event.target, "password"), true);
+
   // One tick for all rows of the page.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset.checkAll;

@@ -13,7 +13,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from assistance.accounts import operations, totp
-from assistance.accounts.models import FactorReset, RoleRule, SecondFactor, User, UserSession
+from assistance.accounts.models import (
+    FactorReset,
+    RoleRule,
+    SecondFactor,
+    User,
+    UserSession,
+)
 from assistance.accounts.queries import dormant_users
 from assistance.accounts.roles import SECOND_FACTOR, Role
 from assistance.shared.errors import NotAllowed, Refused
@@ -240,6 +246,23 @@ def test_the_answer_does_not_say_whether_a_name_exists(cast, settings, monkeypat
     assert first["gone"][:2] == (1, 200)
     for name in ("gone", "nobody-of-this-name", names[0]):
         assert [tried(name)[:2] for _again in range(5)] == [*[(1, 200)] * 3, (1, 429), (0, 429)]
+
+
+def test_the_owner_is_told_what_happened_to_his_account_meanwhile(cast, time_machine):
+    def told() -> list[str]:
+        browser = Client()
+        give_password(browser, cast.clerk)
+        return [str(message) for message in browser.get(reverse("workbench")).context["messages"]]
+
+    assert told() == []
+    time_machine.move_to(LATER)
+    operations.set_roles(cast.clerk, [Role.TOWNSHIP_LEADER], by=cast.security_officer, at=LATER)
+    Client().post("/login/", {"username": cast.clerk.username, "password": "wrong"})
+    time_machine.move_to(LATER + timedelta(minutes=1))
+    changed, wrong = told()
+    assert "2026-11-22 12:05" in changed
+    assert "1" in wrong
+    assert told() == []
 
 
 @pytest.mark.parametrize("page", ["login_set_up", "set_up_factor"])

@@ -30,6 +30,11 @@ def test_the_second_factor_and_the_end_of_a_session(screen: Screen, desk: Desk, 
     approver, page = desk.cast.approver, screen.page
     page.clock.install()
     page.goto("/")
+    typed = page.locator("#id_password")
+    page.locator("[data-show-password]").click()
+    expect(typed).to_have_attribute("type", "text")
+    page.locator("[data-show-password]").click()
+    expect(typed).to_have_attribute("type", "password")
     screen.type_password(approver, PASSWORD)
     expect(screen.heading).to_have_text("设置双因素验证")
     expect(page.get_by_role("img", name="密钥二维码")).to_be_visible()

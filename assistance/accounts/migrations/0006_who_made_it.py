@@ -6,34 +6,105 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_offers_in_the_session'),
+        ("accounts", "0005_offers_in_the_session"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='678607b2c588b6d39ce68e1747c1dea471c83820', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_67544', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_agency', when='AFTER')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="678607b2c588b6d39ce68e1747c1dea471c83820",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_67544",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_agency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agencyarea',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='3331d6e8830c1cca38a13501395e3ce29915b5dd', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_6e2c5', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_agencyarea', when='AFTER')),
+            model_name="agencyarea",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="3331d6e8830c1cca38a13501395e3ce29915b5dd",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_6e2c5",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_agencyarea",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='calendarday',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='ce04a9c06991986990c47f7ad209e8d5c1efb360', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_709c1', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_calendarday', when='AFTER')),
+            model_name="calendarday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="ce04a9c06991986990c47f7ad209e8d5c1efb360",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_709c1",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_calendarday",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='calendaryear',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='b72b4c99a084fbe45b1b324833f6fe983ce49539', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_9297b', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_calendaryear', when='AFTER')),
+            model_name="calendaryear",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="b72b4c99a084fbe45b1b324833f6fe983ce49539",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_9297b",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_calendaryear",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='division',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='1830e1d213734f27d5f1fd653e796e1a37cf9bf9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_a5255', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_division', when='AFTER')),
+            model_name="division",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="1830e1d213734f27d5f1fd653e796e1a37cf9bf9",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_a5255",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_division",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rolerule',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='efccbda2c352c600ea62ed8f205b06f5ed9fc5cb', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_dbab4', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_rolerule', when='AFTER')),
+            model_name="rolerule",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="efccbda2c352c600ea62ed8f205b06f5ed9fc5cb",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_dbab4",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_rolerule",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -6,22 +6,57 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0003_history'),
+        ("payments", "0003_history"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='fundsource',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='bfb29a165a71dc8e0906107b81d8d5d47fb0b6b6', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_0c196', referencing='REFERENCING NEW TABLE AS new_rows ', table='payments_fundsource', when='AFTER')),
+            model_name="fundsource",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="bfb29a165a71dc8e0906107b81d8d5d47fb0b6b6",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_0c196",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="payments_fundsource",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fundyear',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='87e9fb8495e2732c15344b2c4b752af5a812e3c3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_70479', referencing='REFERENCING NEW TABLE AS new_rows ', table='payments_fundyear', when='AFTER')),
+            model_name="fundyear",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="87e9fb8495e2732c15344b2c4b752af5a812e3c3",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_70479",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="payments_fundyear",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='instalment',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='2c7399a205c029fab260961b76b2673975d81fb1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_01cc2', referencing='REFERENCING NEW TABLE AS new_rows ', table='payments_instalment', when='AFTER')),
+            model_name="instalment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="2c7399a205c029fab260961b76b2673975d81fb1",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_01cc2",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="payments_instalment",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

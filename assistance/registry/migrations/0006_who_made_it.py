@@ -6,22 +6,57 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0005_staff_ties'),
+        ("registry", "0005_staff_ties"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='categoryword',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='ce6d2f5c4d44f906448d6dd90e3dbf9ffb3f1f82', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_c8db0', referencing='REFERENCING NEW TABLE AS new_rows ', table='registry_categoryword', when='AFTER')),
+            model_name="categoryword",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="ce6d2f5c4d44f906448d6dd90e3dbf9ffb3f1f82",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_c8db0",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="registry_categoryword",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='listsource',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='2416889e23a2f01d61255bcd1bc0fb5dc902fd08', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_f999a', referencing='REFERENCING NEW TABLE AS new_rows ', table='registry_listsource', when='AFTER')),
+            model_name="listsource",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="2416889e23a2f01d61255bcd1bc0fb5dc902fd08",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_f999a",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="registry_listsource",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recipientcategory',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='c7acaf6359c2ea008eec043efe32f763fb2615b7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_abc01', referencing='REFERENCING NEW TABLE AS new_rows ', table='registry_recipientcategory', when='AFTER')),
+            model_name="recipientcategory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="c7acaf6359c2ea008eec043efe32f763fb2615b7",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_abc01",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="registry_recipientcategory",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -6,30 +6,89 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('screening', '0007_aid_of_answers'),
+        ("screening", "0007_aid_of_answers"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='listoffice',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='7924b78385c88eb8ce5c424ec90f5696eb95ab45', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_cfbc6', referencing='REFERENCING NEW TABLE AS new_rows ', table='screening_listoffice', when='AFTER')),
+            model_name="listoffice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="7924b78385c88eb8ce5c424ec90f5696eb95ab45",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_cfbc6",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="screening_listoffice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meetingdepartment',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='c1fc151d988bce653223181947b743fdfc1e0895', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_1f13a', referencing='REFERENCING NEW TABLE AS new_rows ', table='screening_meetingdepartment', when='AFTER')),
+            model_name="meetingdepartment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="c1fc151d988bce653223181947b743fdfc1e0895",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_1f13a",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="screening_meetingdepartment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='partnermember',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='e9cdf7e0100d4cc50dde51bd923acb7d17fe9d89', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_38c59', referencing='REFERENCING NEW TABLE AS new_rows ', table='screening_partnermember', when='AFTER')),
+            model_name="partnermember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="e9cdf7e0100d4cc50dde51bd923acb7d17fe9d89",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_38c59",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="screening_partnermember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='partneroffice',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='83ef729601463a3d155fc95474e73cb1c90ca9ce', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_78236', referencing='REFERENCING NEW TABLE AS new_rows ', table='screening_partneroffice', when='AFTER')),
+            model_name="partneroffice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="83ef729601463a3d155fc95474e73cb1c90ca9ce",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_78236",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="screening_partneroffice",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pushfield',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='30bce9b6c9ba635bb5a986a30ffc4c4036a9ab6e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_f656e', referencing='REFERENCING NEW TABLE AS new_rows ', table='screening_pushfield', when='AFTER')),
+            model_name="pushfield",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="30bce9b6c9ba635bb5a986a30ffc4c4036a9ab6e",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_f656e",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="screening_pushfield",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

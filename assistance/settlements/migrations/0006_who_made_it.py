@@ -6,26 +6,73 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('settlements', '0005_marks_and_figures'),
+        ("settlements", "0005_marks_and_figures"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='billsource',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='1fafd31750f674047db7282ecf0844e1da96e3ec', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_1f3d6', referencing='REFERENCING NEW TABLE AS new_rows ', table='settlements_billsource', when='AFTER')),
+            model_name="billsource",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="1fafd31750f674047db7282ecf0844e1da96e3ec",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_1f3d6",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="settlements_billsource",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='a05dd955f2320e9380f081ef137c499ef178db86', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_9c559', referencing='REFERENCING NEW TABLE AS new_rows ', table='settlements_institution', when='AFTER')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="a05dd955f2320e9380f081ef137c499ef178db86",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_9c559",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="settlements_institution",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payersource',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='bb25499328b83998371a1d7a1a57f045d6c47886', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_0116a', referencing='REFERENCING NEW TABLE AS new_rows ', table='settlements_payersource', when='AFTER')),
+            model_name="payersource",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="bb25499328b83998371a1d7a1a57f045d6c47886",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_0116a",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="settlements_payersource",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='psychiatricterm',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n", hash='d197f22e7932b14e0b48bd06a1a9235b9458f151', level='STATEMENT', operation='INSERT', pgid='pgtrigger_history_insert_d204d', referencing='REFERENCING NEW TABLE AS new_rows ', table='settlements_psychiatricterm', when='AFTER')),
+            model_name="psychiatricterm",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO shared_rowchange\n    (at, table_name, row_id, kind, changes, user_id, request, source, reason)\nSELECT clock_timestamp(), TG_TABLE_NAME, n.id, lower(TG_OP), found.changes,\n    (who.facts ->> 'user')::bigint, coalesce(who.facts ->> 'request', ''),\n    coalesce(who.facts ->> 'source', ''), coalesce(who.facts ->> 'reason', '')\nFROM new_rows n CROSS JOIN LATERAL (\n    SELECT shared_row_difference('{}', to_jsonb(n), '{}', '{}') AS changes\n) AS found CROSS JOIN (\n    SELECT coalesce(nullif(current_setting('assistance.acting', true), ''), '{}')::jsonb AS facts\n) AS who\nWHERE found.changes IS NOT NULL;\nRETURN NULL;\n",
+                    hash="d197f22e7932b14e0b48bd06a1a9235b9458f151",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_d204d",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="settlements_psychiatricterm",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
