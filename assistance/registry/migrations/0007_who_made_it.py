@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_staff_ties"),
+        ("registry", "0006_residence_days"),
     ]
 
     operations = [
