@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
@@ -39,5 +40,19 @@ def test_the_auditor_follows_a_change_from_before_to_after(screen: Screen, desk:
     assert "139****9876" in download.value.path().read_text("utf-8-sig")
     page.get_by_role("link", name="查阅记录").click()
     expect(page.get_by_role("row").nth(1)).to_contain_text("trail")
+    page.get_by_role("link", name="登录记录").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text(cast.auditor.username)
+    for name, heading in (
+        ("登录失败", "登录失败"),
+        ("账号变更", "账号变更"),
+        ("后台操作", "后台操作"),
+    ):
+        page.get_by_role("link", name=name).click()
+        expect(screen.heading).to_have_text(heading)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("link", name="封存记录").click()
     expect(page.get_by_role("row").nth(1)).to_contain_text("正常")
+    expect(page.locator('a[href="/trail/"]')).not_to_have_count(0)
+    for business in ("applications", "people", "awards", "list_imports"):
+        expect(page.locator(f'a[href="{reverse(business)}"]')).to_have_count(0)

@@ -23,6 +23,7 @@ from assistance.payments.queries import (
 )
 from assistance.payments.states import AwardState, BatchState
 from assistance.registry.queries import people_visible_to
+from assistance.trail.permissions import may_read_trail
 from assistance.web.navigation import CASE_ROLES, may_register, menu
 from tests.screens.records import (
     desk_pages,
@@ -55,6 +56,13 @@ def list_variants(user: User) -> Iterator[Shot]:
         yield Shot("applications-filtered", reverse("applications") + "?order=deadline&mine=on")
         yield Shot("applications-empty", reverse("applications") + "?q=zzzz")
         yield Shot("notices-empty", reverse("notices") + "?q=zzzz")
+
+
+def trail_pages(user: User) -> Iterator[Shot]:
+    if may_read_trail(user):
+        names = ("access_log", "log_ins", "wrong_tries", "account_changes", "console_actions")
+        for name in (*names, "chain"):
+            yield Shot(f"trail-{name}", reverse(name))
 
 
 def register_pages(user: User) -> Iterator[Shot]:
@@ -161,6 +169,7 @@ def public_pages() -> Iterator[Shot]:
 FINDERS: tuple[Finder, ...] = (
     menu_pages,
     list_variants,
+    trail_pages,
     register_pages,
     case_pages,
     notice_pages,
