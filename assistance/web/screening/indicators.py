@@ -58,9 +58,8 @@ def page(request: StaffRequest) -> HttpResponse:
 
 def _agencies(user: User) -> QuerySet[Agency]:
     """Those that draw up lists and that the user reads."""
-    scope = scope_of(user)
     rows = Agency.objects.filter(pk__in=ListOffice.objects.values("agency")).order_by("code")
-    return rows if scope.everything else rows.filter(pk__in=scope.agency_ids)
+    return rows.filter(pk__in=scope_of(user).agency_ids)
 
 
 def _day(text: str) -> date:
