@@ -67,10 +67,10 @@ class AccountList(Days, ListForm):
     orderings = NEWEST
     columns = (
         text(_("At"), lambda c: second(c.at), css="yz-nowrap"),
-        text(_("Account"), lambda c: f"{c.user.full_name} ({c.user.username})"),
+        text(_("Whose account"), lambda c: f"{c.user.full_name} ({c.user.username})"),
         text(_("What"), lambda c: c.get_kind_display(), css="yz-nowrap"),
         text(_("What changed"), lambda c: c.note or "—"),
-        text(_("By"), lambda c: c.by or _("the system")),
+        text(_("Done by"), lambda c: c.by or _("the system")),
     )
 
     kind = forms.ChoiceField(
@@ -103,11 +103,11 @@ class ConsoleList(Days, ListForm):
         text(_("User"), lambda e: f"{e.user.full_name} ({e.user.username})"),
         text(_("Page"), _page),
         text(_("What"), lambda e: FLAGS.get(e.action_flag, "—"), css="yz-nowrap"),
-        text(_("Subject"), lambda e: mask_numbers_in(e.object_repr)),
-        text(_("Particulars"), lambda e: mask_numbers_in(str(e.get_change_message())) or "—"),
+        text(_("Object"), lambda e: mask_numbers_in(e.object_repr)),
+        text(_("What changed"), lambda e: mask_numbers_in(str(e.get_change_message())) or "—"),
     )
 
-    q = forms.CharField(label=_("Subject"), required=False, max_length=60)
+    q = forms.CharField(label=_("Object"), required=False, max_length=60)
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         wanted = self.cleaned_data
