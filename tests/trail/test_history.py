@@ -129,7 +129,8 @@ def test_a_change_keeps_before_after_user_request_and_reason():
         Agency.objects.filter(pk=agency.pk).update(name="新名")
     with acting(source="manage.py x"):
         agency.delete()
-    changed, removed = RowChange.objects.filter(**row).order_by("id")
+    entered, changed, removed = RowChange.objects.filter(**row).order_by("id")
+    assert (entered.kind, entered.changes["name"]) == ("insert", [None, "旧名"])
     assert (changed.kind, changed.changes) == ("update", {"name": ["旧名", "新名"]})
     assert (changed.user_id, changed.request) == (cast.clerk.pk, "abc")
     assert (changed.reason, changed.source) == ("改名: 50% '公文'", "")
