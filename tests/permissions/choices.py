@@ -16,8 +16,8 @@ from assistance.accounts.queries import townships_of
 from assistance.accounts.scope import scope_of
 
 MOST_ROWS = 300
-# A household register may lie anywhere in the country, and so may where somebody moved to.
-ANYWHERE = frozenset({"hukou_township", "living_township", "hukou_in", "county", "division"})
+# Somebody moves anywhere.
+ANYWHERE = frozenset({"MoveForm.township"})
 
 
 def foreign_choices(response: HttpResponse, user: User, known: set[Any]) -> list[str]:
@@ -25,10 +25,10 @@ def foreign_choices(response: HttpResponse, user: User, known: set[Any]) -> list
     found = []
     for form in _forms(getattr(response, "context", None)):
         for name, field in form.fields.items():
-            key = (user.pk, type(form), name)
-            if key not in known and name not in ANYWHERE:
-                known.add(key)
-                found += [f"{user} {type(form).__name__}.{name}: {row}" for row in _of(field, user)]
+            place = f"{type(form).__name__}.{name}"
+            if (user.pk, place) not in known and place not in ANYWHERE:
+                known.add((user.pk, place))
+                found += [f"{user} {place}: {row}" for row in _of(field, user)]
     return found
 
 
