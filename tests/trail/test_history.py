@@ -70,6 +70,7 @@ MADE_BY = {
     "screening.Attendance": "meeting.called_by",
     "screening.BottomLineAid": "by",
     "screening.BottomLineCase": "list.opened_by",
+    "screening.BottomLineClaim": "proposed_by",
     "screening.BottomLineList": "opened_by",
     "screening.CostMark": "by",
     "screening.HandOut": "a sweep, for the run it names",
