@@ -78,6 +78,7 @@ MADE_BY = {
     "screening.Prospect": "a sweep, for the list that names the person",
     "screening.Push": "a sweep, for the entry it names",
     "screening.Resolution": "meeting.called_by",
+    "settlements.DifferenceDecision": "decided_by",
     "settlements.OtherAid": "entered_by",
     "settlements.PsychiatricMark": "the intake, for the bill it names",
 }

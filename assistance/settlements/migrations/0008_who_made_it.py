@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("settlements", "0006_history_of_many_rows"),
+        ("settlements", "0007_files_and_differences"),
     ]
 
     operations = [
