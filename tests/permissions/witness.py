@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http.cookies import SimpleCookie
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -85,10 +86,10 @@ class Witness:
                 response = self._browser(user).get(address, data)
             else:
                 response = self._browser(user).post(address, _rewound(data))
+            self.foreign += foreign_choices(response, user, self._asked)
             # Only what was done to a table can have changed it; much is taken back before the answer.
             after = {table: digest(table) for table in self._done.since() - TRACES}
         changed = any(self._before(table) != rows for table, rows in after.items())
-        self.foreign += foreign_choices(response, user, self._asked)
         it = changed if kind == "write" else response.status_code == 200 and not changed
         if (address, response.status_code) not in self._looked_at:
             self._looked_at.add((address, response.status_code))
