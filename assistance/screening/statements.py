@@ -31,7 +31,7 @@ def peak(column: str) -> str:
 
 
 # Everybody who stood on the list before, under the record that answers for him now, with the cost he had then:
-# on a supplement stands who is new, or had more.
+# on a supplement stands who is new, or had more, and of lists under review only whoever is a case there.
 _BEFORE = f"""
 before AS MATERIALIZED (
     SELECT {_ROOT} AS person_id, (100 * max(entry.{{base}}))::bigint AS own,
@@ -41,6 +41,8 @@ before AS MATERIALIZED (
         SELECT id, merged_into_id FROM registry_person WHERE id = entry.person_id OFFSET 0
      ) record
      WHERE entry.run_id = ANY(%(previous)s::bigint[])
+       AND (NOT %(by_case)s
+            OR EXISTS (SELECT FROM screening_bottomlinecase WHERE entry_id = entry.id))
      GROUP BY 1
 )"""
 

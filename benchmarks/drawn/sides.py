@@ -78,6 +78,7 @@ class Sides:
             "month": MARCH.month,
             "as_of": MARCH,
             "previous": [],
+            "by_case": False,
             "in_year": False,
             "supplement": False,
         }

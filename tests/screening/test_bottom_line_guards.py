@@ -18,6 +18,7 @@ from assistance.registry.operations.ties import declare_relative
 from assistance.screening.operations import bottom_line, case_work, meetings, releases
 from assistance.screening.operations.drawing import _compared_with
 from assistance.screening.queries.bottom_line import runs_to_review
+from assistance.screening.queries.quarters import at_another_agency, lost, lost_after_sealing
 from assistance.screening.states import RunKind
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
@@ -223,3 +224,38 @@ def test_nobody_is_a_case_of_two_agencies_in_one_quarter(city):
     there = make_run(city.other_agency, moved, stays)
     reviewed = bottom_line.open_review(there, actor=city.other_reviewer, at=AT)
     assert [case.person for case in reviewed.cases.all()] == [stays]
+    assert [case.person for case in at_another_agency(reviewed)] == [moved]
+    assert (lost(reviewed), lost_after_sealing()) == (0, {})
+
+
+def test_whom_the_other_agency_names_no_longer_is_taken_in_before_the_seal(city, client):
+    moved, stays = make_listed(city), make_listed(city)
+    make_review(city, moved, stays)
+    there = make_run(city.other_agency, moved)
+    reviewed = bottom_line.open_review(there, actor=city.other_reviewer, at=AT)
+    again = make_run(city.agency, stays, kind=RunKind.AGAIN)
+    bottom_line.open_review(again, actor=city.reviewer, at=AT)
+    client.force_login(city.other_reviewer)
+    with translation.override("en"):
+        shown = client.get(f"/bottom-line/{reviewed.pk}/").content.decode()
+        assert "1 person of this list is a case of no list" in shown
+        with pytest.raises(Refused, match="no case of any list"):
+            bottom_line.seal(reviewed, actor=city.other_approver, at=AT)
+    assert bottom_line.refresh(reviewed, actor=city.other_reviewer, at=AT) == 1
+    assert case_of(moved).list == reviewed
+    bottom_line.seal(reviewed, actor=city.other_approver, at=AT)
+    assert not lost_after_sealing()
+
+
+def test_whole_lists_of_two_agencies_never_both_take_somebody_a_supplement_takes_what_came_since(
+    city,
+):
+    moved = make_listed(city)
+    make_review(city, moved)
+    make_bill(moved, "9000.00", settled_on=date(2025, 9, 1), at=AT)
+    there = make_run(city.other_agency, moved)
+    reviewed = bottom_line.open_review(there, actor=city.other_reviewer, at=AT)
+    assert not reviewed.cases.exists()
+    late = make_run(city.other_agency, moved, kind=RunKind.SUPPLEMENT)
+    supplement = bottom_line.open_review(late, actor=city.other_reviewer, at=AT)
+    assert supplement.cases.get().burden == Decimal("74000.00")

@@ -9,10 +9,13 @@ from decimal import Decimal
 import pytest
 
 from assistance.accounts.models import Agency, Division
+from assistance.accounts.roles import Role
 from assistance.registry.models import Person, Residence
 from assistance.registry.operations import Place, end_residence, move_residence, void_residence
-from assistance.screening.states import ListKind
-from tests.factories.accounts import agency, division
+from assistance.screening.operations import bottom_line
+from assistance.screening.queries.quarters import lost_after_sealing, standing_cases
+from assistance.screening.states import ListKind, RunKind
+from tests.factories.accounts import agency, division, user
 from tests.factories.drawn import (
     draw,
     gone,
@@ -161,3 +164,31 @@ def test_of_two_records_of_one_human_the_home_of_the_day_counts_whosever_it_is()
     move(other, zhoushan_township(), date(2024, 4, 5))
     assert not listed(draw(make_period(number=3)))
     assert list(listed(draw(make_period(number=3, where=neighbour())))) == [one.pk]
+
+
+def test_who_is_lost_between_two_lists_comes_before_a_meeting_by_a_supplement():
+    moved, other = (
+        make_person(name, township=zhoushan_township(), category="DIBAO")
+        for name in ("迁移者", "留守者")
+    )
+    resident = make_person("定海人", township=there(), category="DIBAO")
+    for person in (moved, other, resident):
+        make_bill(person, "70000", settled_on=date(2024, 2, 1))
+    old = make_period(ListKind.BOTTOM_LINE, 2024, 1, where=zhoushan_agency())
+    new = make_period(ListKind.BOTTOM_LINE, 2024, 1, where=neighbour())
+    at = morning(date(2024, 4, 3))
+    bottom_line.open_review(draw(old, at=at), actor=None, at=at)
+    move(moved, there(), date(2024, 3, 20))
+    reviewed = bottom_line.open_review(draw(new, at=at), actor=None, at=at)
+    assert [case.person for case in reviewed.cases.all()] == [resident]
+    approver = user("dinghai_approver", Role.APPROVER, agency=neighbour())
+    bottom_line.seal(reviewed, actor=approver, at=at)
+    again = draw(old, at=at, kind=RunKind.AGAIN, note="迁移补录")
+    bottom_line.open_review(again, actor=None, at=at)
+    assert lost_after_sealing() == {new: 1}
+    supplement = draw(new, at=at, kind=RunKind.SUPPLEMENT, note="迁移补录")
+    assert list(listed(supplement)) == [moved.pk]
+    bottom_line.open_review(supplement, actor=None, at=at)
+    standing = standing_cases().get(person=moved)
+    assert standing.list.run.period == new
+    assert not lost_after_sealing()

@@ -31,9 +31,9 @@ from assistance.screening.operations.answers import look, note_work, settle_stat
 from assistance.screening.queries.bottom_line import (
     earlier_case,
     help_entered_by,
-    listed_already,
     replaced,
 )
+from assistance.screening.queries.quarters import listed_already, without_case
 from assistance.screening.queries.runs import WHOLE
 from assistance.screening.states import (
     Finding,
@@ -51,14 +51,13 @@ def open_review(run: ListRun, *, actor: User | None, at: datetime) -> BottomLine
     """Make a case of every entry of a finished bottom-line run; a second call returns the same list.
 
     A list drawn up again replaces one that is not sealed. A supplementary list takes only people who stand on
-    no list of the quarter, or stand there with a lower burden. Raises NotAllowed but for a reviewer of the
+    no list of the quarter, or stand there with a lower burden; whom another agency's list took already, no
+    other list takes. Raises NotAllowed but for a reviewer of the
     agency, Refused for a trial or when the quarter's list is sealed: late data come by a supplementary one.
     """
     if actor is not None:
         check(permissions.why_not_open_review(actor, run))
-    people = set(run.entries.values_list("person_id", "person__merged_into"))
-    year = run.period.last_day.year
-    lock_years({(into or person, year) for person, into in people})
+    _lock_people(run)
     ListRun.objects.select_for_update().get(pk=run.pk)
     existing = BottomLineList.objects.filter(run=run).first()
     if existing is not None:
@@ -68,13 +67,20 @@ def open_review(run: ListRun, *, actor: User | None, at: datetime) -> BottomLine
     if run.kind != RunKind.SUPPLEMENT:
         _replace_others(run)
     # On supplementary lists whose review has begun stand people whom a list drawn up again names, too.
-    known = listed_already(run.period)
+    known = listed_already(run)
     reviewed = BottomLineList.objects.create(run=run, opened_by=actor, opened_at=at)
     entries = run.entries.select_related("person").order_by("-burden", "id")
     for entry in entries:
-        if entry.person_id not in known or entry.own_in_scope > known[entry.person_id]:
+        root = root_id(entry.person)
+        if root not in known or entry.own_in_scope > known[root]:
             _open_case(reviewed, entry, actor=actor, at=at)
     return reviewed
+
+
+def _lock_people(run: ListRun) -> None:
+    people = set(run.entries.values_list("person_id", "person__merged_into"))
+    year = run.period.last_day.year
+    lock_years({(into or person, year) for person, into in people})
 
 
 def _refuse_unless_reviewable(run: ListRun) -> None:
@@ -100,7 +106,7 @@ def _replace_others(run: ListRun) -> None:
 
 def _open_case(
     reviewed: BottomLineList, entry: ListEntry, *, actor: User | None, at: datetime
-) -> None:
+) -> BottomLineCase:
     case = BottomLineCase(
         number=numbered("DD", reviewed.run.period.agency, at),
         list=reviewed,
@@ -112,7 +118,7 @@ def _open_case(
     case.save(force_insert=True)
     BottomLineChange.objects.create(case=case, to_state=case.state, by=actor, at=at)
     _carry_over(case)
-    write_answer(case, look(case), actor=actor, at=at)
+    return write_answer(case, look(case), actor=actor, at=at)
 
 
 def _carry_over(case: BottomLineCase) -> None:
@@ -147,10 +153,16 @@ def _carry_over(case: BottomLineCase) -> None:
 
 @transaction.atomic
 def refresh(reviewed: BottomLineList, *, actor: User, at: datetime) -> int:
-    """Compute the cases of an open list anew; how many changed."""
+    """Compute the cases of an open list anew; how many changed.
+
+    Whom another agency's list had taken and does not name any more becomes a case here.
+    """
     reviewed, cases = _locked_list(reviewed)
     check(permissions.why_not_review(actor, reviewed))
     changed = 0
+    for entry in without_case(reviewed).select_related("person"):
+        note_work(_open_case(reviewed, entry, actor=actor, at=at), actor)
+        changed += 1
     for case in cases:
         found = look(case)
         if found.differs(case):
@@ -162,8 +174,7 @@ def refresh(reviewed: BottomLineList, *, actor: User, at: datetime) -> int:
 
 def _locked_list(reviewed: BottomLineList) -> tuple[BottomLineList, list[BottomLineCase]]:
     rows = BottomLineCase.objects.select_related("person", "entry").filter(list=reviewed)
-    year = reviewed.run.period.last_day.year
-    lock_years({(root_id(case.person), year) for case in rows})
+    _lock_people(reviewed.run)
     BottomLineList.objects.select_for_update().get(pk=reviewed.pk)
     list(rows.select_for_update(of=("self",)).order_by("id").values_list("pk"))
     reviewed = BottomLineList.objects.select_related("run__period__agency", "run__version").get(
@@ -187,6 +198,7 @@ def seal(reviewed: BottomLineList, *, actor: User, at: datetime) -> BottomLineLi
     _refuse_before_newer(reviewed)
     if _took_part(reviewed, actor):
         raise NotAllowed(_("You worked on this list yourself: another approver seals it."))
+    _refuse_while_people_are_lost(reviewed)
     unclear = [case.number for case in cases if case.finding == Finding.UNCLEAR]
     if unclear:
         raise Refused(
@@ -220,6 +232,18 @@ def _refuse_before_newer(reviewed: BottomLineList) -> None:
         Period.objects.select_for_update(no_key=True).get(pk=reviewed.run.period_id)
     if newer.exists():
         raise Refused(_("This list has been drawn up again: the newer one is reviewed and sealed."))
+
+
+def _refuse_while_people_are_lost(reviewed: BottomLineList) -> None:
+    lost = without_case(reviewed).count()
+    if lost:
+        raise Refused(
+            _(
+                "People of this list who are no case of any list since another agency's list was drawn up "
+                "again: %(count)d. The reviewer computes the list anew first."
+            )
+            % {"count": lost}
+        )
 
 
 def _took_part(reviewed: BottomLineList, user: User) -> bool:

@@ -16,6 +16,7 @@ from assistance.jobs.operations import Cancelled, Outcome, Tells
 from assistance.screening.models import ListRun, Period
 from assistance.screening.operations.runs import end_run, rule_for
 from assistance.screening.queries import runs_in_force
+from assistance.screening.queries.quarters import reviewed_in_quarter
 from assistance.screening.rules import Rule
 from assistance.screening.statements import DIGEST, PEOPLE, draw_up, values_of
 from assistance.screening.states import PeriodState, ReviewState, RunKind, RunState
@@ -81,6 +82,14 @@ def _compared_with(run: ListRun) -> list[ListRun]:
     return runs_in_force(nearest) if nearest is not None else []
 
 
+def _before(run: ListRun, compared: list[ListRun]) -> dict[str, Any]:
+    """Whose rows count as listed before: on a supplement of lists under review whoever is a case there, at
+    whichever agency; a row of which another agency's list had the case is lost once that list was replaced."""
+    by_case = run.kind == RunKind.SUPPLEMENT and any(hasattr(one, "review") for one in compared)
+    rows = reviewed_in_quarter(run.period) if by_case else compared
+    return {"previous": [one.pk for one in rows], "by_case": by_case}
+
+
 def _write(run: ListRun, rule: Rule, compared: list[ListRun]) -> dict[str, Any]:
     """The rows of the run; returns its counts."""
     day = run.as_of
@@ -90,7 +99,7 @@ def _write(run: ListRun, rule: Rule, compared: list[ListRun]) -> dict[str, Any]:
         "year": day.year,
         "month": day.month,
         "as_of": day,
-        "previous": [one.pk for one in compared],
+        **_before(run, compared),
         "in_year": bool(compared) and compared[0].as_of.year == day.year,
         "supplement": run.kind == RunKind.SUPPLEMENT,
     }

@@ -33,7 +33,6 @@ from assistance.screening.models import (
     BottomLineCase,
     BottomLineList,
     ListRun,
-    Period,
     Resolution,
 )
 from assistance.screening.queries.runs import WHOLE
@@ -299,15 +298,3 @@ def help_entered_by(reviewed: BottomLineList, user: User) -> QuerySet[OtherAid]:
     ).annotate(root=ROOT)
     listed = reviewed.cases.annotate(root=ROOT)
     return entered.filter(root__in=listed.order_by().values("root"))
-
-
-def listed_already(period: Period) -> dict[int, Decimal]:
-    """Of the people on other lists of the quarter, of whichever agency, the highest burden they were listed
-    with, by person: a move that became known late puts nobody before a meeting twice."""
-    quarter = {"list__run__period__year": period.year, "list__run__period__number": period.number}
-    rows = BottomLineCase.objects.filter(**quarter)
-    rows = rows.exclude(list__state=ReviewState.SUPERSEDED)
-    found: dict[int, Decimal] = {}
-    for person, burden in rows.values_list("person", "entry__own_in_scope"):
-        found[person] = max(burden, found.get(person, ZERO))
-    return found

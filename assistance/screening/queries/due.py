@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 from assistance.accounts.models import Agency
@@ -18,17 +18,21 @@ from assistance.screening.states import ListKind, PeriodState
 ONE_DAY = timedelta(days=1)
 
 
-def unwritten_periods(on: date) -> list[Period]:
-    """The periods, not saved, that should exist up to `on` and do not; a handful of queries in all.
+def unwritten_periods(on: date, *, agencies: Collection[int] | None = None) -> list[Period]:
+    """The periods, not saved, that should exist up to `on` and do not, of these agencies or of all; a handful
+    of queries.
 
     A month's lists are due on the first day after it; the quarter's in April, July, October and January, for
     the first time when a whole year to date lies under the document (B-17). Documents and thresholds that come
     into force late bring the months they hold for.
     """
-    known = set(Period.objects.values_list("agency", "kind", "year", "number"))
+    offices, written = ListOffice.objects.select_related("agency"), Period.objects.all()
+    if agencies is not None:
+        offices, written = offices.filter(agency__in=agencies), written.filter(agency__in=agencies)
+    known = set(written.values_list("agency", "kind", "year", "number"))
     documents, thresholds = released(), _thresholds()
     found = []
-    for office in ListOffice.objects.select_related("agency").order_by("id"):
+    for office in offices.order_by("id"):
         decided = thresholds.get(office.agency_id)
         for month in _months(office.since, on):
             version = documents.of(office.city, month)

@@ -32,7 +32,8 @@ from assistance.screening.queries.bottom_line import (
     runs_to_review,
 )
 from assistance.screening.queries.overpaid import paid_too_much, to_claim
-from assistance.screening.states import Finding
+from assistance.screening.queries.quarters import at_another_agency, lost
+from assistance.screening.states import Finding, ReviewState
 from assistance.settlements.models import OtherAid
 from assistance.settlements.queries import bills_of_year
 from assistance.shared.errors import Refused
@@ -45,6 +46,8 @@ from assistance.web.meetings.acts import CASE_ACTS, LEAVE_OUT, MARK, SEAL
 from assistance.web.meetings.claims import claims_of
 from assistance.web.meetings.lists import CaseList, ReviewList, quarter
 from assistance.web.requests import StaffRequest
+
+SHOWN = 20
 
 
 @never_cache
@@ -91,9 +94,18 @@ def review(request: StaffRequest, pk: int) -> HttpResponse:
         "rate": resolved_rate(reviewed),
         "total": reviewed.cases.aggregate(total=Sum("proposed"))["total"],
         "may_refresh": may_review(request.user, reviewed),
+        **_without_case(reviewed),
         "links": links([SEAL], request.user, reviewed, reviewed.pk),
     }
     return list_page(request, CaseList, rows, "web/meetings/review.html", **page)
+
+
+def _without_case(reviewed: BottomLineList) -> dict[str, Any]:
+    """Who stands on the list and is no case of it: at another agency, or lost."""
+    if reviewed.state == ReviewState.SUPERSEDED:
+        return {}
+    elsewhere = at_another_agency(reviewed).select_related("list__run__period__agency")
+    return {"lost": lost(reviewed), "elsewhere": elsewhere[:SHOWN]}
 
 
 @never_cache

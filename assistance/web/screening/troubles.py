@@ -1,16 +1,19 @@
-"""Why lists would be missing without anybody noticing: no document says which there are, or no clock writes them down."""
+"""Why lists or people would be missing without anybody noticing: no document says which lists there are, no clock
+writes them down, another agency's list named somebody no longer when this one was sealed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assistance.accounts.models import Agency
 from assistance.screening.queries.documents import offices_without_document
 from assistance.screening.queries.due import unwritten_periods
+from assistance.screening.queries.quarters import lost_after_sealing
 
 
 def troubles(today: date, *, agencies: Collection[int] | None = None) -> list[str]:
@@ -24,10 +27,14 @@ def troubles(today: date, *, agencies: Collection[int] | None = None) -> list[st
     # Those that fall due today are written within the hour.
     silent = Counter(
         period.agency
-        for period in unwritten_periods(today)
-        if period.due_on < today and (agencies is None or period.agency_id in agencies)
+        for period in unwritten_periods(today, agencies=agencies)
+        if period.due_on < today
     )
-    return said + [
+    return [*said, *_silent(silent), *_lost(agencies)]
+
+
+def _silent(silent: Mapping[Agency, int]) -> list[str]:
+    return [
         ngettext(
             "%(agency)s: %(count)d list that is due was not written down; the clock stands still.",
             "%(agency)s: %(count)d lists that are due were not written down; the clock stands still.",
@@ -35,4 +42,12 @@ def troubles(today: date, *, agencies: Collection[int] | None = None) -> list[st
         )
         % {"agency": agency, "count": count}
         for agency, count in silent.items()
+    ]
+
+
+def _lost(agencies: Collection[int] | None) -> list[str]:
+    said = _("%(list)s: %(count)d people are before no meeting: draw up a supplementary list.")
+    return [
+        said % {"list": period, "count": count}
+        for period, count in lost_after_sealing(agencies).items()
     ]
