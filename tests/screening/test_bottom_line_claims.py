@@ -21,8 +21,8 @@ from assistance.payments.operations import (
 from assistance.payments.queries import balances, figures
 from assistance.payments.states import AwardState
 from assistance.screening.models import BottomLineCase
-from assistance.screening.operations import case_work, claims, releases
-from assistance.screening.queries.overpaid import paid_too_much
+from assistance.screening.operations import case_work, claims, meetings, releases
+from assistance.screening.queries.overpaid import overpaid, paid_too_much
 from assistance.screening.states import BottomLineState, ClaimState
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
@@ -178,6 +178,28 @@ def test_what_a_further_award_has_netted_is_not_claimed_back_as_well(city):
     for one in (case, case_of(case.person)):
         with pytest.raises(Refused):
             claims.propose_claim(one, **WHY, actor=city.reviewer, at=JANUARY)
+
+
+def test_what_a_meeting_gave_above_the_rule_is_no_extra_once_a_later_quarter_has_netted_it(city):
+    make_fund(city)
+    make_fund(city, year=2026, at=JANUARY)
+    person = make_listed(city, "65000.00")
+    make_sealed(city, person)
+    meeting = make_meeting(city)
+    voted = {"vote": "granted", "amount": Decimal("25000.00"), "reason": "特别困难", "source": None}
+    meetings.resolve(meeting.resolutions.get(), **voted, actor=city.city_supervisor, at=AT)
+    hold(city, meeting)
+    resolution = case_of(person).resolutions.get()
+    pay(city, releases.release(resolution, actor=city.approver, at=AT))
+    assert overpaid(case_of(person)).amount == Decimal(0)
+    make_bill(person, "20000.00", settled_on=date(2025, 11, 3), at=JANUARY)
+    make_sealed(city, person, last_day=Q4, at=JANUARY)
+    assert case_of(person).proposed == Decimal("10000.00")
+    pay(city, granted_by_meeting(city, person, at=JANUARY), at=JANUARY)
+    # 85,000 borne, 35,000 given: what the rule gives. 4,000 of aid lower it by as much.
+    assert overpaid(case_of(person)).amount == Decimal(0)
+    make_aid(person, "4000.00", at=JANUARY)
+    assert overpaid(case_of(person)).amount == Decimal("4000.00")
 
 
 def test_a_quarter_of_which_nothing_was_paid_is_whole_in_the_next(city):

@@ -75,6 +75,15 @@ def test_where_nobody_applies_an_unassisted_recipient_is_asked_to_the_window(des
     assert (done.state, done.application) == ("agreed", None)
     assert not Application.objects.exists()
     assert prepare_prospects(at=today) == 0
+    # Help is given month by month: his answer settles those before it and no other.
+    make_bill(person, "300.00", settled_on=date(2026, 4, 10), at=noon(date(2026, 4, 10)))
+    assert prepare_prospects(at=noon(date(2026, 4, 20))) == 0
+    assert prepare_prospects(at=noon(date(2026, 5, 2))) == 1
+    row.refresh_from_db()
+    assert row.state == "to_call"
+    may = noon(date(2026, 5, 3))
+    record_prospect_call(row, outcome="declined", note="已在窗口办理", actor=clerk, at=may)
+    assert prepare_prospects(at=noon(date(2026, 5, 20))) == 0
 
 
 def test_after_the_last_day_to_apply_nobody_is_phoned_about_that_year(desk, today):

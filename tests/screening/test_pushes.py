@@ -20,7 +20,7 @@ from assistance.screening.operations import (
     remind,
     remind_due,
 )
-from assistance.screening.queries import pushes_visible_to, told
+from assistance.screening.queries import offices_for, pushes_visible_to, told
 from assistance.screening.states import (
     HandOutState,
     ListKind,
@@ -52,8 +52,8 @@ def test_a_pool_goes_to_those_who_recognise_and_the_watch_to_those_named(desk):
     assert rows == {(civil.pk, "zhipin"), (civil.pk, "watch"), (cross.pk, "watch")}
 
 
-def test_a_warning_of_large_costs_goes_to_civil_affairs_and_to_those_who_recognise(desk):
-    """LX20-4.2 names 民政; who recognises beside it is the county's data."""
+def test_a_warning_of_large_costs_goes_to_those_the_document_names_and_no_other(desk):
+    """LX20-4.2 names 民政 alone, WZ19-3.5 相关部门 too: those who recognise, by the county's data."""
     civil = make_office()
     township = make_office(
         PartnerKind.TOWNSHIP, "红星街道", township=desk.cast.township, recognises=True
@@ -64,7 +64,9 @@ def test_a_warning_of_large_costs_goes_to_civil_affairs_and_to_those_who_recogni
     run = make_run(make_period(ListKind.ALARM), here, version=version)
     push_run(run, at=now())
     rows = {push.office_id: push for push in Push.objects.select_related("entry__person")}
-    assert set(rows) == {civil.pk, township.pk}
+    assert set(rows) == {civil.pk}
+    run.version = PolicyVersion.objects.filter(code="WZ19").latest("number")
+    assert {office.pk for office in offices_for(run)} == {civil.pk, township.pk}
     assert cross.pk not in rows
     least = {"list", "month", "township", "name", "masked_number", "band", "village", "phone"}
     assert set(rows[civil.pk].fields) == least
@@ -76,7 +78,7 @@ def test_a_warning_of_large_costs_goes_to_civil_affairs_and_to_those_who_recogni
         actor=None,
         at=now(),
     )
-    assert follow_recognitions(at=now()) == 2
+    assert follow_recognitions(at=now()) == 1
     assert set(Push.objects.values_list("state", flat=True)) == {PushState.MOVED}
 
 

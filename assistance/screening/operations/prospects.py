@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.utils.timezone import localdate
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
@@ -22,6 +22,7 @@ from assistance.screening.queries.prospects import (
     entitled,
     likely,
     offered,
+    offering,
     offers,
     open_years,
     without_aid,
@@ -30,7 +31,9 @@ from assistance.screening.states import TO_PHONE, ProspectState
 from assistance.shared.errors import NotAllowed, Refused
 
 AT_ONCE = 2000
-SAID = (ProspectState.AGREED, ProspectState.DECLINED, ProspectState.NOT_REACHED)
+ANSWERED = (ProspectState.AGREED, ProspectState.DECLINED)
+SAID = (*ANSWERED, ProspectState.NOT_REACHED)
+NOBODY = Q(pk__in=())
 
 
 @transaction.atomic
@@ -40,7 +43,8 @@ def prepare_prospects(*, at: datetime) -> int:
     For the agencies that offer the programme: own cost of an open year above the deductible, and
     recipients with cost and without assistance last month; the latter also where assistance is settled with
     the bill and nobody applies (ZS22-2.1.4, LX20-4.1). Once for a person and year (unique), so the clock may
-    ring as often as it likes, and who declined is not asked again. Who had lapsed comes back.
+    ring as often as it likes, and who declined is not asked again. Who had lapsed comes back; where nobody
+    applies an answer settles the months before it alone, and who is passed over in a later one comes back, too.
     """
     today, before = localdate(at), Prospect.objects.count()
     last_month = today.replace(day=1) - timedelta(days=1)
@@ -49,14 +53,30 @@ def prepare_prospects(*, at: datetime) -> int:
         back += _prepare(likely(offered(), year, today), year, Prospect.Why.HIGH_COST, at)
         if last_month.year == year:
             found = without_aid(entitled(), last_month)
-            back += _prepare(found, year, Prospect.Why.UNASSISTED, at)
+            again = _answered_before(today.replace(day=1))
+            back += _prepare(found, year, Prospect.Why.UNASSISTED, at, again=again)
     return Prospect.objects.count() - before + back
 
 
-def _prepare(people: QuerySet[Person], year: int, why: Prospect.Why, at: datetime) -> int:
-    """How many came back; the new ones are counted by their rows."""
+def _answered_before(first: date) -> Q:
+    """Condition on rows whose answer of an earlier month opened no case, of people where nobody applies."""
+    answers = ProspectCall.objects.filter(prospect=OuterRef("pk"), outcome__in=ANSWERED)
+    later = answers.filter(at__gte=make_aware(datetime.combine(first, time.min)))
+    nobody_applies = ~Q(person__agency__in=offering(Programme.JINGNING))
+    return Q(nobody_applies, ~Exists(later), state__in=ANSWERED, application=None)
+
+
+def _prepare(
+    people: QuerySet[Person],
+    year: int,
+    why: Prospect.Why,
+    at: datetime,
+    *,
+    again: Q = NOBODY,
+) -> int:
+    """How many came back, with those of `again`; the new ones are counted by their rows."""
     of_year = Prospect.objects.filter(year=year)
-    lapsed = of_year.filter(state=ProspectState.LAPSED, person__in=people)
+    lapsed = of_year.filter(Q(state=ProspectState.LAPSED) | again, person__in=people)
     back = list(lapsed.select_for_update(of=("self",)).order_by("id").values_list("pk", flat=True))
     _note(back, ProspectState.TO_CALL, at, why=why, made_at=at)
     _follow_moves(Prospect.objects.filter(pk__in=back))
@@ -106,7 +126,7 @@ def lapse_prospects(*, at: datetime) -> int:
     today = localdate(at)
     waiting = Prospect.objects.filter(state__in=sorted(TO_PHONE))
     _follow_moves(waiting)
-    still = Q(pk__in=())
+    still = NOBODY
     for year in open_years(today):
         high = Q(year=year, why=Prospect.Why.HIGH_COST)
         still |= high & Q(person__in=likely(offered(), year, today))

@@ -86,10 +86,12 @@ def overpaid(case: BottomLineCase) -> Overpaid:
     if result.outcome != Outcome.AMOUNT:
         return replace(found, problem=" ".join(refusal(one) for one in result.refusals))
     given = list(awarded_of_year(case))
-    counted = [case]
-    if not pack.says("bottom_line_nets_earlier", "yes"):
-        counted += [row.case for row in given if row.case_id != case.pk]
-    return replace(found, due=sum((_due(one, given) for one in counted), ZERO))
+    if pack.says("bottom_line_nets_earlier", "yes"):
+        # The newest proposal took everything given before into account, also what was above an earlier one.
+        return replace(found, due=_due(case, given[:1]))
+    counted = {case.pk: case} | {row.case_id: row.case for row in given}
+    due = (_due(one, [row for row in given if row.case_id == pk]) for pk, one in counted.items())
+    return replace(found, due=sum(due, ZERO))
 
 
 def _looked(case: BottomLineCase) -> tuple[CaseFacts, BottomLineResult]:
@@ -100,7 +102,7 @@ def _looked(case: BottomLineCase) -> tuple[CaseFacts, BottomLineResult]:
 
 
 def _due(case: BottomLineCase, given: Sequence[Resolution]) -> Decimal:
-    """What the rule grants; what meetings granted above it stays, as far as the person bears so much."""
+    """What the rule grants; what these resolutions granted above it stays, as far as the person bears so much."""
     _facts, result = _looked(case)
     (row,) = result.rows
     if not row.amount:

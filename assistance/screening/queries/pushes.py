@@ -51,8 +51,8 @@ BANDS = (
 def offices_for(run: ListRun) -> list[PartnerOffice]:
     """The offices that a finished list goes to, by the version it was drawn up under (ZS22-2.2.1, 2.2.2).
 
-    A warning of large costs (LX20-4.2, WZ19-3.5) goes to those the document names and, since they are to be
-    found together, to those that recognise. An office of the agency comes before one of the same kind at the
+    A warning of large costs goes, as the pools, to those that the document names and no other: to civil affairs
+    (LX20-4.2), or to those that recognise where it says 相关部门 (WZ19-3.5). An office of the agency comes before one of the same kind at the
     agency above it. The township offices among those that recognise get their own people only. Empty where
     the version pushes nothing.
     """
@@ -62,7 +62,7 @@ def offices_for(run: ListRun) -> list[PartnerOffice]:
         return []
     kinds = [NAMED[name] for name in value.names if name in NAMED]
     wanted = Q(kind__in=kinds)
-    if WHO_RECOGNISES in value.names or period.kind == ListKind.ALARM:
+    if WHO_RECOGNISES in value.names:
         wanted |= Q(recognises=True)
     return _nearest(period.agency, PartnerOffice.objects.filter(wanted, is_active=True))
 

@@ -19,7 +19,7 @@ NEVER = Decimal("Infinity")
 
 def standing_cases() -> QuerySet[BottomLineCase]:
     """Cases on lists that no other list has replaced."""
-    return BottomLineCase.objects.exclude(list__state=ReviewState.SUPERSEDED).annotate(root=ROOT)
+    return BottomLineCase.objects.exclude(list__state=ReviewState.SUPERSEDED)
 
 
 def listed_already(run: ListRun) -> Mapping[int, Decimal]:
@@ -34,7 +34,7 @@ def listed_already(run: ListRun) -> Mapping[int, Decimal]:
         list__run__period__year=period.year, list__run__period__number=period.number
     )
     found: dict[int, Decimal] = {}
-    for root, agency, cost in rows.values_list(
+    for root, agency, cost in rows.annotate(root=ROOT).values_list(
         "root", "list__run__period__agency", "entry__own_in_scope"
     ):
         elsewhere = run.kind != RunKind.SUPPLEMENT and agency != period.agency_id
@@ -59,7 +59,8 @@ def without_case(reviewed: BottomLineList) -> QuerySet[ListEntry]:
 
 
 def _without_case(entries: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
-    case = standing_cases().filter(
+    cases = standing_cases().annotate(root=ROOT)
+    case = cases.filter(
         root=OuterRef("root"),
         list__run__period__year=OuterRef("run__period__year"),
         list__run__period__number=OuterRef("run__period__number"),
@@ -71,7 +72,8 @@ def at_another_agency(reviewed: BottomLineList) -> QuerySet[BottomLineCase]:
     """The cases of other agencies' lists because of which rows of this list are none of its own."""
     period = reviewed.run.period
     rows = ListEntry.objects.filter(run=reviewed.run_id, case__isnull=True).annotate(root=ROOT)
-    cases = standing_cases().filter(
+    cases = standing_cases().annotate(root=ROOT)
+    cases = cases.filter(
         list__run__period__year=period.year,
         list__run__period__number=period.number,
         root__in=rows.order_by().values("root"),
