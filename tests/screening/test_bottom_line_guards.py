@@ -9,19 +9,22 @@ from importlib import import_module
 import pytest
 from django.db import connection
 from django.db.migrations import RunSQL
+from django.urls import reverse
 from django.utils import translation
 
 from assistance.entitlements.models import Bucket
 from assistance.entitlements.operations import grant, lock_year
 from assistance.registry.models import Person
 from assistance.registry.operations.ties import declare_relative
+from assistance.screening.models import ListDeparture
 from assistance.screening.operations import bottom_line, case_work, meetings, releases
 from assistance.screening.operations.drawing import _compared_with
 from assistance.screening.queries.bottom_line import runs_to_review
 from assistance.screening.queries.quarters import at_another_agency, lost, lost_after_sealing
-from assistance.screening.states import RunKind
+from assistance.screening.states import ReviewState, RunKind
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
+from assistance.web.people.screened import screened
 from tests.factories.bottom_line import (
     AT,
     QUARTER_END,
@@ -236,11 +239,11 @@ def test_whom_the_other_agency_names_no_longer_is_taken_in_before_the_seal(city,
     again = make_run(city.agency, stays, kind=RunKind.AGAIN)
     bottom_line.open_review(again, actor=city.reviewer, at=AT)
     client.force_login(city.other_reviewer)
-    with translation.override("en"):
-        shown = client.get(f"/bottom-line/{reviewed.pk}/").content.decode()
-        assert "1 person of this list is a case of no list" in shown
-        with pytest.raises(Refused, match="no case of any list"):
-            bottom_line.seal(reviewed, actor=city.other_approver, at=AT)
+    shown = client.get(reverse("bottom_line_list", args=[reviewed.pk]))
+    assert shown.context["lost"] == 1
+    assert "alert-warning" in shown.content.decode()
+    with translation.override("en"), pytest.raises(Refused, match="no case of any list"):
+        bottom_line.seal(reviewed, actor=city.other_approver, at=AT)
     assert bottom_line.refresh(reviewed, actor=city.other_reviewer, at=AT) == 1
     assert case_of(moved).list == reviewed
     bottom_line.seal(reviewed, actor=city.other_approver, at=AT)
@@ -259,3 +262,21 @@ def test_whole_lists_of_two_agencies_never_both_take_somebody_a_supplement_takes
     late = make_run(city.other_agency, moved, kind=RunKind.SUPPLEMENT)
     supplement = bottom_line.open_review(late, actor=city.other_reviewer, at=AT)
     assert supplement.cases.get().burden == Decimal("74000.00")
+
+
+def test_what_a_later_list_replaced_and_what_a_trial_said_is_not_told_as_if_it_held(city, client):
+    person = make_listed(city)
+    make_review(city, person)
+    trial = make_run(city.agency, kind=RunKind.TRIAL)
+    again = make_run(city.agency, person, kind=RunKind.AGAIN)
+    for run in (trial, again):
+        ListDeparture.objects.create(
+            run=run, person=person, township=person.township, why="below", burden=0
+        )
+    bottom_line.open_review(again, actor=city.reviewer, at=AT)
+    shown = screened(city.reviewer, person)
+    assert [row.run for row, _month in shown["departures"]] == [again]
+    client.force_login(city.reviewer)
+    page = client.get(reverse("person", args=[person.pk])).content.decode()
+    with translation.override("zh-hans"):
+        assert page.count(str(ReviewState.SUPERSEDED.label)) == 1

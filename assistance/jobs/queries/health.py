@@ -77,42 +77,42 @@ def health_checks(now: datetime | None = None) -> list[HealthCheck]:
 def stale_sweeps(now: datetime) -> list[StaleSweep]:
     """The scheduled sweepers that did not finish a run lately.
 
-    Late is five of their intervals, but not less than five minutes; at fixed times two hours, or two days. A run
-    under way counts with the time it began, so a long one is not taken for a dead one at once.
+    Late is five of their intervals, but not less than five minutes; at fixed times, also weekly or monthly ones, a
+    day after the time that was missed, or an hour where every hour has one. A run under way counts with the
+    time it began, so a long one is not taken for a dead one at once.
     """
     rows = {sweep.name: sweep for sweep in Sweep.objects.all()}
     stale = []
-    for name, patience in _patience().items():
-        sweep = rows.get(name.task)
+    for task, rung in _schedules().items():
+        sweep = rows.get(task)
         seen = None if sweep is None else sweep.finished_at or sweep.started_at
-        # What has a fixed time may not have come to it yet.
-        if (seen is None and not name.fixed) or (seen is not None and now - seen > patience):
-            stale.append(StaleSweep(name.task, sweep.finished_at if sweep else None))
+        if _is_late(rung, seen, now):
+            stale.append(StaleSweep(task, sweep.finished_at if sweep else None))
     return stale
 
 
-class _Rung(NamedTuple):
-    task: str
-    fixed: bool
+def _is_late(rung: Any, seen: datetime | None, now: datetime) -> bool:
+    hours = getattr(rung, "hour", None)
+    if hours is None:
+        return seen is None or now - seen > max(PATIENCE * rung.run_every, LATE_AFTER)
+    if seen is None:
+        # What has a fixed time may not have come to it yet.
+        return False
+    last, following, _clock = rung.remaining_delta(seen)
+    patience = timedelta(hours=1) if len(hours) == HOURS else timedelta(days=1)
+    return bool(now > last + following + patience)
 
 
-def _patience() -> dict[_Rung, timedelta]:
-    """How long each scheduled task may stay away: by the rows of the console, or else by the settings."""
-    schedules: dict[str, Any] = {
+def _schedules() -> dict[str, Any]:
+    """When each scheduled task rings: by the rows of the console, or else by the settings. None that is switched off."""
+    found: dict[str, Any] = {
         str(entry["task"]): entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
     }
-    rows = PeriodicTask.objects.filter(task__in=schedules, enabled=True)
-    schedules |= {row.task: row.schedule for row in rows.select_related("interval", "crontab")}
-    found = {}
-    for task, given in schedules.items():
-        rung: Any = maybe_schedule(given)
-        hours = getattr(rung, "hour", None)
-        if hours is None:
-            found[_Rung(task, fixed=False)] = max(PATIENCE * rung.run_every, LATE_AFTER)
-        else:
-            every = timedelta(hours=1) if len(hours) == HOURS else timedelta(days=1)
-            found[_Rung(task, fixed=True)] = 2 * every
-    return found
+    rows = PeriodicTask.objects.filter(task__in=found).select_related("interval", "crontab")
+    for row in rows.filter(enabled=False):
+        found.pop(row.task, None)
+    found |= {row.task: row.schedule for row in rows.filter(enabled=True)}
+    return {task: maybe_schedule(given) for task, given in found.items()}
 
 
 def _switched_off() -> list[HealthCheck]:

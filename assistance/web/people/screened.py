@@ -10,7 +10,7 @@ from assistance.registry.queries import held_by
 from assistance.screening.permissions import LIST_READERS
 from assistance.screening.queries import departures_visible_to, entries_visible_to
 from assistance.screening.queries.bottom_line import cases_visible_to
-from assistance.screening.states import RunState
+from assistance.screening.states import RunKind, RunState
 from assistance.web.screening.lists import month_of
 
 SHOWN = 12
@@ -22,7 +22,9 @@ def screened(user: User, person: Person) -> dict[str, Any]:
         return {}
     entries = held_by(entries_visible_to(user).filter(run__state=RunState.DONE), person)
     entries = entries.select_related("run__period").order_by("-run__as_of", "-id")
-    left = held_by(departures_visible_to(user), person).select_related("run__period")
+    # A trial took nobody off a list.
+    left = departures_visible_to(user).filter(run__state=RunState.DONE)
+    left = held_by(left.exclude(run__kind=RunKind.TRIAL), person).select_related("run__period")
     cases = held_by(cases_visible_to(user), person).order_by("-id")
     return {
         "entries": [(row, month_of(row.run.period)) for row in entries[:SHOWN]],
