@@ -27,6 +27,7 @@ NAMES = ("林秋禾", "蓝青山", "雷月桂", "钟有田", "柳细妹", "吴�
 HARDSHIP_CODES = frozenset({"TEKUN", "DIBAO", "DIBIAN"})
 
 _serial = itertools.count()
+_papers = itertools.count(1)
 
 
 def new_number(*, born_on: date | None = None, sex: str = "1") -> str:
@@ -176,7 +177,7 @@ def make_aid(
         giver=giver,
         amount=Decimal(amount),
         given_on=given_on or date(benefit_year, 6, 1),
-        paper="县总工会 2025-6 号",
+        paper=f"县总工会 2025-{next(_papers)} 号",
         actor=actor,
         at=at or timezone.now(),
     )

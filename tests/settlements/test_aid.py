@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from assistance.registry.models import Person
 from assistance.settlements import queries
@@ -96,3 +97,19 @@ def test_who_enters_no_aid(cast, who):
         make_aid(person, actor=actor)
     with pytest.raises(NotAllowed):
         void_aid(make_aid(person), reason="金额写错", actor=actor, at=AT)
+
+
+def test_the_same_aid_sent_twice_is_deducted_once(cast):
+    person = make_person()
+    first = aid(person, actor=cast.clerk)
+    with (
+        translation.override("en"),
+        pytest.raises(Refused, match=r"总工会 5 号 \(entered at 2026-06-01"),
+    ):
+        aid(person, paper=" 总工会 5 号 ", actor=cast.clerk, at=AT + timedelta(minutes=2))
+    assert queries.deductible_aid_of_year(person, 2025) == Decimal("1000.00")
+    # Another paper is another help, and a voided row does not stand in the way of the right one.
+    aid(person, paper="总工会 6 号")
+    void_aid(first, reason="录错", actor=cast.clerk, at=AT)
+    aid(person)
+    assert queries.deductible_aid_of_year(person, 2025) == Decimal("2000.00")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
@@ -16,7 +17,7 @@ from assistance.registry.reasons import given_reason
 from assistance.settlements.checks import check_day, check_year, checked_amount
 from assistance.settlements.models import OtherAid
 from assistance.settlements.permissions import check_may_record_aid
-from assistance.settlements.queries import DEDUCTIBLE_GIVERS
+from assistance.settlements.queries import DEDUCTIBLE_GIVERS, aid_of_year
 from assistance.shared.errors import Refused
 from assistance.shared.money import yuan
 
@@ -37,7 +38,8 @@ def record_aid(
 
     Help that is deducted stops every award of the year which the bank has not been given (JN21 二(四)3,
     ZS22 二(五)1).
-    Raises NotAllowed, or Refused for an impossible amount, day or year, or without a paper.
+    Raises NotAllowed, or Refused for an impossible amount, day or year, without a paper, or where the same
+    help stands already: a form sent twice would deduct it twice.
     """
     check_may_record_aid(actor, person)
     return enter_aid(
@@ -69,21 +71,38 @@ def enter_aid(
     if amount == 0:
         raise Refused(_("The amount given is more than zero."))
     _check_days(person, benefit_year, given_on, today=timezone.localdate(at))
-    if not paper.strip():
+    paper = paper.strip()
+    if not paper:
         raise Refused(_("Name the paper that shows the help."))
     lock_year(person, benefit_year)
+    same = {"giver": giver, "amount": amount, "given_on": given_on, "paper": paper}
+    if standing := aid_of_year(person, benefit_year).filter(**same).first():
+        raise Refused(_stands_already(standing))
     aid = OtherAid.objects.create(
         person=person,
         benefit_year=benefit_year,
         giver=OtherAid.Giver(giver),
         amount=amount,
         given_on=given_on,
-        paper=paper.strip(),
+        paper=paper,
         entered_by=actor,
         entered_at=at,
     )
     _question_awards(aid, actor=actor, at=at)
     return aid
+
+
+def _stands_already(aid: OtherAid) -> str:
+    return _(
+        "This help is entered already: %(giver)s, %(amount)s yuan, given on %(day)s, %(paper)s (entered at"
+        " %(at)s). Help that was given a second time needs a paper of its own."
+    ) % {
+        "giver": aid.get_giver_display(),
+        "amount": yuan(aid.amount),
+        "day": aid.given_on.isoformat(),
+        "paper": aid.paper,
+        "at": date_format(timezone.localtime(aid.entered_at), "Y-m-d H:i"),
+    }
 
 
 def _question_awards(aid: OtherAid, *, actor: User | None, at: datetime) -> None:
