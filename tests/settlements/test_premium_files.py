@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from assistance.registry.models import Person, PersonChange, Subsidy
-from assistance.registry.operations import subsidise
+from assistance.registry.operations import subsidise, void_subsidy
+from assistance.registry.operations.premiums import void_premiums
+from assistance.screening.queries import sources_of
 from assistance.settlements.models import PayerDoubt, PayerFile, PayerLine, PremiumBooking
 from assistance.settlements.operations import payers
 from assistance.settlements.payers import standard_text
@@ -127,6 +131,39 @@ def test_a_premium_taken_back_and_paid_anew_in_the_order_of_the_file(tax):
     assert booked(sent(tax, premium(person), anew)).counts["known"] == 2
 
 
+def test_a_refund_that_waits_takes_back_nothing_that_was_paid_after_it(tax, cast):
+    person = make_person(category="DIBAO")
+    refund = premium(person, "-480.00", 请款批次="2025年第2批")
+    assert booked(sent(tax, refund)).counts[Reason.NO_ORIGINAL] == 1
+    values = {"basic": Decimal(400), "big_illness": Decimal(80), "way": "paid_for"}
+    day, now = date(2025, 4, 8), timezone.now()
+    subsidise(person, year=2025, paid_on=day, actor=cast.clerk, at=now, **values)
+    assert payers.book_waiting_payments(at=now) == 0
+    assert [paid[4] for paid in standing()] == [day]
+    # One of that day or later does.
+    assert (
+        booked(sent(tax, premium(person, "-480.00", 缴费日期="2025-04-08"))).counts["taken_back"]
+        == 1
+    )
+    assert standing() == []
+
+
+def test_the_same_premium_anew_after_its_refund_stands(tax):
+    person = make_person(category="DIBAO")
+    paid, back = premium(person), premium(person, "-480.00")
+    first = booked(sent(tax, paid))
+    assert first.counts["booked"] == 1
+    # The file of the whole year: its first row is known, the others are new; a row after its like is repeated.
+    rows = (paid, back, back, paid, paid)
+    file = booked(sent(tax, *rows))
+    fates = list(file.lines.order_by("line").values_list("fate", flat=True))
+    assert fates == [Fate.KNOWN, Fate.TAKE_BACK, Fate.REPEATED, Fate.BOOK, Fate.REPEATED]
+    assert len(standing()) == 1
+    again = booked(sent(tax, *rows, premium(None)))
+    assert (again.counts["booked"], again.counts["taken_back"]) == (0, 0)
+    assert len(standing()) == 1
+
+
 def test_premiums_of_two_records_of_one_human_are_paid_once(tax):
     root, other = make_person("蓝一", category="DIBAO"), make_person("蓝二")
     numbers = premium(root), premium(other)
@@ -165,3 +202,20 @@ def test_the_desk_and_the_file_at_once_pay_once():
 
     at_once(desk, lambda: work(file))
     assert Subsidy.objects.filter(voided_at__isnull=True).count() == 1
+    row = Subsidy.objects.get(voided_at__isnull=True)
+
+    def take_back() -> None:
+        with suppress(Refused):
+            void_subsidy(row, reason="录错", actor=cast.clerk, at=timezone.now())
+
+    def take_back_by_file() -> None:
+        with transaction.atomic():
+            void_premiums([row.pk], reason="退款", actor=None, at=timezone.now())
+
+    at_once(take_back, take_back_by_file)
+    assert PersonChange.objects.filter(person=person, kind="subsidy_voided").count() == 1
+
+
+def test_no_list_of_a_quarter_waits_for_premiums(tax):
+    payer = make_payer("huimin")
+    assert [source.key for source in sources_of(tax.agency)] == [f"payer:{payer.pk}"]

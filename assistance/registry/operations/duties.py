@@ -115,8 +115,9 @@ def subsidise(
 def void_subsidy(row: Subsidy, *, reason: str, actor: User, at: datetime) -> Subsidy:
     """Take back a subsidy recorded wrongly. Raises NotAllowed or Refused."""
     reason = given_reason(reason)
+    lock_premiums(canonical(row.person).agency_id)
     person = locked(row.person, actor)
-    row = Subsidy.objects.get(pk=row.pk)
+    row = Subsidy.objects.select_for_update().get(pk=row.pk)
     if row.voided_at is not None:
         raise Refused(_("This entry has already been voided."))
     row.voided_at = at

@@ -63,7 +63,9 @@ def record_premiums(
 
 def void_premiums(ids: Collection[int], *, reason: str, actor: User | None, at: datetime) -> None:
     """Take premiums back that stand. As `record_premiums`, it asks nobody."""
-    rows = list(Subsidy.objects.filter(pk__in=ids, voided_at__isnull=True).order_by("pk"))
+    standing = Subsidy.objects.filter(pk__in=ids, voided_at__isnull=True)
+    # The desk may take one of them back at the same time.
+    rows = list(standing.order_by("pk").select_for_update())
     Subsidy.objects.filter(pk__in=[row.pk for row in rows]).update(voided_at=at)
     _note(rows, Kind.SUBSIDY_VOIDED, reason, actor, at)
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 from assistance.accounts.models import Agency
 from assistance.registry.models import ListSource
 from assistance.screening.models import Period, SignedSource
-from assistance.settlements.models import BillSource, PayerSource
+from assistance.settlements.models import SENDING_PAYERS, BillSource, PayerSource
 
 
 class Source(NamedTuple):
@@ -25,7 +25,7 @@ class Source(NamedTuple):
 def sources_of(agency: Agency) -> list[Source]:
     """The senders of bills, the further payers and the lists of recipients that are in use: the agency's own and
     those of the office that directs it, whose files book people of both. Each agency signs for itself, or the
-    directing one for all."""
+    directing one for all. Premiums of the tax office are no cost of anybody's bills: no list waits for them."""
     offices = [agency.pk, *([agency.parent_id] if agency.parent_id else [])]
     signed = dict(
         SignedSource.objects.filter(agency__in=offices)
@@ -34,7 +34,9 @@ def sources_of(agency: Agency) -> list[Source]:
         .order_by()
     )
     bills = BillSource.objects.filter(agency__in=offices).order_by("id")
-    payers = PayerSource.objects.filter(agency__in=offices, is_active=True).order_by("id")
+    payers = PayerSource.objects.filter(
+        agency__in=offices, is_active=True, payer__in=SENDING_PAYERS
+    ).order_by("id")
     lists = ListSource.objects.filter(agency__in=offices, is_active=True).order_by("id")
     named = [
         *((f"bills:{source.pk}", str(source)) for source in bills),

@@ -44,7 +44,7 @@ SELECT DISTINCT ON (w.root, w.year) w.root, w.year, e.county_id,
  ORDER BY w.root, w.year, e.first_day DESC, e.id DESC
 """
 _STANDING = """
-SELECT coalesce(p.merged_into_id, p.id), s.year, s.id, ((s.basic + s.big_illness) * 100)::bigint
+SELECT coalesce(p.merged_into_id, p.id), s.year, s.id, ((s.basic + s.big_illness) * 100)::bigint, s.paid_on
   FROM registry_subsidy s JOIN registry_person p ON p.id = s.person_id
  WHERE s.voided_at IS NULL AND coalesce(p.merged_into_id, p.id) = ANY(%(roots)s)
 """
@@ -72,6 +72,7 @@ class _Standing(NamedTuple):
     # The row in the register, or the payment placed further up in this file.
     of: int | Payment
     amount: int
+    paid_on: date
 
 
 class PremiumPlacing:
@@ -89,13 +90,15 @@ class PremiumPlacing:
         values: dict[str, Any] = {"source": source.pk, "roots": roots}
         with connection.cursor() as cursor:
             cursor.execute(_STANDING, values)
-            self._standing = {(r, y): _Standing(pk, paid) for r, y, pk, paid in cursor.fetchall()}
+            self._standing = {(r, y): _Standing(*found) for r, y, *found in cursor.fetchall()}
             cursor.execute(_BOOKED, values)
-            self._before = {_Row(*row) for row in cursor.fetchall()}
+            self._before = Counter(_Row(*row) for row in cursor.fetchall())
             humans = {"roots": [r for r, _y in wanted], "years": [y for _r, y in wanted]}
             cursor.execute(_INSURED, humans | {"kind": Enrolment.Kind.RESIDENT.value})
             self.insured = {(r, y): (county, due) for r, y, county, due in cursor.fetchall()}
-        self._here: set[_Row] = set()
+        self._met: Counter[_Row] = Counter()
+        # Of each human and year what a further row of the file would only repeat.
+        self._here: defaultdict[tuple[int, int], set[_Row]] = defaultdict(set)
         self.placed: list[Payment] = []
         self.doubts: list[InDoubt] = []
         self.fates: dict[int, PayerLine.Fate] = {}
@@ -107,10 +110,12 @@ class PremiumPlacing:
             self.doubts.append(InDoubt(row, Reason.UNKNOWN_PERSON, None))
             return
         key = _Row(known.root, year_of(row), row.amount, row.paid_on, row.batch)
-        if key in self._here:
-            self.fates[row.line] = Fate.REPEATED
-        elif key in self._before:
+        self._met[key] += 1
+        if self._met[key] <= self._before[key]:
             self.fates[row.line] = Fate.KNOWN
+            self._note(key)
+        elif key in self._here[key.root, key.year]:
+            self.fates[row.line] = Fate.REPEATED
         elif row.name != known.name:
             self._doubt(row, Reason.NAME, known)
         else:
@@ -135,10 +140,11 @@ class PremiumPlacing:
             self._doubt(row, Reason.NOT_DUE, known)
         else:
             payment = self._book(row, known, key)
-            self._standing[key.root, key.year] = _Standing(payment, row.amount)
+            self._standing[key.root, key.year] = _Standing(payment, row.amount, row.paid_on)
 
     def _take_back(self, row: PaidRow, known: Known, key: _Row, standing: _Standing | None) -> None:
-        if standing is None or standing.amount != -row.amount:
+        # A refund that waits in doubt must not take what was paid anew after it.
+        if standing is None or standing.amount != -row.amount or standing.paid_on > row.paid_on:
             self._doubt(row, Reason.NO_ORIGINAL, known)
             return
         self._book(row, known, key, takes_back=standing.of)
@@ -162,9 +168,15 @@ class PremiumPlacing:
             takes_back=takes_back,
             line=row.line,
         )
-        self._here.add(key)
+        self._note(key)
         self.placed.append(payment)
         return payment
+
+    def _note(self, key: _Row) -> None:
+        """After a refund the same premium may come anew, and after that the same refund."""
+        here = self._here[key.root, key.year]
+        here -= {row for row in here if row.amount == -key.amount}
+        here.add(key)
 
     def _doubt(self, row: PaidRow, reason: Reason, known: Known) -> None:
         self.doubts.append(InDoubt(row, reason, known.person))
