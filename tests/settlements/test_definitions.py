@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from assistance.settlements.sources import BadSource, national_text, read_definition
+from assistance.web.bills.words import in_words
 
 NATIONAL = national_text()
 
@@ -51,3 +52,13 @@ def test_the_newest_block_that_has_begun_is_in_force():
     assert definition.in_force(date(first.year - 1, 12, 31)) is None
     assert definition.in_force(date(2023, 12, 31)) is definition.rules[0]
     assert definition.in_force(date(2024, 1, 1)) is definition.rules[1]
+
+
+def test_a_text_from_before_it_could_say_which_cells_may_be_empty_reads_them_all_as_zero():
+    """So an upgrade stops no delivery; an empty list is strict."""
+    before = re.sub(r"(?m)^may_be_empty.*\n", "", NATIONAL)
+    (rules,) = read_definition(before).rules
+    assert (rules.needed_amounts, rules.says_which_empty) == (frozenset(), False)
+    assert [block.says_which_empty for block in in_words(before)] == [False]
+    (strict,) = read_definition(before.replace("note =", "may_be_empty = []\nnote =", 1)).rules
+    assert (len(strict.needed_amounts), strict.says_which_empty) == (10, True)

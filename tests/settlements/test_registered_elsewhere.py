@@ -87,3 +87,30 @@ def test_an_application_says_so_to_the_reviewer_and_is_not_stopped():
 def sentences(case: Application) -> str:
     gaps = missing(case, declared(case), on=case.received_on)
     return " ".join(gap.sentence for gap in gaps if not gap.blocks)
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_what_waits_for_a_person_fills_no_limit_however_the_file_is_cut(cast, files):
+    """The registration comes back between the bills: the second is granted the whole limit of the year."""
+    release_templates(at=timezone.now())
+    make_list_source("DIBAO", hukou_in=cast.city)
+    person = recipient("蓝返乡", cast, left=True)
+    move_residence(
+        person,
+        kind=Residence.Kind.HUKOU,
+        place=Place(cast.township),
+        first_day=date(2025, 6, 1),
+        actor=None,
+        at=timezone.now(),
+    )
+    large = {"medfee_sumamt": "400000", "inscp_scp_amt": "400000", "hifp_pay": "100000"}
+    rows = [
+        bill_row(person, setl_id="AWAY", setl_time="2025-05-20", **large),
+        bill_row(person, setl_id="BACK", setl_time="2025-07-20", **large),
+    ]
+    source = make_bill_source(city="zhoushan", meaning="settled")
+    for part in [rows] if files == 1 else [[row] for row in rows]:
+        deliver(source, *part)
+    away, back = Settlement.objects.order_by("settled_on")
+    assert (away.assistance, back.assistance) == (0, back.own_figure)
+    assert away.own_figure == back.own_figure > 0

@@ -79,6 +79,8 @@ class Rules:
     amounts: Mapping[str, tuple[str, ...]]
     # Of the columns that are summed those of which an empty cell means 0; another empty one is in doubt.
     may_be_empty: frozenset[str]
+    # Whether the text says which; one from before it could counts every empty one as 0.
+    says_which_empty: bool
     identities: tuple[Identity, ...]
     settings: Mapping[str, Setting]
     flags: Mapping[str, frozenset[str]]
@@ -136,6 +138,7 @@ def _rules(block: Mapping[str, Any], first_day: date) -> Rules:
         columns,
         amounts,
         _may_be_empty(block, amounts),
+        "may_be_empty" in block,
         tuple(_identity(item) for item in identities),
         _settings(block),
         _flags(block),
@@ -156,10 +159,11 @@ def _names(block: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
 def _may_be_empty(
     block: Mapping[str, Any], amounts: Mapping[str, tuple[str, ...]]
 ) -> frozenset[str]:
-    names = block.get("may_be_empty", [])
+    summed = {name for names in amounts.values() for name in names}
+    names = block.get("may_be_empty", sorted(summed))
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise BadSource(_("%(key)s: a list of names is expected.") % {"key": "may_be_empty"})
-    unknown = sorted(set(names) - {name for summed in amounts.values() for name in summed})
+    unknown = sorted(set(names) - summed)
     if unknown:
         raise BadSource(
             _("may_be_empty: no amount is made of %(columns)s.") % {"columns": ", ".join(unknown)}

@@ -42,6 +42,10 @@ class JudgeForm(ScreenForm):
         label=gettext_lazy("Judgement"),
         choices=DifferenceDecision.Outcome.choices,
         widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "No money moves by the judgement. What is still due is paid when the sender settles the bill anew,"
+            " or by an application where the county takes applications."
+        ),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),

@@ -64,6 +64,7 @@ class RulesInWords:
     amounts: list[tuple[str, str]]
     may_be_empty: str
     must_be_filled: str
+    says_which_empty: bool
     identities: list[str]
     codes: list[tuple[str, str]]
     flags: list[tuple[str, str, str]]
@@ -83,6 +84,7 @@ def _block(rules: Rules) -> RulesInWords:
         amounts=formula(rules),
         may_be_empty=_named(rules, rules.may_be_empty),
         must_be_filled=_named(rules, rules.needed_amounts),
+        says_which_empty=rules.says_which_empty,
         identities=[identity(rules, place) for place in range(1, len(rules.identities) + 1)],
         codes=_codes(rules),
         flags=[

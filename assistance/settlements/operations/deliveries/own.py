@@ -31,7 +31,8 @@ SELECT t.root, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service
        (b.total * 100)::bigint, (b.in_scope * 100)::bigint, (b.basic * 100)::bigint,
        (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint,
        ((b.assistance + coalesce(l.assistance, 0)) * 100)::bigint,
-       (coalesce(l.rare_fund, 0) * 100)::bigint, coalesce(m.decided, m.proposal = 'yes', false)
+       (coalesce(l.rare_fund, 0) * 100)::bigint, coalesce(m.decided, m.proposal = 'yes', false),
+       false
   FROM touched t
   JOIN settlements_settlement b ON b.person_id = t.person_id AND b.benefit_year = t.year
   LEFT JOIN settlements_psychiatricmark m ON m.settlement_id = b.id
@@ -72,7 +73,8 @@ SELECT t.root, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.set
                          OR p.kind = 'name' AND strpos(s.disease_name, p.text) > 0)
                     AND p.first_day <= s.settled_on
                     AND coalesce(p.last_day, 'infinity') >= s.settled_on
-                  ORDER BY p.kind, length(p.text) DESC, p.id LIMIT 1), false)
+                  ORDER BY p.kind, length(p.text) DESC, p.id LIMIT 1), false),
+       s.line IN (SELECT line FROM bill_elsewhere)
   FROM touched t
   JOIN bill_sifted s ON s.person_id = t.person_id AND s.fate = 'book'
    AND extract(year FROM s.settled_on)::int = t.year
@@ -112,6 +114,7 @@ class _Row(NamedTuple):
     assistance: int
     rare_fund: int
     psychiatric: bool
+    elsewhere: bool
 
 
 def open_own_figures() -> None:
@@ -232,7 +235,8 @@ def _has_place(payer: str, book: Book, on: date) -> bool:
 
 
 def _bill(row: _Row, settled: bool, book: Book) -> Bill:
-    """What was booked fills the limits; where we grant ourselves, a new bill has none yet."""
+    """What was booked fills the limits; where we grant ourselves, a new bill has none yet, and one that waits
+    for a person is booked with nothing, so that those after it count as if they came in a later file."""
     return Bill(
         id=f"{row.line}/{row.place}",
         settled_on=row.settled_on,
@@ -248,5 +252,11 @@ def _bill(row: _Row, settled: bool, book: Book) -> Bill:
         if row.rare_fund and _has_place("rare_fund", book, row.settled_on)
         else 0,
         psychiatric=row.psychiatric,
-        booked=None if settled and row.line else row.assistance,
+        booked=_booked(row, settled),
     )
+
+
+def _booked(row: _Row, settled: bool) -> int | None:
+    if settled and row.line:
+        return 0 if row.elsewhere else None
+    return row.assistance
