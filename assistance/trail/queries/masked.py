@@ -69,19 +69,22 @@ def about_people() -> frozenset[type[Model]]:
 
 
 def shown(field: Field[Any, Any] | None, value: Any) -> str:
-    """The value in words; a text of a table about people is hidden unless it is known to be harmless."""
+    """The value in words; a text of a table about people is hidden unless it is known to be harmless.
+
+    Of a column that the program has no longer, nobody knows what it said: it is hidden.
+    """
     if value is None or value == "":
         return "—"
     if isinstance(field, EncryptedTextField):
         return _masked(field, str(value))
     if field is not None and _is_name(field):
         return mask_name(str(value))
-    if field is not None and _is_hidden(field):
+    if field is None or _is_hidden(field):
         return str(_("hidden"))
     return _plain(field, value)
 
 
-def _plain(field: Field[Any, Any] | None, value: Any) -> str:
+def _plain(field: Field[Any, Any], value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(field, ForeignKey):
@@ -90,9 +93,9 @@ def _plain(field: Field[Any, Any] | None, value: Any) -> str:
         return date_format(localtime(datetime.fromisoformat(str(value))), "Y-m-d H:i")
     if isinstance(value, list):
         return mask_numbers_in("、".join(str(one) for one in value))[:LONGEST] or "—"
-    if field is not None and field.name == "born_on":
+    if field.name == "born_on":
         return str(value)[:4]
-    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    choices = dict(field.flatchoices) if field.choices else {}
     return mask_numbers_in(str(choices.get(value, value)))[:LONGEST]
 
 
