@@ -86,9 +86,10 @@ def lost(reviewed: BottomLineList) -> int:
     a supplementary list does, after which whoever is left has been looked at."""
     if reviewed.state == ReviewState.SUPERSEDED:
         return 0
-    if reviewed.state == ReviewState.SEALED and _supplemented(reviewed.run.period):
+    count = without_case(reviewed).count()
+    if count and reviewed.state == ReviewState.SEALED and _supplemented(reviewed.run.period):
         return 0
-    return without_case(reviewed).count()
+    return count
 
 
 def lost_after_sealing(agencies: Collection[int] | None = None) -> Mapping[Period, int]:
