@@ -12,6 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from assistance.accounts.console import ConsoleAdmin
 from assistance.accounts.models import (
@@ -49,6 +50,9 @@ from tests.factories.accounts import PASSWORD, Cast, agency, division, user
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 SHOWN = {
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
     LetterHead,
     Agency,
     AgencyArea,
@@ -160,6 +164,10 @@ def letter_head(number):
     LetterHead.objects.get_or_create(agency=place, defaults={"authority": "医疗保障局"})
 
 
+def crontab(number):
+    return CrontabSchedule.objects.create(minute=str(number), hour="3")
+
+
 def threshold(number):
     place = agency(f"a{number}", "经办")
     StuckThreshold.objects.get_or_create(
@@ -252,6 +260,13 @@ MAKERS = {
     PartnerOffice: partner_office,
     PushField: push_field,
     RoleRule: role_rule,
+    CrontabSchedule: lambda number: crontab(number),
+    IntervalSchedule: lambda number: IntervalSchedule.objects.create(
+        every=90 + number, period="minutes"
+    ),
+    PeriodicTask: lambda number: PeriodicTask.objects.create(
+        name=f"t{number}", task="jobs.sweep", crontab=crontab(number)
+    ),
     StaffTie: staff_tie,
     Substitution: substitution,
     WrongTry: lambda number: WrongTry.objects.create(username=f"u{number}", path_info="/"),

@@ -101,7 +101,9 @@ def test_a_guardian_files_for_a_minor(screen: Screen, desk: Desk, family: dict[s
     needed = screen.page.get_by_role("listitem")
     proof = needed.filter(has_text="监护关系证明").first
     expect(proof).to_contain_text(f"系统已证明，无需提交：{HEAD}与患者为同户父母子女关系。")
-    expect(needed.filter(has_text="民政部门认定").first).to_contain_text("认定为DIBAO")
+    expect(needed.filter(has_text="民政部门认定").first).to_contain_text(
+        "认定为最低生活保障家庭成员"
+    )
     _look(screen.page, "missing")
     hands_in_papers(screen)
     _look(screen.page, "complete")

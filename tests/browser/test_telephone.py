@@ -14,6 +14,7 @@ from assistance.cases.models import Application
 from assistance.registry.models import Enrolment, Person
 from assistance.registry.operations import Place, enrol, recognise, register_person
 from tests.browser.screen import Screen
+from tests.factories.accounts import division
 from tests.factories.cases import Desk
 from tests.factories.registry import make_account, make_bill, make_category, new_number
 
@@ -27,14 +28,14 @@ NAME, PHONE = "钟远来", "13800000001"
 
 
 def migrant(desk: Desk) -> Person:
-    """Registered in Lanxi, insured in Jingning since three years ago tomorrow."""
+    """Registered in Kunshan, where no agency of ours is, and insured in Jingning since three years ago tomorrow."""
     cast, at = desk.cast, desk.now
     assert cast.agency.pk
     person = register_person(
         name=NAME,
         id_number=new_number(),
         since=date(2015, 1, 1),
-        hukou=Place(cast.outside_township, "二村"),
+        hukou=Place(division("320583100", "玉山镇", "township"), "二村"),
         living=Place(cast.township, "一村"),
         phone=PHONE,
         actor=None,

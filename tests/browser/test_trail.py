@@ -52,7 +52,7 @@ def test_the_auditor_follows_a_change_from_before_to_after(screen: Screen, desk:
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("link", name="封存记录").click()
-    expect(page.get_by_role("row").nth(1)).to_contain_text("正常")
+    expect(page.get_by_role("row").last).to_contain_text("正常")
     expect(page.locator('a[href="/trail/"]')).not_to_have_count(0)
     for business in ("applications", "people", "awards", "list_imports"):
         expect(page.locator(f'a[href="{reverse(business)}"]')).to_have_count(0)
