@@ -18,7 +18,7 @@ def test_whatever_process_is_killed_everything_is_written_once_and_people_are_to
     command = [sys.executable, "-m", "tests.faults.rounds", str(rounds), str(SEED)]
     env = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    assert done.returncode == 0, done.stdout[:3000] + done.stdout[-3000:] + done.stderr[-3000:]
     assert f"{rounds} rounds" in done.stdout
     # The line of success, for whoever proves.
     sys.stdout.write(done.stdout)
