@@ -10,6 +10,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
+from tests.factories.registry import NAMES
+
 LONGEST_FUNCTION = 40
 
 ORDER = [
@@ -71,3 +73,16 @@ def test_no_function_does_more_than_fits_on_a_screen():
         lengths[name] = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
     assert len(lengths) > 2000
     assert {name for name, lines in lengths.items() if lines > LONGEST_FUNCTION} == set()
+
+
+def test_no_test_writes_a_name_that_unnamed_people_get():
+    """It would be somebody's name by chance, so the test would fail once in a while."""
+    given_out = Path("tests/factories/registry.py")
+    written = [
+        f"{path}: {name}"
+        for path in sorted(Path("tests").rglob("*.py"))
+        if path != given_out
+        for name in NAMES
+        if name in path.read_text(encoding="utf-8")
+    ]
+    assert written == []
