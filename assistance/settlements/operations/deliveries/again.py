@@ -42,4 +42,4 @@ def figure_again(bill: Settlement, source: BillSource) -> Figure | None:
         # The bill in question is computed as one that comes now, in its own place.
         rows = [(row[0], int(row[2] == bill.pk), *row[2:]) for row in rows]
         found = figures_of(cursor, [(root, rows)], Book(book_of(source.city)), settled=settled)
-    return next((Figure(granted, version) for _line, granted, version in found), None)
+    return next((Figure(one.granted, one.version) for one in found), None)

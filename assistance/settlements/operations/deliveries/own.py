@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from assistance.calculation import (
+    AssistResult,
     Bill,
     Book,
     Category,
@@ -117,6 +118,16 @@ class _Row(NamedTuple):
     elsewhere: bool
 
 
+class OwnFigure(NamedTuple):
+    """What our own rule gives a row, in fen; the answer it stands in explains it under the id of its bill."""
+
+    line: int
+    granted: int
+    version: str
+    bill: str
+    answer: AssistResult
+
+
 def open_own_figures() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
@@ -131,20 +142,20 @@ def compute_own_figures(book: Book, *, settled: bool) -> None:
             found = _found(cursor, chunk, book, settled)
             with cursor.copy("COPY bill_own FROM STDIN") as copy:
                 for figure in found:
-                    copy.write_row(figure)
+                    copy.write_row(figure[:3])
 
 
 def figures_of(
     cursor: Any, people: Iterable[tuple[int, Iterable[Any]]], book: Book, *, settled: bool
-) -> list[tuple[int, int, str]]:
-    """Line, fen and version of every row with a line, for people with their rows in order."""
+) -> list[OwnFigure]:
+    """Our figure of every row with a line, for people with their rows in order."""
     chunk = [(person, [_Row(*row) for row in rows]) for person, rows in people]
     return _found(cursor, chunk, book, settled)
 
 
 def _found(
     cursor: Any, chunk: list[tuple[int, list[_Row]]], book: Book, settled: bool
-) -> list[tuple[int, int, str]]:
+) -> list[OwnFigure]:
     roots = {"roots": [person for person, _ in chunk]}
     cursor.execute(_STATUS, roots)
     status = _status(cursor.fetchall())
@@ -210,7 +221,7 @@ def _certificates(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Papers]:
 
 def _figures(
     rows: list[_Row], status: Status, papers: _Papers, book: Book, settled: bool
-) -> Iterator[tuple[int, int, str]]:
+) -> Iterator[OwnFigure]:
     spans, died_on = status
     history = History(
         bills=tuple(_bill(row, settled, book) for row in rows),
@@ -224,7 +235,7 @@ def _figures(
         return
     for row, result in zip(rows, answer.bills, strict=True):
         if row.line:
-            yield row.line, result.granted, result.version
+            yield OwnFigure(row.line, result.granted, result.version, result.id, answer)
 
 
 def _has_place(payer: str, book: Book, on: date) -> bool:
