@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistance.screening.states import ListKind
 
 # A list of recipients asks nothing more about who was none, the relapse pool about who never was one.
+# Insurance on record is asked for the two pools alone (ZS22-2.2.1, B-23); the warning names whoever bears much.
 _RECOGNISED = """EXISTS (
         SELECT FROM registry_recipientspan span
          WHERE span.person_id = ANY(reached.records) AND span.voided_at IS NULL AND {when}
@@ -24,7 +25,7 @@ ASKED_WHETHER_INSURED = {
     ListKind.ZHIPIN: "NOT recipient",
     ListKind.FANPIN: "NOT recipient AND (relapse OR was_listed)",
     ListKind.WATCH: "false",
-    ListKind.ALARM: "NOT recipient",
+    ListKind.ALARM: "false",
     ListKind.BOTTOM_LINE: "false",
 }
 BELONGS = {
@@ -32,7 +33,7 @@ BELONGS = {
         AND NOT (%(other_limit)s::bigint IS NOT NULL AND relapse AND burden >= %(other_limit)s::bigint)""",
     ListKind.FANPIN: "NOT recipient AND insured AND relapse",
     ListKind.WATCH: "recipient",
-    ListKind.ALARM: "NOT recipient AND insured",
+    ListKind.ALARM: "NOT recipient",
     ListKind.BOTTOM_LINE: "recipient AND (in_groups OR NOT %(listed_only)s)",
 }
 # The first that holds is why somebody left; `in_year` is whether both lists count the same year.
@@ -45,7 +46,7 @@ WHY = {
         ListKind.FANPIN: """WHEN recipient THEN 'recognised' WHEN NOT insured THEN 'not_insured'
             WHEN NOT relapse THEN 'forgotten'""",
         ListKind.WATCH: "WHEN NOT recipient THEN 'left_status'",
-        ListKind.ALARM: "WHEN recipient THEN 'recognised' WHEN NOT insured THEN 'not_insured'",
+        ListKind.ALARM: "WHEN recipient THEN 'recognised'",
         ListKind.BOTTOM_LINE: """WHEN NOT recipient THEN 'left_status'
             WHEN %(listed_only)s AND NOT in_groups THEN 'left_status'""",
     }.items()

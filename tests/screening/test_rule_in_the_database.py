@@ -195,23 +195,34 @@ def test_the_warning_of_large_costs_takes_the_threshold_of_the_county():
     on = date(2024, 3, 31)
     kept = {"first_day": date(2024, 1, 1), "decision": "兰医保〔2024〕3号", "at": now()}
     set_threshold(cast.outside_agency, amount=threshold, actor=cast.outside_approver, **kept)
-    below, at_limit, recipient = (
+    below, at_limit, recipient, uninsured = (
         make_person(township=cast.outside_township, county=cast.other_county, **fields)
-        for fields in ({}, {}, {"category": "DIBAO"})
+        for fields in ({}, {}, {"category": "DIBAO"}, {"enrolled": False})
     )
-    for person, cost in ((below, "24999.99"), (at_limit, "25000.00"), (recipient, "90000.00")):
+    for person, cost in (
+        (below, "24999.99"),
+        (at_limit, "25000.00"),
+        (recipient, "90000.00"),
+        (uninsured, "90000.00"),
+    ):
         make_bill(person, cost, settled_on=date(2024, 2, 3))
     run = draw(make_period(ListKind.ALARM, 2024, 3, where=cast.outside_agency))
-    assert list(listed(run)) == [at_limit.pk]
+    # Neither document asks for insurance: the bills of somebody whose enrolment is not on record count.
+    assert set(listed(run)) == {at_limit.pk, uninsured.pk}
     assert run.parameters["clause"] == "兰医保〔2024〕3号"
     own = pack_of(version_in_force("LX20", on=on)).with_values(
         {"alarm.large_cost": 25_000_00}, clause="兰医保〔2024〕3号"
     )
     says = [
-        bool(large_cost(PoolFacts(burden=burden, on=on, is_recipient=is_recipient), own).pools)
-        for burden, is_recipient in ((24_999_99, False), (25_000_00, False), (90_000_00, True))
+        bool(large_cost(PoolFacts(burden=burden, on=on, **fields), own).pools)
+        for burden, fields in (
+            (24_999_99, {}),
+            (25_000_00, {}),
+            (90_000_00, {"is_recipient": True}),
+            (90_000_00, {"insured": False}),
+        )
     ]
-    assert says == [False, True, False]
+    assert says == [False, True, False, True]
 
 
 def test_within_a_month_the_bills_up_to_the_day_count():

@@ -73,7 +73,8 @@ def risk_pool(facts: PoolFacts, pack: Pack) -> PoolResult:
 def large_cost(facts: PoolFacts, pack: Pack) -> PoolResult:
     """Whether somebody who is no recipient bears so much that the county wants to be warned.
 
-    The document names no amount: the county's own value is asked for (LX20-4.2, WZ19-3.5).
+    The document names no amount: the county's own value is asked for (LX20-4.2, WZ19-3.5). Nor does it
+    ask for insurance on record, as the pools of ZS22 do: `facts.insured` counts for nothing here.
     """
     try:
         checks = Checks()
@@ -96,14 +97,13 @@ def large_cost(facts: PoolFacts, pack: Pack) -> PoolResult:
             version=pack.version,
             refusals=refused.refusals,
         )
-    watched = facts.insured and not facts.is_recipient
-    tests = [(Pool.LARGE_COST, limit)] if watched else []
+    tests = [] if facts.is_recipient else [(Pool.LARGE_COST, limit)]
     found = [test for test in tests if facts.burden >= limit.number]
     return PoolResult(
         outcome=Outcome.AMOUNT,
         document=pack.code,
         version=pack.version,
-        lines=_lines(facts, found, tests),
+        lines=_lines(facts, found, tests) if tests else (),
         pools=tuple(pool for pool, _ in found),
     )
 
