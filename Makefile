@@ -11,7 +11,7 @@ FOR_PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings DATABASE_URL=postgres://
 export PYTHONUTF8 = 1
 CHECKS = lint format types imports migrations relations catalogue templates deploy packages
 
-.PHONY: run setup test check prove bench screens messages bundle clean $(CHECKS:%=check-%)
+.PHONY: run setup test check prove bench screens messages parts bundle clean $(CHECKS:%=check-%)
 
 run:
 	@$(PYTHON) config/local/install.py run
@@ -65,6 +65,10 @@ screens: setup
 messages: setup
 	$(FOR_TESTS) $(PY) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore .venv --ignore node_modules --ignore var --ignore tests --ignore benchmarks
 	$(FOR_TESTS) $(PY) manage.py compilemessages --locale zh_Hans --ignore .venv --ignore node_modules
+
+# Every package of an installation with version and digest, as CycloneDX: var/parts.cdx.json.
+parts: setup
+	$(PY) -m config.local.parts
 
 # One file for a machine without a network: docs/operations.md.
 bundle: setup

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "assistance.accounts.sessions.StillThereMiddleware",
     "assistance.accounts.passwords.FirstPasswordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "assistance.web.middleware.RefusedOftenMiddleware",
     "assistance.web.middleware.OnlySentMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -119,6 +120,10 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "assistance.accounts.backends.AccountsBackend",
+]
+PASSWORD_HASHERS = [
+    "assistance.accounts.hashers.KeyedHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of before, until the next log-in
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -166,6 +171,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "vendor"]
 # Papers of the cases: encrypted, outside of what a web server serves, copied with the database.
 PAPERS_ROOT = Path(env.str("PAPERS_ROOT", str(BASE_DIR / "var" / "papers")))
 PAPER_BYTES = 10 * 1024**2
+PAPERS_A_DAY, PAPER_BYTES_A_DAY = 1_000, 3 * 1024**3  # of one person within 24 hours
 PAPER_PIXELS = 50_000_000
 PAPER_PAGES = 200
 # The printing font of the papers; `make setup` puts it there.
@@ -218,10 +224,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "settlements.purge_deliveries",
         "schedule": crontab(hour=3, minute=45),
     },
-    "purge closed lists": {
-        "task": "registry.purge_lists",
-        "schedule": crontab(hour=3, minute=40),
-    },
+    "purge closed lists": {"task": "registry.purge_lists", "schedule": crontab(hour=3, minute=40)},
     "follow pushes": {"task": "screening.follow_pushes", "schedule": 600.0},
     "prepare applications": {
         "task": "screening.prepare_prospects",
@@ -237,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge exports": {"task": "jobs.purge_exports", "schedule": crontab(hour=3, minute=50)},
     "seal the chain": {"task": "trail.seal", "schedule": 300.0},
     "check the chain": {"task": "trail.check_chain", "schedule": crontab(hour=4, minute=10)},
+    "mark unusual access": {"task": "trail.mark_unusual", "schedule": crontab(hour=4, minute=40)},
     "deactivate dormant accounts": {
         "task": "accounts.deactivate_dormant",
         "schedule": crontab(hour=3, minute=10),
@@ -284,11 +288,7 @@ LOGGING = {
     "filters": {"request": {"()": "assistance.shared.requests.RequestIdFilter"}},
     "formatters": {"json": {"()": "assistance.shared.requests.JsonFormatter"}},
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request"],
-            "formatter": "json",
-        }
+        "console": {"class": "logging.StreamHandler", "filters": ["request"], "formatter": "json"}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {

@@ -12,6 +12,9 @@ from django.db.models import Max, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from assistance.accounts.models import Alarm, User
+from assistance.accounts.operations import ring
+
 # From so many wrong tries on, each one more shuts the door for so long; None: until it is opened.
 RUNGS: tuple[tuple[int, timedelta | None], ...] = (
     (15, None),
@@ -43,6 +46,24 @@ class LadderHandler(AxesDatabaseHandler):  # type: ignore[misc]  # the package h
         username = get_client_username(request, credentials)
         rows = AccessAttempt.objects.filter(username=username)
         return int(rows.aggregate(wrong=Sum("failures_since_start"))["wrong"] or 0)
+
+    def user_login_failed(
+        self,
+        sender: str,
+        credentials: dict[str, Any],
+        request: HttpRequest | None = None,
+        **options: Any,
+    ) -> None:
+        """The try that reaches a rung rings; those that meet a shut door are not counted."""
+        shut = request is not None and self.is_locked(request, credentials)
+        super().user_login_failed(sender, credentials, request, **options)
+        if request is None or shut:
+            return
+        wrong = self.get_failures(request, credentials)
+        if wrong in {rung for rung, _lasts in RUNGS}:
+            # What was typed may be a password: only a name that somebody has is named.
+            user = User.objects.filter(username=get_client_username(request, credentials)).first()
+            ring(Alarm.Kind.LOCKED, user=user, subject=str(wrong), at=timezone.now())
 
     def clean_expired_user_attempts(self, *_arguments: Any, **_options: Any) -> int:
         return 0

@@ -13,6 +13,7 @@ from assistance.accounts.calendar import WorkCalendar
 from assistance.accounts.models import (
     Agency,
     AgencyArea,
+    Alarm,
     CalendarDay,
     CalendarYear,
     Division,
@@ -160,6 +161,13 @@ def happened_since(user: User, moment: datetime) -> tuple[list[UserChange], int]
     changes = user.changes.filter(at__gt=moment).exclude(by=user).order_by("id")
     wrong = WrongTry.objects.filter(username=user.username, attempt_time__gt=moment)
     return list(changes), wrong.count()
+
+
+def alarms_since(user: User, moment: datetime) -> int:
+    """How many alarms rang since, for the security officer and the auditor; for anybody else none."""
+    if not user.has_role(Role.SECURITY_OFFICER, Role.AUDITOR):
+        return 0
+    return Alarm.objects.filter(at__gt=moment).count()
 
 
 def sessions_of(user: User) -> QuerySet[UserSession]:

@@ -7,16 +7,19 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import Count, ProtectedError, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from assistance.accounts.models import User
+from assistance.accounts.models import Alarm, User
+from assistance.accounts.operations import ring
 from assistance.files.checks import SCANS, check_size, checked
 from assistance.files.models import MediaType, StoredFile
 from assistance.files.queries import GRACE, orphans
@@ -42,7 +45,7 @@ def keep(
 
     A picture is written anew without what the camera noted in it. Raises `Unfit`, a `Refused`, for
     what is empty, too big, of another kind, broken, protected, active or a picture bomb, and `Refused`
-    while the disk takes nothing more. If the transaction fails later, the file is left without a row and swept away.
+    while the disk takes nothing more or who uploads it has done so too often that day. If the transaction fails later, the file is left without a row and swept away.
     """
     check_size(upload.size)
     upload.seek(0)
@@ -62,14 +65,29 @@ def keep(
 def keep_table(content: bytes, *, name: str, actor: User | None, at: datetime) -> StoredFile:
     """Store a table of another office as it came, encrypted; the app that reads it checks what it is.
 
-    Raises Refused while the disk takes nothing more.
+    Raises Refused while the disk takes nothing more or the day's quota of `actor` is used up.
     """
     return _stored(content, MediaType.TABLE, name=name, pages=1, actor=actor, at=at)
+
+
+def _check_day(actor: User | None, size: int, at: datetime) -> None:
+    """Raises Refused above what one person may keep within 24 hours; the last file that is taken rings."""
+    if actor is None:
+        return
+    mine = StoredFile.objects.filter(kept_by=actor, kept_at__gt=at - timedelta(days=1))
+    kept = mine.aggregate(files=Count("pk"), size=Coalesce(Sum("size"), 0))
+    if kept["files"] >= settings.PAPERS_A_DAY or kept["size"] + size > settings.PAPER_BYTES_A_DAY:
+        raise Refused(
+            _("You have uploaded as much as one day allows. Go on tomorrow, or tell your leader.")
+        )
+    if kept["files"] + 1 == settings.PAPERS_A_DAY:
+        ring(Alarm.Kind.UPLOADS, user=actor, subject=str(settings.PAPERS_A_DAY), at=at)
 
 
 def _stored(
     data: bytes, media_type: str, *, name: str, pages: int, actor: User | None, at: datetime
 ) -> StoredFile:
+    _check_day(actor, len(data), at)
     place = secrets.token_hex(24)
     stored = StoredFile.objects.create(
         name=f"{place[:2]}/{place}",

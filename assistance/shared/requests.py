@@ -97,6 +97,9 @@ def without_personal_data(text: str) -> str:
     return NUMBER.sub("[number]", DETAIL.sub(r"\1: [left out]", text))
 
 
+ALARM = ("alarm", "user")
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line, so that a log shipper needs no pattern; without personal data."""
 
@@ -108,6 +111,8 @@ class JsonFormatter(logging.Formatter):
             "request": getattr(record, "request_id", "-"),
             "message": without_personal_data(record.getMessage()),
         }
+        # Of an alarm, for a monitor: what rang, and about whom.
+        line |= {name: getattr(record, name) for name in ALARM if hasattr(record, name)}
         if record.exc_info:
             line["exception"] = without_personal_data(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

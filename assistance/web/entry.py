@@ -20,6 +20,7 @@ from assistance.accounts.backends import AccountsBackend
 from assistance.accounts.models import User
 from assistance.accounts.operations import give_code, note_log_in
 from assistance.accounts.queries import (
+    alarms_since,
     entry_rules,
     happened_since,
     has_second_factor,
@@ -79,6 +80,7 @@ def let_in(request: HttpRequest, user: User) -> None:
     )
     if before is not None:
         _tell(request, user, since=before)
+        _tell_of_alarms(request, user, since=before)
 
 
 def _tell(request: HttpRequest, user: User, *, since: datetime) -> None:
@@ -98,6 +100,18 @@ def _tell(request: HttpRequest, user: User, *, since: datetime) -> None:
             wrong,
         )
         messages.warning(request, sentence % {"count": wrong})
+
+
+def _tell_of_alarms(request: HttpRequest, user: User, *, since: datetime) -> None:
+    """Who has to look into them hears of them first thing."""
+    rung = alarms_since(user, since)
+    if rung:
+        sentence = ngettext(
+            "Since your last log-in %(count)d alarm has rung: look at the list of alarms.",
+            "Since your last log-in %(count)d alarms have rung: look at the list of alarms.",
+            rung,
+        )
+        messages.warning(request, sentence % {"count": rung})
 
 
 def offer_anew(request: HttpRequest) -> str:
@@ -133,6 +147,18 @@ def is_locked_out(request: HttpRequest, user: User) -> bool:
     request.axes_locked_out = True  # type: ignore[attr-defined]  # what the lock's middleware looks at
     request.axes_credentials = credentials  # type: ignore[attr-defined]
     return True
+
+
+def password_is_right(request: HttpRequest, user: User, password: str) -> bool:
+    """Asked again before something that a stolen session must not do; a wrong one counts as at the log-in."""
+    if is_locked_out(request, user):
+        return False
+    if user.check_password(password):
+        return True
+    user_login_failed.send(
+        sender=__name__, credentials={"username": user.username}, request=request
+    )
+    return False
 
 
 def code_is_right(request: HttpRequest, user: User, code: str) -> bool:

@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from assistance.accounts.models import User
+from assistance.accounts.operations import count_refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,6 +39,19 @@ class BordersMiddleware:
             response.headers[name] = value
         if "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class RefusedOftenMiddleware:
+    """Somebody logged in who is refused page after page is looking for something: that rings."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in (403, 404) and isinstance(request.user, User):
+            count_refused(request.user, at=timezone.now())
         return response
 
 

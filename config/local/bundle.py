@@ -1,7 +1,7 @@
 """`make bundle`: everything an installation needs, in one file, for a network without a way out.
 
 It holds the committed files, the wheels of requirements/base.txt as they are locked, the front-end files and the
-fonts, and the digest of each. deploy/install.py, which is in it, checks the digests and sets it up.
+fonts, the list of all packages, and the digest of each. deploy/install.py, which is in it, checks the digests and sets it up.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from config.local import parts
 from config.local.install import FONTS, ROOT, VENDOR, Problem, say
 
 LOCK = "requirements/base.txt"
@@ -46,7 +47,7 @@ def main() -> int:
 
 
 def collect(place: Path) -> None:
-    """Copy the committed files, the front-end files and the fonts."""
+    """Copy the committed files, the front-end files and the fonts, and write down what they are made of."""
     for name in committed():
         target = place / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +56,7 @@ def collect(place: Path) -> None:
         if not folder.is_dir():
             raise Problem(f"{folder} is missing: make setup")
         shutil.copytree(folder, place / "var" / folder.name)
+    (place / parts.NAME).write_text(parts.written(), encoding="utf-8")
 
 
 def committed() -> list[str]:

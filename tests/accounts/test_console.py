@@ -18,6 +18,7 @@ from assistance.accounts.console import ConsoleAdmin
 from assistance.accounts.models import (
     Agency,
     AgencyArea,
+    Alarm,
     CalendarDay,
     CalendarYear,
     Division,
@@ -56,6 +57,7 @@ SHOWN = {
     LetterHead,
     Agency,
     AgencyArea,
+    Alarm,
     BillSource,
     CalendarDay,
     CalendarYear,
@@ -83,7 +85,7 @@ SHOWN = {
     User,
     WrongTry,
 }
-OF_SECURITY = {EntryRules, FailedLogin, Login, RoleRule, StaffTie, Substitution, WrongTry}
+OF_SECURITY = {Alarm, EntryRules, FailedLogin, Login, RoleRule, StaffTie, Substitution, WrongTry}
 OF_BOTH = {FactorReset, RoleGroup, User}
 
 
@@ -245,6 +247,7 @@ def factor_reset(number):
 
 
 MAKERS = {
+    Alarm: lambda number: Alarm.objects.create(kind="locked", at=NOON, user=user(f"u{number}")),
     EntryRules: lambda number: EntryRules.objects.get_or_create(pk=1),
     FactorReset: factor_reset,
     FundSource: lambda number: FundSource.objects.create(

@@ -6,7 +6,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.hashers import get_hasher
+from django.contrib.auth.hashers import check_password, get_hasher
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -14,11 +14,13 @@ from django.utils import translation
 
 from assistance.accounts import operations, totp
 from assistance.accounts.models import (
+    EntryRules,
     FactorReset,
     RoleRule,
     SecondFactor,
     User,
     UserSession,
+    WrongTry,
 )
 from assistance.accounts.queries import dormant_users
 from assistance.accounts.roles import SECOND_FACTOR, Role
@@ -28,6 +30,7 @@ from tests.factories.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 LATER = NOON + timedelta(minutes=5)
 
 
@@ -275,6 +278,7 @@ def test_a_key_kept_under_a_key_that_was_removed_is_shown_anew(client, cast, set
     answer = client.post(reverse(page), code)
     assert (answer.status_code, answer.context["key"] != before) == (200, True)
     again = {"code": totp.code_at(answer.context["key"].replace(" ", ""), NOON)}
+    again["password"] = PASSWORD
     assert len(client.post(reverse(page), again).context["codes"]) == 10
 
 
@@ -341,9 +345,82 @@ def test_one_sees_ones_sessions_and_ends_the_others(client, cast):
         give_password(browser, cast.clerk)
     give_password(Client(), cast.leader)
     assert len(client.get("/account/").context["sessions"]) == 2
-    client.post("/account/sessions/end/")
+    # A stolen session ends nobody else's: the password is asked for again.
+    for wrong in ({}, {"password": "wrong"}):
+        client.post("/account/sessions/end/", wrong)
+        assert is_in(other)
+    assert WrongTry.objects.filter(username=cast.clerk.username).count() == 2
+    client.post("/account/sessions/end/", {"password": PASSWORD})
     assert (is_in(client), is_in(other)) == (True, False)
     assert UserSession.objects.filter(user=cast.leader).exists()
+
+
+def test_a_first_second_factor_asks_for_the_password_again(client, cast):
+    give_password(client, cast.clerk)
+    key = client.get("/account/second-factor/").context["key"].replace(" ", "")
+    code = totp.code_at(key, NOON)
+    for given in ({}, {"password": "wrong"}):
+        client.post("/account/second-factor/", {"code": code} | given)
+        assert not SecondFactor.objects.filter(user=cast.clerk).exists()
+    client.post("/account/second-factor/", {"code": code, "password": PASSWORD})
+    assert SecondFactor.objects.filter(user=cast.clerk).exists()
+
+
+@pytest.mark.parametrize("again", ["end", "factor"])
+def test_guessing_the_password_on_ones_own_page_locks_as_at_the_door(client, cast, again):
+    give_password(client, cast.clerk)
+    address = "/account/sessions/end/" if again == "end" else "/account/second-factor/"
+    wrong = {"code": "123456", "password": "wrong"}
+    assert [client.post(address, wrong).status_code for _try in range(6)][-1] == 429
+    assert give_password(Client(), cast.clerk).status_code == 429
+
+
+def test_a_first_password_lapses_unused_and_a_new_one_opens_again(cast, time_machine):
+    given = "Red-Leaves-0578"
+    operations.set_password(cast.clerk, given, by=cast.administrator, at=NOON)
+    name = {"username": "clerk", "password": given}
+    time_machine.move_to(NOON + timedelta(days=7, seconds=-1), tick=False)
+    assert Client().post("/login/", name).status_code == 302
+    time_machine.move_to(NOON + timedelta(days=7), tick=False)
+    late = Client().post("/login/", name)
+    assert (late.status_code, late.context["form"].errors.as_data()["__all__"][0].code) == (
+        200,
+        "lapsed",
+    )
+    assert not WrongTry.objects.exists()
+    EntryRules.objects.update_or_create(pk=1, defaults={"first_password_days": 1})
+    now = NOON + timedelta(days=7)
+    operations.set_password(cast.clerk, "Gold-Leaves-0578", by=cast.administrator, at=now)
+    own = operations.change_own_password(cast.clerk, "Blue-Rivers-0578", at=now)
+    assert own.password_lapses_at is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EntryRules.objects.update(first_password_days=31)
+
+
+def test_a_password_that_has_become_too_common_must_be_changed_at_the_log_in(client, cast):
+    weak = "password123"
+    cast.clerk.set_password(weak)
+    cast.clerk.save()
+    client.post("/login/", {"username": "clerk", "password": weak})
+    assert client.get("/").headers["Location"] == "/password/"
+    assert cast.clerk.changes.filter(kind="password", by=None).count() == 1
+    strong = Client()
+    give_password(strong, cast.leader)
+    assert is_in(strong)
+
+
+def test_a_hash_is_keyed_outside_of_the_database_and_replaces_that_of_before(cast, settings):
+    kept = ["assistance.accounts.hashers.KeyedHasher", PBKDF2]
+    settings.PASSWORD_HASHERS = [PBKDF2]
+    cast.clerk.set_password(PASSWORD)
+    cast.clerk.save()
+    settings.PASSWORD_HASHERS = kept
+    assert give_password(Client(), cast.clerk).status_code == 302
+    encoded = User.objects.get(pk=cast.clerk.pk).password
+    assert encoded.startswith("pbkdf2_sha256_keyed$")
+    assert (check_password(PASSWORD, encoded), check_password("wrong", encoded)) == (True, False)
+    settings.DIGEST_KEY = "of somebody who has the tables alone"
+    assert not check_password(PASSWORD, encoded)
 
 
 def test_an_old_password_must_be_changed(client, cast):

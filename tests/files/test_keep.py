@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
@@ -11,11 +12,14 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.actions import JavaScript
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from assistance.accounts.models import Alarm
 from assistance.files.checks import Unfit
 from assistance.files.models import MediaType, StoredFile
-from assistance.files.operations import keep
+from assistance.files.operations import keep, keep_table
 from assistance.files.queries import Unreadable, content, preview
 from assistance.files.storage import CHUNK_BYTES, Damaged
+from assistance.shared.errors import Refused
+from tests.factories.accounts import Cast
 from tests.factories.cases import RECEIVED, noon
 from tests.factories.files import make_file, pdf, picture, upload, written
 
@@ -48,6 +52,23 @@ def test_keep_a_paper(data, name, media_type):
     assert (stored.size, stored.sha256) == (len(kept), hashlib.sha256(kept).hexdigest())
     assert stored.pages == (3 if media_type == MediaType.PDF else 1)
     assert StoredFile.objects.get(pk=stored.pk).original_name == name
+
+
+def test_one_person_uploads_so_much_a_day_and_the_last_file_rings(settings):
+    cast, stored = Cast(), make_file(actor=Cast().clerk)
+    settings.PAPERS_A_DAY = 3
+    keep(upload(), actor=cast.clerk, at=stored.kept_at)
+    assert not Alarm.objects.exists()
+    keep_table(b"a", name="a.csv", actor=cast.clerk, at=stored.kept_at)
+    assert [(row.kind, row.user) for row in Alarm.objects.all()] == [("uploads", cast.clerk)]
+    with pytest.raises(Refused):
+        keep(upload(), actor=cast.clerk, at=stored.kept_at)
+    keep(upload(), actor=cast.leader, at=stored.kept_at)
+    keep(upload(), actor=cast.clerk, at=stored.kept_at + timedelta(days=1))
+    settings.PAPERS_A_DAY, settings.PAPER_BYTES_A_DAY = 100, stored.size + 1
+    with pytest.raises(Refused):
+        keep(upload(), actor=cast.leader, at=stored.kept_at)
+    assert Alarm.objects.count() == 1
 
 
 def test_keep_leaves_nothing_readable_on_the_disk():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from config.local import audit, bundle
+from config.local import audit, bundle, parts
 from config.local.install import ROOT
 from deploy import install, new_keys
 
@@ -56,6 +57,29 @@ def test_a_bad_pin_of_npm_fails_too(tmp_path):
 def test_our_own_locks_pass_and_every_entry_has_a_source():
     assert audit.main([]) == 0
     assert [bad for bad in audit.known() if not bad.source or not (bad.below or bad.through)] == []
+
+
+def test_the_list_of_parts_names_every_package_of_an_installation_with_its_digest(tmp_path):
+    assert parts.main([str(tmp_path / parts.NAME)]) == 0
+    found = json.loads((tmp_path / parts.NAME).read_text())
+    assert (found["bomFormat"], found["specVersion"]) == ("CycloneDX", "1.5")
+    delivered = {
+        (kind, audit.normal(package), version)
+        for lock in (parts.LOCK, parts.FRONT_END)
+        for kind, package, version in audit.pins(lock)
+        if package != "axe-core"  # for tests alone
+    }
+    named = {
+        (part["purl"].split("/")[0][4:], audit.normal(part["name"]), part["version"])
+        for part in found["components"]
+    }
+    assert named == delivered
+    assert ("pypi", "django") in {pin[:2] for pin in named}
+    digests = [digest for part in found["components"] for digest in part["hashes"]]
+    assert {(d["alg"], len(d["content"])) for d in digests} == {("SHA-256", 64), ("SHA-512", 128)}
+    assert [part["name"] for part in found["components"] if not part["hashes"]] == []
+    assert "pkg:npm/%40tabler/core@" in json.dumps(found)
+    assert parts.written() == parts.written()
 
 
 @pytest.fixture

@@ -140,6 +140,7 @@ MAY_SEE: dict[str, Predicate] = {
     "trail.changes": _trail,
     "trail.checks": _trail,
     "trail.log_ins": _trail,
+    "trail.alarms": _trail,
     "trail.wrong_tries": _trail,
     "trail.account_changes": _trail,
     "trail.console_actions": _trail,

@@ -25,7 +25,14 @@ from tests.permissions.choices import foreign_choices
 from tests.permissions.sample import Answer, Row, Sample
 
 # What a request may leave behind besides its work: who looked, and how far a number series went.
-TRACES = {"registry_accesslog", "accounts_usersession", "accounts_numberseries", "jobs_sweep"}
+TRACES = {
+    "registry_accesslog",
+    "accounts_alarm",
+    "accounts_numberseries",
+    "accounts_tries",
+    "accounts_usersession",
+    "jobs_sweep",
+}
 PEOPLE = frozenset({Person._meta.db_table, BankAccount._meta.db_table})
 ROWS = "SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '-') FROM \"%s\" t"
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from assistance.accounts.console import SECURITY_OFFICER, ConsoleAdmin
-from assistance.accounts.models import FailedLogin, Login, User, WrongTry
+from assistance.accounts.models import Alarm, FailedLogin, Login, User, WrongTry
 from assistance.accounts.operations import lift_lock
 
 
@@ -90,3 +90,17 @@ class LoginAdmin(ReadOnlyAdmin):
     @admin.display(description=_("logged out at"), ordering="logout_time")
     def left_at(self, row: Login) -> datetime | None:
         return cast("datetime | None", row.logout_time)
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ConsoleAdmin):
+    """What rang; the auditor reads the same rows on a page of his own."""
+
+    officers = SECURITY_OFFICER
+    can_add = can_change = can_delete = False
+    list_display_links = None
+    fields = ()
+    list_display = ["at", "kind", "user", "subject"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    ordering = ["-id"]

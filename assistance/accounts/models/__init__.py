@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assistance.accounts.models.alarms import Alarm
 from assistance.accounts.models.entry import (
     EntryRules,
     FactorReset,
@@ -37,6 +38,7 @@ from assistance.shared.tables import edited, written_once
 __all__ = [
     "Agency",
     "AgencyArea",
+    "Alarm",
     "CalendarDay",
     "CalendarYear",
     "Division",
@@ -88,6 +90,10 @@ class User(AbstractUser):
         _("must change the password"), default=False, editable=False
     )
     password_changed_at = models.DateTimeField(_("password changed at"), null=True, editable=False)
+    # Of a password that an officer gave: from then on it opens nothing.
+    password_lapses_at = models.DateTimeField(
+        _("first password lapses at"), null=True, editable=False
+    )
 
     REQUIRED_FIELDS = ["full_name"]
 
@@ -114,6 +120,7 @@ class User(AbstractUser):
         """Whoever sets his own password has changed it; an administrator's reset asks again."""
         super().set_password(raw_password)
         self.must_change_password = False
+        self.password_lapses_at = None
 
     @cached_property
     def roles(self) -> frozenset[Role]:

@@ -24,6 +24,9 @@ class EntryRules(models.Model):
     password_days = models.PositiveSmallIntegerField(
         _("days a password lasts"), default=90, help_text=_("0: it does not expire.")
     )
+    first_password_days = models.PositiveSmallIntegerField(
+        _("days a first password lasts that an officer gave"), default=7
+    )
     idle_minutes = models.PositiveSmallIntegerField(
         _("minutes without work until the session ends"), default=15
     )
@@ -47,6 +50,10 @@ class EntryRules(models.Model):
                 condition=models.Q(idle_minutes__range=(5, 60), session_hours__range=(1, 12))
                 & models.Q(password_days__lte=365, dormant_days__range=(30, 365)),
                 name="entry_rules_within_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_password_days__range=(1, 30)),
+                name="first_password_within_reason",
             ),
         ]
 

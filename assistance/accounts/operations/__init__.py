@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistance.accounts.operations.alarms import count_refused, ring
 from assistance.accounts.operations.calendar import import_calendar
 from assistance.accounts.operations.factors import (
     ask_factor_reset,
@@ -12,7 +13,11 @@ from assistance.accounts.operations.factors import (
 )
 from assistance.accounts.operations.numbers import next_number
 from assistance.accounts.operations.organisation import import_agencies, import_divisions
-from assistance.accounts.operations.passwords import change_own_password, set_password
+from assistance.accounts.operations.passwords import (
+    change_own_password,
+    doubt_password,
+    set_password,
+)
 from assistance.accounts.operations.sessions import (
     deactivate_dormant,
     end_sessions,
@@ -49,10 +54,12 @@ __all__ = [
     "check_substitution",
     "check_substitutions_stay",
     "confirm_factor",
+    "count_refused",
     "count_try",
     "create_user",
     "deactivate_dormant",
     "decide_factor_reset",
+    "doubt_password",
     "end_sessions",
     "end_sessions_of",
     "give_code",
@@ -66,6 +73,7 @@ __all__ = [
     "order_substitution",
     "renew_recovery_codes",
     "revoke_substitution",
+    "ring",
     "set_password",
     "set_role_rule",
     "set_roles",

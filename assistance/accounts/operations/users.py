@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, Division, User, UserChange
 from assistance.accounts.operations.notes import note
-from assistance.accounts.operations.passwords import check_password
+from assistance.accounts.operations.passwords import check_password, give_first
 from assistance.accounts.operations.sessions import end_sessions
 from assistance.accounts.permissions import check_administrator, check_security_officer
 from assistance.accounts.queries import agency_for
@@ -121,7 +121,8 @@ def create_user(
     )
     check_password(password, user)
     user.set_password(password)
-    user.must_change_password = must_change_password
+    if must_change_password:
+        give_first(user, at=at)
     user.password_changed_at = at
     user.save()
     user.groups.set(_groups(roles))

@@ -46,6 +46,7 @@ LABELS = {
     "jobs.purge_exports": gettext_lazy("removal of large lists that were taken out"),
     "trail.seal": gettext_lazy("sealing of what was written once"),
     "trail.check_chain": gettext_lazy("check of the sealed records"),
+    "trail.mark_unusual": gettext_lazy("looking for unusual access"),
     "accounts.deactivate_dormant": gettext_lazy("deactivation of accounts not used for long"),
     "files.sweep_orphans": gettext_lazy("removal of papers that belong to nothing"),
 }

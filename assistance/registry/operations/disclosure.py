@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assistance.accounts.models import User
+from assistance.accounts.models import Alarm, User
+from assistance.accounts.operations import ring
 from assistance.registry.models import AccessLog, BankAccount, Person
 from assistance.registry.names import written_phone
 from assistance.registry.numbers import account_number
@@ -98,9 +99,12 @@ def note_disclosure(
     tries = mine.filter(person=person, field=field, at__gt=at - TRIES_WINDOW).count()
     if kind == Kind.COMPARE and tries >= MOST_TRIES:
         raise TooMany(_("Too many comparisons of this number. Wait ten minutes."))
-    if mine.filter(at__gt=at - WINDOW).count() >= MOST[kind]:
+    before = mine.filter(at__gt=at - WINDOW).count()
+    if before >= MOST[kind]:
         raise TooMany(_("Too many numbers within an hour. Wait, or ask your leader."))
     log_access(actor, kind, subject, person, at=at, field=field, reason=reason)
+    if before + 1 == MOST[kind]:
+        ring(Alarm.Kind.NUMBERS, user=actor, subject=f"{kind.label} {MOST[kind]}", at=at)
 
 
 def verdict(*, same: bool) -> str:

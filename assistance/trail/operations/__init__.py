@@ -5,6 +5,7 @@ from assistance.trail.operations.retention import RULES, apply_retention, write_
 from assistance.trail.operations.rights import grant_rights
 from assistance.trail.operations.rotation import rotate_keys
 from assistance.trail.operations.sealing import check_and_note, seal
+from assistance.trail.operations.unusual import mark_unusual
 
 __all__ = [
     "RULES",
@@ -12,6 +13,7 @@ __all__ = [
     "check_and_note",
     "grant_rights",
     "make_backup",
+    "mark_unusual",
     "restore_backup",
     "rotate_keys",
     "seal",

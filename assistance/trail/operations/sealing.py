@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 from django.utils import timezone
 
+from assistance.accounts.models import Alarm
+from assistance.accounts.operations import ring
 from assistance.trail.models import ChainCheck, ChainLink
 from assistance.trail.queries.chain import Checked, chain_head, check_chain, link_digest, pack
 from assistance.trail.queries.rows import chained_models, columns_of, row_digests
@@ -96,7 +98,7 @@ def _add_link(model: type[Model], highest: int, at: datetime) -> int:
 def check_and_note(*, at: datetime, anchors: tuple[str, ...] = ()) -> Checked:
     """Check the whole chain and keep what came out, for the health page.
 
-    The last link of every earlier check must still be there: a chain whose end was cut off is whole in itself.
+    What is found rings. The last link of every earlier check must still be there: a chain whose end was cut off is whole in itself.
     """
     seen = ChainCheck.objects.exclude(head="").order_by().values_list("head", flat=True)
     checked = check_chain(anchors={*anchors, *seen.distinct()})
@@ -112,4 +114,6 @@ def check_and_note(*, at: datetime, anchors: tuple[str, ...] = ()) -> Checked:
         ],
         head=checked.head,
     )
+    if checked.findings:
+        ring(Alarm.Kind.CHAIN, subject=str(len(checked.findings)), at=at)
     return checked

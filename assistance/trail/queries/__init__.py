@@ -3,6 +3,7 @@ from __future__ import annotations
 from assistance.trail.queries.access import (
     accesses_visible_to,
     account_changes_visible_to,
+    alarms_visible_to,
     checks_visible_to,
     console_actions_visible_to,
     log_ins_visible_to,
@@ -26,6 +27,7 @@ __all__ = [
     "about",
     "accesses_visible_to",
     "account_changes_visible_to",
+    "alarms_visible_to",
     "chain_checks",
     "chain_head",
     "changes_visible_to",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 
-from assistance.accounts.models import Login, User, UserChange, WrongTry
+from assistance.accounts.models import Alarm, Login, User, UserChange, WrongTry
 from assistance.registry.models import AccessLog
 from assistance.trail.models import ChainCheck
 from assistance.trail.permissions import may_read_trail
@@ -41,3 +41,8 @@ def account_changes_visible_to(user: User) -> QuerySet[UserChange]:
 def console_actions_visible_to(user: User) -> QuerySet[LogEntry]:
     """What the two other officers did in the console."""
     return LogEntry.objects.all() if may_read_trail(user) else LogEntry.objects.none()
+
+
+def alarms_visible_to(user: User) -> QuerySet[Alarm]:
+    """What rang: limits reached, locks, unusual access, a broken chain."""
+    return Alarm.objects.all() if may_read_trail(user) else Alarm.objects.none()

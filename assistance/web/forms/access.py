@@ -8,7 +8,10 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from assistance.accounts.validators import LONGEST
 
 CONFIRM = _("Confirm")
 
@@ -23,6 +26,15 @@ class LoginForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper(self, _("Log in"), "btn-primary w-100")
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Asked once the password was right: a first password that nobody used in time opens nothing."""
+        super().confirm_login_allowed(user)
+        if user.password_lapses_at is not None and timezone.now() >= user.password_lapses_at:
+            raise forms.ValidationError(
+                _("Your first password has lapsed. Have the administrator give you a new one."),
+                code="lapsed",
+            )
 
 
 class NewPasswordForm(PasswordChangeForm):
@@ -53,7 +65,7 @@ class CodeForm(forms.Form):
 
 
 class SetUpForm(CodeForm):
-    """The first code of a new authenticator, and of the one it replaces."""
+    """The first code of a new authenticator, and the code of the one it replaces or else the password."""
 
     present = forms.CharField(
         label=_("Code of the authenticator so far, or a recovery code"),
@@ -61,9 +73,17 @@ class SetUpForm(CodeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, replaces: bool, **kwargs: Any) -> None:
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, asked: str = "", **kwargs: Any) -> None:
+        """`asked`: what proves once more who this is, `present` or `password`; nothing right after the log-in."""
         super().__init__(*args, button=_("Set up"), **kwargs)
-        if not replaces:
-            del self.fields["present"]
-            # Its layout names the fields that were there when it was made.
-            self.helper = _helper(self, _("Set up"), "btn-primary w-100")
+        for name in {"present", "password"} - {asked}:
+            del self.fields[name]
+        # Its layout names the fields that were there when it was made.
+        self.helper = _helper(self, _("Set up"), "btn-primary w-100")

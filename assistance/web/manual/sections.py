@@ -114,6 +114,7 @@ SECTION_OF = {
     "wrong_tries": "officers",
     "account_changes": "officers",
     "console_actions": "officers",
+    "alarms": "officers",
     "chain": "chain",
     "system_health": "health",
     "admin:index": "console",

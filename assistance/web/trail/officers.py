@@ -9,7 +9,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from assistance.accounts.models import Login, UserChange, WrongTry
+from assistance.accounts.models import Alarm, Login, UserChange, WrongTry
 from assistance.shared.masking import mask_numbers_in
 from assistance.web.lists import ListForm, exported, text
 from assistance.web.trail.days import ANY, NEWEST, Days, in_days, second
@@ -59,6 +59,30 @@ class WrongTryList(_AtTheDoor):
         text(_("Address"), lambda a: a.ip_address or "—"),
         exported(text(_("Browser"), lambda a: a.user_agent)),
     )
+
+
+class AlarmList(Days, ListForm):
+    subject = "alarms"
+    empty = _("Nothing has rung.")
+    orderings = NEWEST
+    columns = (
+        text(_("At"), lambda a: second(a.at), css="yz-nowrap"),
+        text(_("What"), lambda a: a.get_kind_display()),
+        text(_("User"), lambda a: f"{a.user.full_name} ({a.user.username})" if a.user else "—"),
+        text(_("Subject"), lambda a: a.subject or "—"),
+        exported(text(_("Request"), lambda a: a.request_id)),
+    )
+
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[ANY, *Alarm.Kind.choices])
+
+    def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.cleaned_data
+        rows = rows.filter(in_days(wanted))
+        if wanted["kind"]:
+            rows = rows.filter(kind=wanted["kind"])
+        if who := wanted["who"].strip():
+            rows = rows.filter(Q(user__full_name__icontains=who) | Q(user__username=who))
+        return rows.select_related("user")
 
 
 class AccountList(Days, ListForm):

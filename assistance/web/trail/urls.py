@@ -11,6 +11,7 @@ urlpatterns = [
     path("trail/log-ins/wrong/", views.wrong_tries, name="wrong_tries"),
     path("trail/accounts/", views.account_changes, name="account_changes"),
     path("trail/console/", views.console_actions, name="console_actions"),
+    path("trail/alarms/", views.alarms, name="alarms"),
     path("trail/chain/", views.chain, name="chain"),
     path("trail/chain/anchor/", views.anchor, name="chain_anchor"),
 ]

@@ -19,6 +19,7 @@ from assistance.trail.permissions import may_read_trail
 from assistance.trail.queries import (
     accesses_visible_to,
     account_changes_visible_to,
+    alarms_visible_to,
     chain_head,
     changes_visible_to,
     checks_visible_to,
@@ -29,7 +30,13 @@ from assistance.trail.queries import (
 from assistance.web.lists import ListForm, list_page
 from assistance.web.requests import StaffRequest
 from assistance.web.trail.lists import AccessList, ChangeList
-from assistance.web.trail.officers import AccountList, ConsoleList, LogInList, WrongTryList
+from assistance.web.trail.officers import (
+    AccountList,
+    AlarmList,
+    ConsoleList,
+    LogInList,
+    WrongTryList,
+)
 from assistance.web.trail.shown import shown
 
 # The name of each page and what stands above it.
@@ -40,6 +47,7 @@ TABS: dict[str, str | Promise] = {
     "wrong_tries": _("Wrong tries"),
     "account_changes": _("Accounts"),
     "console_actions": _("Console"),
+    "alarms": _("Alarms"),
     "chain": _("Sealed records"),
 }
 
@@ -88,6 +96,11 @@ def account_changes(request: StaffRequest) -> HttpResponse:
 @never_cache
 def console_actions(request: StaffRequest) -> HttpResponse:
     return _list(request, "console_actions", ConsoleList, console_actions_visible_to(request.user))
+
+
+@never_cache
+def alarms(request: StaffRequest) -> HttpResponse:
+    return _list(request, "alarms", AlarmList, alarms_visible_to(request.user))
 
 
 @never_cache

@@ -24,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language
 
 from assistance.accounts.models import User
-from assistance.accounts.operations import change_own_password, confirm_factor
+from assistance.accounts.operations import change_own_password, confirm_factor, doubt_password
 from assistance.accounts.totp import address, picture
 from assistance.shared.errors import Refused
 from assistance.shared.requests import request_id
@@ -38,7 +38,8 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        user = form.get_user()
+        user, now = form.get_user(), timezone.now()
+        doubt_password(user, form.cleaned_data["password"], at=now)
         step = entry.step_after_password(user)
         if step is not None:
             entry.wait_halfway(self.request, user, leads_to=self.get_success_url())
@@ -74,7 +75,7 @@ def login_set_up(request: HttpRequest) -> HttpResponse:
     if found is None or entry.step_after_password(found[0]) != "login_set_up":
         return redirect("login")
     user, leads_to = found
-    form = SetUpForm(request.POST or None, replaces=False)
+    form = SetUpForm(request.POST or None)
     secret = entry.offered(request) if request.method == "POST" else entry.offer_anew(request)
     if request.method == "POST" and form.is_valid() and not entry.is_locked_out(request, user):
         try:

@@ -40,7 +40,12 @@ def account(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
+@never_cache
+@sensitive_post_parameters("password")
 def end_other_sessions(request: StaffRequest) -> HttpResponse:
+    if not entry.password_is_right(request, request.user, request.POST.get("password", "")):
+        messages.error(request, _("This password is not right."))
+        return redirect("account")
     ended = end_sessions(request.user, keep=request.session.session_key)
     sentence = ngettext(
         "%(count)d other session was ended.", "%(count)d other sessions were ended.", ended
@@ -50,15 +55,16 @@ def end_other_sessions(request: StaffRequest) -> HttpResponse:
 
 
 @never_cache
-@sensitive_post_parameters("code", "present")
+@sensitive_post_parameters("code", "present", "password")
 def set_up_factor(request: StaffRequest) -> HttpResponse:
-    user, replaces = request.user, has_second_factor(request.user)
-    form = SetUpForm(request.POST or None, replaces=replaces)
+    user = request.user
+    asked = "present" if has_second_factor(user) else "password"
+    form = SetUpForm(request.POST or None, asked=asked)
     secret = entry.offered(request) if request.method == "POST" else entry.offer_anew(request)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if replaces and not entry.code_is_right(request, user, given["present"]):
-            form.add_error("present", _("This code is not right, or it was used before."))
+        if problem := _unproven(request, asked, given[asked]):
+            form.add_error(asked, problem)
         else:
             try:
                 codes = confirm_factor(user, given["code"], secret=secret, at=timezone.now())
@@ -69,6 +75,15 @@ def set_up_factor(request: StaffRequest) -> HttpResponse:
                 return _codes(request, codes)
     shown = {"form": form, **authenticator(user, secret)}
     return render(request, "web/account/set_up.html", shown)
+
+
+def _unproven(request: StaffRequest, asked: str, given: str) -> str:
+    """Why what was given proves nothing; empty where it does."""
+    if asked == "present":
+        right = entry.code_is_right(request, request.user, given)
+        return "" if right else _("This code is not right, or it was used before.")
+    right = entry.password_is_right(request, request.user, given)
+    return "" if right else _("This password is not right.")
 
 
 @require_POST

@@ -8,16 +8,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assistance.accounts.operations import count_try
 from assistance.cases.queries import public_progress, written_case_number
 from assistance.web.forms.progress import ProgressForm
 from assistance.web.requests import client_address
-from assistance.web.views.public import unlisted
+from assistance.web.views.public import is_too_often, unlisted
 
 # A village shares one address, a family one receipt; ten thousand ends of a number take 1,250 hours.
 MOST_OF_ADDRESS, ADDRESS_WINDOW = 40, timedelta(minutes=15)
@@ -51,9 +49,21 @@ def progress(request: HttpRequest) -> HttpResponse:
 def _too_often(request: HttpRequest, number: str) -> bool:
     """Both are counted on every try: the one limit says nothing about the other."""
     address = client_address(request)
-    by_address = count_try("progress.address", address, within=ADDRESS_WINDOW, at=now())
-    by_number = count_try("progress.number", number, within=NUMBER_WINDOW, at=now())
-    return by_address > MOST_OF_ADDRESS or by_number > MOST_OF_NUMBER
+    by_address = is_too_often(
+        "progress.address",
+        address,
+        most=MOST_OF_ADDRESS,
+        within=ADDRESS_WINDOW,
+        subject=_("Progress of cases, asked from %(address)s") % {"address": address},
+    )
+    by_number = is_too_often(
+        "progress.number",
+        number,
+        most=MOST_OF_NUMBER,
+        within=NUMBER_WINDOW,
+        subject=_("Progress of one case"),
+    )
+    return by_address or by_number
 
 
 def _page(request: HttpRequest, shown: dict[str, Any], status: int) -> HttpResponse:

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assistance.accounts.operations import count_try
 from assistance.cases import operations
 from assistance.cases.models import Notice, NoticeLine, Objection
 from assistance.cases.queries import objection_by_code, objection_code, result_for_objector
 from assistance.shared.errors import Refused
 from assistance.web.forms.objections import ObjectionStatusForm, PublicObjectionForm
 from assistance.web.requests import client_address
-from assistance.web.views.public import is_over, unlisted
+from assistance.web.views.public import is_over, is_too_often, unlisted
 
 # A village shares one address; nobody else sends more than a handful in an hour.
 MOST_SENT, MOST_ASKED = 10, 20
@@ -57,8 +56,9 @@ def _receive(request: HttpRequest, form: PublicObjectionForm) -> tuple[Objection
     if given.pop("homepage"):
         form.add_error(None, _("The form could not be taken. Please telephone instead."))
         return None, 422
-    sent = count_try("objection.send", client_address(request), within=WINDOW, at=now())
-    if sent > MOST_SENT:
+    address = client_address(request)
+    from_there = _("Objections sent from %(address)s") % {"address": address}
+    if is_too_often("objection.send", address, most=MOST_SENT, within=WINDOW, subject=from_there):
         form.add_error(
             None, _("Too many objections from here within an hour. Try later, or telephone.")
         )
@@ -92,9 +92,13 @@ def status(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _status_page(request, {"form": form}, 422 if form.errors else 200)
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-    by_address = count_try("objection.ask", client_address(request), within=WINDOW, at=now())
-    by_number = count_try("objection.number", number.upper(), within=WINDOW, at=now())
-    if max(by_address, by_number) > MOST_ASKED:
+    address = client_address(request)
+    limit: dict[str, Any] = {"most": MOST_ASKED, "within": WINDOW}
+    from_there = _("Results of objections, asked from %(address)s") % {"address": address}
+    by_address = is_too_often("objection.ask", address, **limit, subject=from_there)
+    subject = _("Result of one objection")
+    by_number = is_too_often("objection.number", number.upper(), **limit, subject=subject)
+    if by_address or by_number:
         form.add_error(None, _("Too many tries. Try again in an hour, or telephone."))
         return _status_page(request, {"form": form}, 429)
     found = objection_by_code(number, code)
