@@ -142,12 +142,17 @@ class ListRun(models.Model):
 class ListEntry(models.Model):
     """A person on a list as he stood there on the day. Written once, by sets."""
 
-    run = models.ForeignKey(ListRun, on_delete=models.PROTECT, related_name="entries")
+    # Found by the unique rows and by the lists in order; every index more is written with every row.
+    run = models.ForeignKey(
+        ListRun, on_delete=models.PROTECT, db_index=False, related_name="entries"
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="list_entries")
-    township = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    township = models.ForeignKey(
+        Division, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     # The recognition on the day; none for who is not a recipient.
     category = models.ForeignKey(
-        RecipientCategory, on_delete=models.PROTECT, null=True, related_name="+"
+        RecipientCategory, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
     # What was compared with the threshold; of the whole and of the in-scope cost up to the day.
     burden = money_field(verbose_name=_("burden"))
@@ -174,9 +179,13 @@ class ListEntry(models.Model):
 class ListDeparture(models.Model):
     """Somebody of the list before who is no longer on it, and why. Written once."""
 
-    run = models.ForeignKey(ListRun, on_delete=models.PROTECT, related_name="departures")
+    run = models.ForeignKey(
+        ListRun, on_delete=models.PROTECT, db_index=False, related_name="departures"
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    township = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
+    township = models.ForeignKey(
+        Division, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     why = models.CharField(_("why"), max_length=12, choices=Departure)
     burden = money_field(verbose_name=_("burden"))
 
