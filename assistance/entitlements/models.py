@@ -30,7 +30,10 @@ class Bucket(models.TextChoices):
 class PersonYear(models.Model):
     """One person's account of one benefit year; its row lock serialises everything that spends it."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="years")
+    # Found by the unique rows, which begin with it.
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, db_index=False, related_name="years"
+    )
     year = models.PositiveSmallIntegerField(_("benefit year"))
     # What the person paid by the end of each month, January first, in fen, after every insurer, assistance
     # and huimin insurance: of the whole cost, and of the in-scope cost.

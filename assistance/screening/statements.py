@@ -54,6 +54,7 @@ humans AS MATERIALIZED (
     SELECT merged_into_id, id FROM registry_person WHERE merged_into_id IS NOT NULL
      UNION
     SELECT merged_into_id, merged_into_id FROM registry_person WHERE merged_into_id IS NOT NULL
+     ORDER BY record
 )"""
 
 _LISTED_BEFORE = """
@@ -140,6 +141,7 @@ reached AS MATERIALIZED (
           FROM ({parts}) parts
          GROUP BY person_id
     ) everybody WHERE was_listed OR {base} >= %(limit)s
+     ORDER BY person_id
 ),
 possible AS MATERIALIZED (
     SELECT * FROM reached WHERE was_listed OR {possible}

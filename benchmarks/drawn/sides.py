@@ -96,7 +96,17 @@ class Sides:
     def draw(self, kind: ListKind) -> int:
         """The whole list as the worker draws it up: people counted, rows written, digest made."""
         run, rule = self.runs[kind]
-        values: dict[str, Any] = values_of(rule) | {
+        values = self._values(run, rule)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL jit = off")
+            cursor.execute(PEOPLE, values)
+            cursor.execute(draw_up(rule, at_month_end=True), values)
+            found = int(cursor.fetchone()[0])
+            cursor.execute(DIGEST, [run.pk])
+        return found
+
+    def _values(self, run: ListRun, rule: Rule) -> dict[str, Any]:
+        return values_of(rule) | {
             "run": run.pk,
             "agency": self.agency.pk,
             "year": YEAR,
@@ -107,13 +117,18 @@ class Sides:
             "in_year": False,
             "supplement": False,
         }
+
+    def select(self, kind: ListKind) -> int:
+        """The same statement as far as it finds who stands on the list, with every column that is written."""
+        run, rule = self.runs[kind]
+        whole = draw_up(rule, at_month_end=True)
+        searching = whole[: whole.index("entries AS (")].rstrip(", \n")
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
-            cursor.execute(PEOPLE, values)
-            cursor.execute(draw_up(rule, at_month_end=True), values)
-            found = int(cursor.fetchone()[0])
-            cursor.execute(DIGEST, [run.pk])
-        return found
+            cursor.execute(
+                f"{searching} SELECT * FROM judged WHERE listed", self._values(run, rule)
+            )
+            return cursor.rowcount
 
     def bottom_line(self) -> int:
         return self.draw(ListKind.BOTTOM_LINE)
@@ -136,6 +151,9 @@ class Sides:
 
     def pools(self) -> int:
         return sum(self.draw(kind) for kind in POOLS)
+
+    def pools_selected(self) -> int:
+        return sum(self.select(kind) for kind in POOLS)
 
     def pools_aggregate(self) -> int:
         with connection.cursor() as cursor:
