@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """An operation was refused. The message is a translated sentence that the screen shows as it is."""
@@ -11,3 +13,12 @@ class NotAllowed(Refused):
 
 class Stale(Refused):
     """The form was filled in from an older version of the object."""
+
+
+class SavedAlready(Refused):
+    """A form that has done its work comes again with something else in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This form has already been saved. Open the page anew for another entry.")
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from assistance.cases.models import Application, CallNote
 from assistance.cases.operations import note_call, register_application
@@ -14,6 +15,7 @@ from assistance.registry.numbers import derive_keys
 from assistance.registry.operations import change_phone, move_residence
 from assistance.registry.operations.residences import Place
 from assistance.shared.errors import NotAllowed, Refused
+from tests.factories.at_once import at_once
 from tests.factories.identity import change_name, change_number
 from tests.factories.registry import make_person, new_number
 
@@ -158,3 +160,21 @@ def test_calls_about_a_case_are_seen_by_who_sees_the_case(desk):
     case = desk.draft()
     note(desk, case.person, application=case)
     assert list(calls_about(desk.cast.neighbour_clerk, case.person)) == []
+
+
+def test_a_call_sent_twice_is_noted_once(desk):
+    person = desk.draft().person
+    made = note(desk, person, token="form-1")
+    assert note(desk, person, token="form-1") == made
+    with translation.override("en"), pytest.raises(Refused, match="already been saved"):
+        note(desk, person, token="form-1", told="已批准")
+    note(desk, person, token="form-2")
+    assert CallNote.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_sent_twice_at_once_is_noted_once(desk):
+    person = desk.draft().person
+    results = at_once(*[lambda: note(desk, person, token="form-1")] * 3)
+    assert len({result.pk for result in results}) == 1
+    assert CallNote.objects.count() == 1

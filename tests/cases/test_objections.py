@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.utils import translation
 
 from assistance.cases import operations
 from assistance.cases.confidences import may_investigate, may_read_objection
@@ -76,6 +77,15 @@ def _closed(desk: Desk, line: NoticeLine) -> Application:
     operations.certify_notice(line.notice, text="满期", actor=desk.cast.leader, at=desk.now)
     assert close_due_notices(at=desk.now).approved == 1
     return Application.objects.get(pk=line.application_id)
+
+
+def test_an_objection_taken_down_and_sent_twice_is_one(desk, line):
+    made = _record(desk, line, token="form-1")
+    assert _record(desk, line, token="form-1") == made
+    with translation.override("en"), pytest.raises(Refused, match="already been saved"):
+        _record(desk, line, token="form-1", content="家有商铺")
+    _record(desk, line, token="form-2", content="家有商铺")
+    assert Objection.objects.count() == 2
 
 
 def test_an_objection_by_web_stops_the_case_without_anybody_of_the_office(desk, line):

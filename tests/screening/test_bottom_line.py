@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from assistance.entitlements.models import Bucket
 from assistance.entitlements.operations import grant, lock_year
@@ -89,6 +90,20 @@ def test_cost_that_is_not_reasonable_lowers_the_burden_and_both_figures_stay(cit
     with pytest.raises(Refused):
         case_work.withdraw_mark(case.marks.get(), actor=city.reviewer, at=AT)
     assert fresh(case).sealed_assessment.amount == Decimal("17000.00")
+
+
+def test_a_mark_sent_twice_marks_once_and_does_not_come_back_after_its_withdrawal(city):
+    person = make_listed(city, "65000.00")
+    make_review(city, person)
+    case, bill = case_of(person), person.settlements.get()
+    mark = {"bill": bill, "reason": "自费器械", "token": "form-1", "actor": city.reviewer, "at": AT}
+    for _ in range(2):
+        case = case_work.mark_cost(case, amount=Decimal("4000.00"), **mark)
+    assert (case.marks.count(), case.not_reasonable) == (1, Decimal("4000.00"))
+    case = case_work.withdraw_mark(case.marks.get(), actor=city.reviewer, at=AT)
+    with translation.override("en"), pytest.raises(Refused, match="already been saved"):
+        case_work.mark_cost(case, amount=Decimal("4000.00"), **mark)
+    assert fresh(case).not_reasonable == 0
 
 
 def test_whoever_worked_on_a_list_does_not_seal_it(city):

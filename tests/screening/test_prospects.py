@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from django.utils.timezone import localdate, now
 
 from assistance.accounts.roles import Role
@@ -110,6 +111,19 @@ def test_no_bill_comes_in_before_the_person_agrees(desk, today):
     with pytest.raises(Refused):
         record_prospect_call(row, outcome="declined", note="不申请", **call)
     assert row.calls.count() == 2
+
+
+def test_a_call_sent_twice_is_recorded_once(desk, today):
+    make_bill(make_person(category="DIBAO"), "20000.00")
+    prepare_prospects(at=today)
+    row, call = Prospect.objects.get(), {"actor": desk.cast.clerk, "at": today}
+    for outcome, token in (("not_reached", "form-1"), ("agreed", "form-2")):
+        for _ in range(2):
+            done = record_prospect_call(row, outcome=outcome, token=token, **call)
+            assert done.state == outcome
+    assert (row.calls.count(), Application.objects.count()) == (2, 1)
+    with translation.override("en"), pytest.raises(Refused, match="already been saved"):
+        record_prospect_call(row, outcome="declined", note="不申请", token="form-2", **call)
 
 
 def test_a_call_needs_its_place_a_reason_and_a_day_to_come(desk, today):

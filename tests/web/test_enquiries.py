@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -119,3 +121,15 @@ def test_the_card_does_not_exist_for_others(desk, as_user, who):
     case = desk.draft()
     browser = as_user(getattr(desk.cast, who))
     assert browser.get(reverse("enquiry", args=[case.person_id])).status_code == 404
+
+
+def test_the_form_of_a_call_carries_a_mark_of_its_own(desk, as_user):
+    """Sent twice, by a second click or by loading the page again, it is one call."""
+    case, browser = desk.draft(), as_user(desk.cast.clerk)
+    (token,) = re.findall(r'name="token" value="([^"]+)"', card_of(browser, case))
+    posted = {"token": token, "caller": "relative", "asked": "进度", "told": "待提交"}
+    for _ in range(2):
+        answer = browser.post(reverse("call", args=[case.person_id]), posted)
+        assert answer.status_code == 302
+    assert CallNote.objects.count() == 1
+    assert token not in card_of(browser, case)

@@ -22,6 +22,8 @@ class CallNote(models.Model):
         OFFICE = "office", _("Another office")
         UNKNOWN = "unknown", _("Did not say")
 
+    # The form's own mark: sent twice, it is noted once.
+    token = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="call_notes")
     # Empty: asked about no case in particular.
     application = models.ForeignKey(

@@ -9,7 +9,7 @@ from assistance.accounts.models import User
 from assistance.cases.models import Application, CallNote
 from assistance.cases.permissions import may_note_call
 from assistance.registry.models import Person
-from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.errors import NotAllowed, Refused, SavedAlready
 
 
 @transaction.atomic
@@ -21,11 +21,13 @@ def note_call(
     caller_name: str = "",
     asked: str,
     told: str,
+    token: str = "",
     actor: User,
     at: datetime,
 ) -> CallNote:
     """Write down, once and for all, who called about the person, what was asked and what was told.
 
+    The same `token` (of one form) notes it once.
     Raises NotAllowed for who does not work where the person or the case belongs, Refused for an empty
     note and for a case of somebody else.
     """
@@ -35,13 +37,19 @@ def note_call(
         raise Refused(_("This case is somebody else's."))
     if not (asked.strip() and told.strip()):
         raise Refused(_("Write what was asked and what was told."))
-    return CallNote.objects.create(
-        person=person,
-        application=application,
-        caller=CallNote.Caller(caller),
-        caller_name=caller_name.strip(),
-        asked=asked.strip(),
-        told=told.strip(),
-        at=at,
-        by=actor,
-    )
+    said = {
+        "person": person,
+        "application": application,
+        "caller": CallNote.Caller(caller),
+        "caller_name": caller_name.strip(),
+        "asked": asked.strip(),
+        "told": told.strip(),
+        "by": actor,
+    }
+    if not token:
+        return CallNote.objects.create(**said, at=at)
+    # Sent twice at once, the second waits for the first and finds its row.
+    note, is_new = CallNote.objects.get_or_create(token=token, defaults=said | {"at": at})
+    if not is_new and any(getattr(note, name) != value for name, value in said.items()):
+        raise SavedAlready()
+    return note

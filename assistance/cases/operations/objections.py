@@ -26,7 +26,7 @@ from assistance.entitlements.operations import lock_year
 from assistance.files.operations import keep
 from assistance.payments.operations import cancel_award, lift_stops, stop_award
 from assistance.payments.states import UNSENT_AWARDS
-from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.errors import NotAllowed, Refused, SavedAlready
 
 Channel, Category = Objection.Channel, Objection.Category
 LAW_DAYS = 15
@@ -45,19 +45,23 @@ def record_objection(
     category: str = Category.OTHER,
     contact: str = "",
     scan: File[Any] | None = None,
+    token: str = "",
 ) -> Objection:
     """Record an objection received while the notice hung; it stops this case and no other.
 
     What came in before midnight of the last day counts, however late it is typed: a case closed meanwhile
     comes back while its award is in no batch, otherwise a person is asked what to do. A case that is
-    stopped already takes further objections.
+    stopped already takes further objections; the same `token` (of one form) records one.
     """
     application = locked(line.application, version=None)
     line = _locked_line(line)
+    if token and (known := Objection.objects.filter(token=token).first()):
+        return _same(known, line, actor, content)
     take_part(application, Action.OBJECT, actor=actor)
     _check_objection(line, received_on, content, today=localdate(at))
     objection = Objection(
         line=line,
+        token=token or None,
         channel=Channel(channel),
         category=Category(category),
         received_on=received_on,
@@ -102,6 +106,13 @@ def receive_objection(
         contact=contact,
     )
     return _enter(objection, application, actor=None, at=at)
+
+
+def _same(known: Objection, line: NoticeLine, actor: User, content: str) -> Objection:
+    """What this form has recorded, unless something else was written into it since."""
+    if (known.line_id, known.recorded_by_id, known.content) != (line.pk, actor.pk, content):
+        raise SavedAlready()
+    return known
 
 
 def _locked_line(line: NoticeLine) -> NoticeLine:

@@ -129,6 +129,8 @@ class BottomLineChange(models.Model):
 class CostMark(models.Model):
     """In-scope cost of a bill that is not reasonable (合规合理); withdrawn, never deleted."""
 
+    # The form's own mark: sent twice, it marks once, also when the mark was withdrawn meanwhile.
+    token = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001
     case = models.ForeignKey(BottomLineCase, on_delete=models.PROTECT, related_name="marks")
     bill = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="+")
     amount = money_field(verbose_name=_("not reasonable"))

@@ -67,6 +67,8 @@ class Prospect(models.Model):
 class ProspectCall(models.Model):
     """One call about a prepared application. Written once."""
 
+    # The form's own mark: sent twice, it is recorded once.
+    token = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001
     prospect = models.ForeignKey(Prospect, on_delete=models.PROTECT, related_name="calls")
     outcome = models.CharField(_("outcome"), max_length=12, choices=ProspectState)
     note = models.CharField(_("remark"), max_length=200, blank=True)

@@ -26,7 +26,7 @@ from assistance.screening.queries.bottom_line import borne_of
 from assistance.settlements.models import OtherAid, Settlement
 from assistance.settlements.operations import enter_aid
 from assistance.settlements.queries import aid_of_year, bills_of_year
-from assistance.shared.errors import Refused
+from assistance.shared.errors import Refused, SavedAlready
 from assistance.shared.money import CENT, ZERO, yuan
 
 Change = Callable[[BottomLineCase], None]
@@ -60,16 +60,22 @@ def mark_cost(
     bill: Settlement,
     amount: Decimal,
     reason: str,
+    token: str = "",
     actor: User,
     at: datetime,
 ) -> BottomLineCase:
     """Say that `amount` yuan of what the person bears of a bill's in-scope cost are not reasonable (合规合理).
 
-    The burden as counted stays beside it. Raises NotAllowed, or Refused for a bill of another person or
+    The burden as counted stays beside it. The same `token` (of one form) marks once. Raises NotAllowed, or Refused for a bill of another person or
     year, one that is marked already, or more than the person bears of it.
     """
 
     def change(case: BottomLineCase) -> None:
+        if token and (known := CostMark.objects.filter(token=token).first()):
+            same = (known.case_id, known.bill_id, known.amount, known.withdrawn_at)
+            if same != (case.pk, bill.pk, amount, None):
+                raise SavedAlready()
+            return
         period = case.list.run.period
         bills = bills_of_year(case.person, period.last_day.year)
         if not bills.filter(pk=bill.pk, settled_on__lte=period.last_day).exists():
@@ -85,7 +91,13 @@ def mark_cost(
                 % {"borne": yuan(borne)}
             )
         CostMark.objects.create(
-            case=case, bill=bill, amount=amount, reason=given(reason)[:200], by=actor, at=at
+            token=token or None,
+            case=case,
+            bill=bill,
+            amount=amount,
+            reason=given(reason)[:200],
+            by=actor,
+            at=at,
         )
 
     return _worked(case, change, why_not=permissions.why_not_mark, actor=actor, at=at)

@@ -28,7 +28,7 @@ from assistance.screening.queries.prospects import (
     without_aid,
 )
 from assistance.screening.states import TO_PHONE, ProspectState
-from assistance.shared.errors import NotAllowed, Refused
+from assistance.shared.errors import NotAllowed, Refused, SavedAlready
 
 AT_ONCE = 2000
 ANSWERED = (ProspectState.AGREED, ProspectState.DECLINED)
@@ -154,10 +154,13 @@ def record_prospect_call(
     outcome: str,
     note: str = "",
     call_again_on: date | None = None,
+    token: str = "",
     actor: User,
     at: datetime,
 ) -> Prospect:
     """Write down a call. Who agrees gets a draft with his bills at once, received today; nobody else does.
+
+    The same `token` (of one form) records one call.
 
     Where nobody applies for assistance he is asked to the window instead, where it is settled by hand.
 
@@ -170,6 +173,10 @@ def record_prospect_call(
         raise NotAllowed(refusal)
     if not may_call(actor, row):
         raise NotAllowed(_("People are phoned by a clerk of their township or the window."))
+    if token and (known := ProspectCall.objects.filter(token=token).first()):
+        if (known.prospect_id, known.outcome, known.note) != (row.pk, outcome, note.strip()):
+            raise SavedAlready()
+        return row
     if row.state not in TO_PHONE:
         raise Refused(_("This prepared application is already settled."))
     said = _checked(outcome, note, call_again_on, today=localdate(at))
@@ -178,7 +185,9 @@ def record_prospect_call(
     if said == ProspectState.AGREED and offers(row.agency_id):
         row.application = _draft(row, actor=actor, at=at)
     row.save(update_fields=["state", "call_again_on", "application"])
-    ProspectCall.objects.create(prospect=row, outcome=said, note=note.strip(), by=actor, at=at)
+    ProspectCall.objects.create(
+        token=token or None, prospect=row, outcome=said, note=note.strip(), by=actor, at=at
+    )
     return row
 
 

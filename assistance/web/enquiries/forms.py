@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from assistance.cases.models import Application, CallNote
-from assistance.web.forms.base import ScreenForm, text_area
+from assistance.web.forms.base import ScreenForm, once_field, text_area
 
 
 class EnquiryForm(ScreenForm):
@@ -28,6 +28,7 @@ class CallForm(ScreenForm):
     submit_label = _("Note the call")
     rows = (("caller", "caller_name"), ("application",), ("asked",), ("told",))
 
+    token = once_field()
     caller = forms.ChoiceField(label=_("Who called"), choices=CallNote.Caller.choices)
     caller_name = forms.CharField(
         label=_("Name or phone of the caller"), max_length=60, required=False

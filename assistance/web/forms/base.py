@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -32,6 +33,16 @@ def amount_field(**options: Any) -> forms.DecimalField:
 
 def text_area(**options: Any) -> forms.CharField:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **options)
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def once_field(**options: Any) -> forms.CharField:
+    """The form's own mark, new each time it is shown: sent twice, it does its work once."""
+    options = {"required": False} | options
+    return forms.CharField(widget=forms.HiddenInput, max_length=40, initial=_new_token, **options)
 
 
 class ScreenForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from assistance.cases.models import NoticeLine, Objection
 from assistance.cases.operations import WITHOUT_A_LETTER
 from assistance.shared.money import yuan
 from assistance.web.choices import townships_in_scope
-from assistance.web.forms.base import ScreenForm, date_field, text_area
+from assistance.web.forms.base import ScreenForm, date_field, once_field, text_area
 from assistance.web.forms.files import PaperField
 from assistance.web.lists import ListForm, day, exported, link, text
 from assistance.web.templatetags.yizhu import deadline_badge
@@ -37,6 +36,7 @@ class ObjectionForm(ScreenForm):
         ("scan",),
     )
 
+    token = once_field()
     received_on = date_field(label=_("Objection received on"), initial=localdate)
     channel = forms.ChoiceField(label=_("How it came"), choices=AT_THE_OFFICE)
     category = forms.ChoiceField(label=_("What it is about"), choices=Objection.Category.choices)
@@ -76,10 +76,6 @@ class TakeOnForm(ScreenForm):
     submit_label = _("I look into it")
 
 
-def _new_token() -> str:
-    return secrets.token_urlsafe(18)
-
-
 class LineField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """What the public notice shows of the line."""
@@ -100,7 +96,7 @@ class PublicObjectionForm(ScreenForm):
         ("homepage",),
     )
 
-    token = forms.CharField(widget=forms.HiddenInput, max_length=40, initial=_new_token)
+    token = once_field(required=True)
     line = LineField(
         label=_("Against which entry"),
         queryset=NoticeLine.objects.none(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,11 +30,9 @@ def _may_mark(user: User, subject: Marked) -> bool:
     return permissions.may_mark(user, subject[0])
 
 
-def _mark(
-    subject: Marked, *, amount: Decimal, reason: str, actor: User, at: datetime
-) -> BottomLineCase:
+def _mark(subject: Marked, **given: Any) -> BottomLineCase:
     case, bill = subject
-    return case_work.mark_cost(case, bill=bill, amount=amount, reason=reason, actor=actor, at=at)
+    return case_work.mark_cost(case, bill=bill, **given)
 
 
 def _may_leave_out(user: User, subject: Aided) -> bool:

@@ -14,7 +14,7 @@ from assistance.screening.models import BottomLineCase, Meeting, Resolution
 from assistance.screening.queries.bottom_line import borne_of
 from assistance.screening.states import Vote
 from assistance.settlements.models import OtherAid, Settlement
-from assistance.web.forms.base import ScreenForm, amount_field, date_field, text_area
+from assistance.web.forms.base import ScreenForm, amount_field, date_field, once_field, text_area
 from assistance.web.forms.files import PaperField
 
 
@@ -22,6 +22,7 @@ class MarkForm(ScreenForm):
     submit_label = _("Mark as not reasonable")
     rows = (("amount", "reason"),)
 
+    token = once_field()
     amount = amount_field(label=_("Not reasonable (yuan)"), min_value=0.01)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

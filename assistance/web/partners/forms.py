@@ -11,7 +11,7 @@ from assistance.screening.models import Push
 from assistance.screening.operations.feedback import answers_to
 from assistance.screening.operations.prospects import SAID
 from assistance.screening.states import PushState
-from assistance.web.forms.base import ScreenForm, amount_field, date_field
+from assistance.web.forms.base import ScreenForm, amount_field, date_field, once_field
 from assistance.web.forms.files import PaperField
 
 BULK_ANSWERS = (
@@ -88,6 +88,7 @@ class CallForm(ScreenForm):
     submit_label = _("Record the call")
     rows = (("outcome",), ("call_again_on", "note"))
 
+    token = once_field()
     outcome = forms.ChoiceField(
         label=_("What came of it"),
         widget=forms.RadioSelect,
