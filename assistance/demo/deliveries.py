@@ -52,7 +52,7 @@ def deliver_bills(staff: Staff, days: Days) -> Telling:
     at = moment(days.ago(SENT), 15, 0)
     yield at
     source = BillSource.objects.create(
-        code="zjyb", name="省智慧医保平台", agency=staff.agency, meaning="recorded", city="zhoushan"
+        code="zjyb", name="省智慧医保平台", agency=staff.agency, meaning="recorded", city="jingning"
     )
     draft_source(source, text=national_text(), actor=staff["admin"], at=at)
     release_source(source, actor=staff["approver1"], at=at)
@@ -86,8 +86,8 @@ def _book(staff: Staff, source: BillSource, content: bytes, name: str, at: datet
 
 
 def _rows(day: date) -> Iterator[Row]:
-    """A visit and what was settled on top of it, a bill with a difference, one refunded, one whose sums do
-    not agree, a new code, a rounded number, somebody unknown, and a refund of a bill never seen."""
+    """A visit and what was settled on top of it, one refunded, one whose sums do not agree, a new code, a
+    rounded number, somebody unknown, and a refund of a bill never seen."""
     recipient, other = _recipient(), _anybody()
     yield _row(1, recipient, day, maf_pay="800.00", mdtrt_id="ZJ-V1")
     yield _row(2, recipient, day, maf_pay="300.00", mdtrt_id="ZJ-V1", setl_type="3")

@@ -44,3 +44,9 @@ def book_of(jurisdiction: str) -> tuple[Pack, ...]:
     newest = PolicyVersion.objects.order_by("code", "-number").distinct("code")
     packs = (pack_of(version) for version in newest)
     return tuple(pack for pack in packs if pack.jurisdiction == jurisdiction)
+
+
+def settling_days(jurisdiction: str) -> tuple[date, ...]:
+    """From which days on released documents of a place assist a bill as it comes, without an application."""
+    starts = (pack.start_of("assist") for pack in book_of(jurisdiction))
+    return tuple(sorted(start.first_day for start in starts if start is not None))

@@ -20,9 +20,17 @@ from assistance.settlements.operations import (
     return_difference,
 )
 from assistance.settlements.operations.psychiatric import decide_mark
-from assistance.settlements.queries import Seen, differing_bills
+from assistance.settlements.queries import Seen, differing_bills, why_no_figure
 from assistance.shared.errors import NotAllowed, Refused
-from tests.factories.deliveries import HEADER, bill_row, deliver, make_source, refund_of
+from tests.factories.deliveries import (
+    HEADER,
+    as_csv,
+    bill_row,
+    deliver,
+    make_source,
+    receive_file,
+    refund_of,
+)
 from tests.factories.registry import make_person
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +99,46 @@ def test_where_money_follows_a_second_person_agrees_and_no_money_moves(source, c
     with translation.override("en"), pytest.raises(Refused, match="agreed"):
         judge_difference(bill, outcome="stands", reason="再看", actor=cast.reviewer, at=at)
     assert list(Entry.objects.values()) == before
+
+
+@pytest.mark.parametrize(
+    ("place", "settled_on", "category", "why"),
+    [
+        ("", "2025-05-20", "DIBAO", "names no place"),
+        ("舟山", "2025-05-20", "DIBAO", "No document of the place “舟山”"),
+        (
+            "jingning",
+            "2025-05-20",
+            "DIBAO",
+            "《景宁畲族自治县困难群众高额医疗费补助实施意见》 grants on app",
+        ),
+        ("lanxi", "2020-05-20", "DIBAO", "On 2020-05-20 no document"),
+        ("zhoushan", "2025-05-20", "", "not been recognised"),
+    ],
+)
+def test_where_no_document_assists_a_bill_there_is_no_figure_and_it_says_why(
+    cast, place, settled_on, category, why
+):
+    """JN21 grants on application (二(三)2(1)), so a bill of Jingning has nothing to be compared with."""
+    source, person = make_source(city=place), make_person(category=category)
+    deliver(source, bill_row(person, maf_pay="800.00", setl_time=f"{settled_on} 10:00:00"))
+    bill = Settlement.objects.get()
+    assert (bill.assistance, bill.own_figure, differing()) == (Decimal("800.00"), None, [])
+    with translation.override("en"):
+        assert why in why_no_figure(bill, source)
+
+
+@pytest.mark.parametrize("place", ["", "jingning"])
+def test_nothing_is_granted_here_where_no_document_assists_a_bill(cast, place):
+    """Every bill would be granted nothing, and nobody would see that it was an oversight."""
+    source, row = make_source(city=place, meaning="settled"), bill_row(make_person())
+    for take in (
+        lambda: deliver(source, row),
+        lambda: receive_file(source, as_csv(row), actor=cast.reviewer),
+    ):
+        with translation.override("en"), pytest.raises(Refused, match="Nothing can be granted"):
+            take()
+    assert not Settlement.objects.exists()
 
 
 def test_a_bill_without_a_difference_has_nothing_to_decide(source, cast):

@@ -26,6 +26,7 @@ from tests.factories.deliveries import (
     deliver,
     make_source,
     receive_file,
+    released,
     work,
 )
 from tests.factories.registry import make_person, new_number
@@ -185,6 +186,41 @@ def test_the_draft_of_a_source_is_drawn_up_in_the_console_and_released_by_the_ap
     draft_source(source, text=national_text(), actor=None, at=timezone.now())
     source.refresh_from_db()
     assert source.draft == ""
+
+
+def test_every_screen_says_why_there_is_no_figure_of_ours(as_user):
+    source, browser = make_source(city="jingning"), as_user(Cast().reviewer)
+    delivery = deliver(source, bill_row(make_person(category="DIBAO"), maf_pay="800.00"))
+    for name, args in (
+        ("bill_source", [source.pk]),
+        ("delivery", [delivery.pk]),
+        ("bill", [Settlement.objects.get().pk]),
+        ("bill_differences", []),
+    ):
+        assert "《景宁畲族自治县困难群众高额医疗费补助实施意见》" in text(browser, name, *args), (
+            name
+        )
+    make_source(city="zhoushan")
+    assert text(browser, "bill_differences").count("《") == 1
+
+
+def test_the_console_takes_no_source_that_could_grant_nothing(as_user):
+    cast = Cast()
+    browser, add = as_user(cast.administrator), reverse("admin:settlements_billsource_add")
+    posted = {"code": "y", "name": "平台", "agency": cast.agency.pk, "definition": national_text()}
+    for meaning, place in (("settled", ""), ("settled", "jingning"), ("recorded", "舟山")):
+        answer = browser.post(add, posted | {"meaning": meaning, "city": place})
+        assert answer.status_code == 200, (meaning, place)
+    assert (
+        browser.post(add, posted | {"meaning": "recorded", "city": "jingning"}).status_code == 302
+    )
+    source = BillSource.objects.get()
+    change = reverse("admin:settlements_billsource_change", args=[source.pk])
+    settled = posted | {"meaning": "settled", "city": "zhoushan"}
+    assert browser.post(change, settled).status_code == 302
+    deliver(released(source, national_text()), bill_row(make_person()))
+    # What a row means is fixed by now, so it is not in the form.
+    assert browser.post(change, settled | {"city": ""}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["bills", "bill_differences", "bill_doubts", "deliveries"])

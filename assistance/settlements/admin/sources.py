@@ -11,8 +11,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.console import ConsoleAdmin
+from assistance.policies.queries import book_of
 from assistance.settlements.models import BillSource
 from assistance.settlements.operations import draft_source
+from assistance.settlements.queries import why_no_figures
 from assistance.settlements.sources import national_text, read_definition
 from assistance.shared.errors import Refused
 
@@ -43,6 +45,16 @@ class BillSourceForm(SourceModelForm):
         last = source.versions.order_by("number").last() if source.pk else None
         shipped = national_text() if last is None else last.text
         self.fields["definition"].initial = source.draft or shipped
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever grants here needs a document to grant by; and a place of no document is a slip of the pen."""
+        cleaned = super().clean() or self.cleaned_data
+        place = cleaned.get("city", "")
+        settled = cleaned.get("meaning", self.instance.meaning) == BillSource.Meaning.SETTLED
+        why = why_no_figures(place)
+        if why and (settled or (place and not book_of(place))):
+            self.add_error("city", why)
+        return cleaned
 
     def clean_definition(self) -> str:
         text = str(self.cleaned_data["definition"]).replace("\r\n", "\n")

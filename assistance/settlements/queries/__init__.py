@@ -25,6 +25,7 @@ from assistance.settlements.queries.deliveries import (
     waiting_counts,
 )
 from assistance.settlements.queries.differences import Seen, differing_bills, seen_of
+from assistance.settlements.queries.figures import why_no_figure, why_no_figures
 from assistance.settlements.queries.unassisted import (
     entitled_between,
     unassisted,
@@ -57,5 +58,7 @@ __all__ = [
     "unassisted",
     "unassisted_between",
     "waiting_counts",
+    "why_no_figure",
+    "why_no_figures",
     "years_with_bills",
 ]

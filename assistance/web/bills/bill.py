@@ -16,7 +16,13 @@ from assistance.settlements.models import (
     Settlement,
 )
 from assistance.settlements.permissions import DELIVERY_READERS
-from assistance.settlements.queries import Seen, bills_visible_to, differing_bills, rules_of
+from assistance.settlements.queries import (
+    Seen,
+    bills_visible_to,
+    differing_bills,
+    rules_of,
+    why_no_figure,
+)
 from assistance.settlements.queries.institutions import institutions_of, not_designated
 from assistance.settlements.sources import Rules
 from assistance.web.bills.differing import difference_links, said_of
@@ -41,6 +47,7 @@ def bill(request: StaffRequest, bill_id: int) -> HttpResponse:
     places = institutions_of([found])
     extra["place"] = (places or {}).get(found.pk)
     extra["not_designated"] = "" if places is None or extra["place"] else not_designated()
+    extra["has_lines"] = found.fee_lines.exists()
     extra["mark"] = PsychiatricMark.objects.filter(settlement=found).first()
     rules = rules_of(found)
     if rules is not None:
@@ -70,18 +77,21 @@ def _explained(
             "setting": bill.get_setting_display(),
         },
         "warnings": [_sentence(warning, rules) for warning in bill.warnings.all()],
-        **_own(bill, mark),
+        **_own(bill, mark, delivery),
         **_differing(request, bill),
         "reads": request.user.has_role(*DELIVERY_READERS),
     }
 
 
-def _own(bill: Settlement, mark: PsychiatricMark | None) -> dict[str, Any]:
-    """Our own figure: as it was when the bill came, or by what a person decided of it since."""
+def _own(bill: Settlement, mark: PsychiatricMark | None, delivery: BillImport) -> dict[str, Any]:
+    """Our own figure: as it was when the bill came, or by what a person decided of it since; or why there is
+    none."""
     figure, version = bill.own_figure, bill.own_version
     if mark is not None and mark.own_figure is not None:
         figure, version = mark.own_figure, mark.own_version
-    difference = None if figure is None else bill.assistance - figure
+    if figure is None:
+        return {"no_figure": why_no_figure(bill, delivery.source)}
+    difference = bill.assistance - figure
     return {"own_figure": figure, "own_version": version, "difference": difference}
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,22 +17,35 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from assistance.accounts.models import User
-from assistance.settlements.models import DifferenceDecision, Settlement
+from assistance.settlements.models import BillSource, DifferenceDecision, Settlement
 from assistance.settlements.operations import (
     confirm_difference,
     judge_difference,
     return_difference,
 )
 from assistance.settlements.permissions import may_judge_difference, why_not_confirm_difference
-from assistance.settlements.queries import Seen, bills_visible_to, differing_bills
+from assistance.settlements.queries import (
+    Seen,
+    bills_visible_to,
+    differing_bills,
+    sources_visible_to,
+    why_no_figures,
+)
 from assistance.shared.money import yuan
 from assistance.web.acts import Act, links, perform, plain
 from assistance.web.bills.lists import BILL_COLUMNS, BillList
 from assistance.web.forms.base import ScreenForm
-from assistance.web.lists import Column, amount, list_page, text
+from assistance.web.lists import Column, amount, exported, list_page, text
 from assistance.web.people.forms import BecauseForm
 from assistance.web.requests import StaffRequest
 from assistance.web.templatetags.yizhu import badge
+
+
+def _outcome(value: str, label: str | Promise) -> str:
+    """With what a second person has to do with it."""
+    if value not in DifferenceDecision.OF_MONEY:
+        return str(label)
+    return _("%(outcome)s (an approver agrees)") % {"outcome": label}
 
 
 class JudgeForm(ScreenForm):
@@ -39,12 +53,14 @@ class JudgeForm(ScreenForm):
     rows = (("outcome",), ("reason",))
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Judgement"),
-        choices=DifferenceDecision.Outcome.choices,
+        label=gettext_lazy("What becomes of it"),
+        choices=lambda: [
+            (value, _outcome(value, label)) for value, label in DifferenceDecision.Outcome.choices
+        ],
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "No money moves by the judgement. What is still due is paid when the sender settles the bill anew,"
-            " or by an application where the county takes applications."
+            "What is still due is paid when the sender settles the bill anew, or by an application where the"
+            " county takes applications."
         ),
     )
     reason = forms.CharField(
@@ -130,13 +146,20 @@ def said_of(bill: Settlement) -> str:
     return " · ".join(part for part in parts if part)
 
 
+_DAY, _NAME, _ID_NUMBER, _HOSPITAL, *_COSTS, _GRANTED = BILL_COLUMNS
+# The page of the bill shows the rest: a list as wide as that would push what is to be decided out of sight.
 COLUMNS: tuple[Column, ...] = (
-    *BILL_COLUMNS,
+    _DAY,
+    _NAME,
+    exported(_ID_NUMBER),
+    _HOSPITAL,
+    *map(exported, _COSTS),
+    _GRANTED,
     amount(gettext_lazy("By our own rule"), lambda b: b.figure),
     amount(gettext_lazy("Recorded less our own"), lambda b: b.assistance - b.figure),
-    text(gettext_lazy("By the version"), lambda b: _version(b), css="yz-nowrap"),
+    exported(text(gettext_lazy("By the version"), lambda b: _version(b))),
     text(gettext_lazy("State"), _seen, lambda b: badge(b.seen, _seen(b))),
-    text(gettext_lazy("Judgement"), said_of),
+    text(gettext_lazy("What becomes of it"), said_of),
 )
 
 
@@ -182,7 +205,20 @@ class DifferenceList(BillList):
 @never_cache
 def differences(request: StaffRequest) -> HttpResponse:
     rows = differing_bills(bills_visible_to(request.user))
-    return list_page(request, DifferenceList, rows, "web/bills/differences.html")
+    return list_page(
+        request,
+        DifferenceList,
+        rows,
+        "web/bills/differences.html",
+        no_figures=_without_figures(request.user),
+    )
+
+
+def _without_figures(user: User) -> list[tuple[BillSource, str]]:
+    """The sources whose bills can never stand on this list, and why."""
+    sources = list(sources_visible_to(user))
+    places = {source.city: why_no_figures(source.city) for source in sources}
+    return [(source, places[source.city]) for source in sources if places[source.city]]
 
 
 @never_cache
@@ -193,8 +229,9 @@ def act(request: StaffRequest, bill_id: int, act: Act[Settlement]) -> HttpRespon
         (_("Bill"), str(found)),
         (_("Granted"), yuan(found.assistance)),
         (_("By our own rule"), yuan(found.figure)),
+        (_("Recorded less our own"), yuan(found.assistance - found.figure)),
         (_("State"), _seen(found)),
-        *([(_("Judgement"), said_of(found))] if decision_of(found) else []),
+        *([(_("What becomes of it"), said_of(found))] if decision_of(found) else []),
     ]
     page: dict[str, Any] = {"pretitle": _("Difference to our own figure"), "about": about}
     return perform(request, act, found, back=lambda: reverse("bill_differences"), **page)

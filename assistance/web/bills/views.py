@@ -32,6 +32,7 @@ from assistance.settlements.queries import (
     doubts_visible_to,
     sources_visible_to,
     waiting_counts,
+    why_no_figures,
 )
 from assistance.settlements.tasks import EXECUTORS
 from assistance.shared.errors import Refused
@@ -97,6 +98,7 @@ def delivery(request: StaffRequest, delivery_id: int) -> HttpResponse:
         "delivery": found,
         "counts": _counts(found),
         "meaning": MEANINGS[found.source.meaning],
+        "no_figures": why_no_figures(found.source.city),
         "may_annotate": may and found.file is not None and found.state == found.State.BOOKED,
     }
     if job is not None and job.is_live:
@@ -172,6 +174,7 @@ def source(request: StaffRequest, source_id: int) -> HttpResponse:
     page = {
         "source": found,
         "meaning": MEANINGS[found.meaning],
+        "no_figures": why_no_figures(found.city),
         "city": CITIES.get(found.city, found.city),
         "versions": versions,
         "blocks": in_words(versions[0].text) if versions else [],

@@ -26,6 +26,7 @@ from assistance.settlements.operations.deliveries.stage import open_stage, stage
 from assistance.settlements.operations.deliveries.supplements import book_supplements
 from assistance.settlements.operations.psychiatric import propose_marks
 from assistance.settlements.permissions import check_may_deliver_bills
+from assistance.settlements.queries.figures import why_no_figures
 from assistance.settlements.sources.definition import read_definition
 from assistance.settlements.sources.faults import RowFault
 from assistance.settlements.sources.header import ROWS_ABOVE, Header, find_header
@@ -111,7 +112,13 @@ def book_delivery(
 
 
 def newest_version(source: BillSource) -> SourceVersion:
-    """The released definition a source is read by. Raises Refused while it has none."""
+    """The released definition a source is read by. Raises Refused while it has none, and for a source whose
+    bills are to be granted here where no document assists a bill: each would be granted nothing, silently."""
+    settled = source.meaning == BillSource.Meaning.SETTLED
+    if settled and (why := why_no_figures(source.city)):
+        raise Refused(
+            _("Nothing can be granted here for bills of this source. %(why)s") % {"why": why}
+        )
     version = source.versions.order_by("number").last()
     if version is None:
         raise Refused(_("The source %(source)s has no definition yet.") % {"source": source})
