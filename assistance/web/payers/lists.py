@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from assistance.settlements.models import Payer, PayerDoubt, PayerFile, PayerLine, PayerSource
+from assistance.settlements.payers.reading import field_label
 from assistance.settlements.queries.payers import doubt_fields, payers_visible_to, problem_texts
 from assistance.shared.masking import mask_id
 from assistance.shared.money import from_fen, yuan
@@ -67,7 +68,11 @@ def _name(doubt: Any) -> Any:
 
 
 def _bill(doubt: Any) -> str:
+    """As the payer names the bill; of a premium, as what it was paid and how much for which insurance."""
     row = doubt_fields(doubt)
+    if row.get("big_illness"):
+        label = field_label("big_illness")
+        return " · ".join(filter(None, [row.get("kind", ""), f"{label} {row['big_illness']}"]))
     stay = " – ".join(filter(None, [row.get("service_from", ""), row.get("service_to", "")]))
     parts = (row.get("bill", ""), row.get("invoice", ""), row.get("institution", ""), stay)
     return " · ".join(part for part in parts if part)
@@ -134,7 +139,8 @@ DOUBT_COLUMNS = (
     text(_("Id number"), lambda d: mask_id(doubt_fields(d).get("id_number", "")), css="yz-nowrap"),
     text(_("Amount (yuan)"), lambda d: doubt_fields(d).get("amount", ""), css="yz-money"),
     text(_("Paid on"), lambda d: doubt_fields(d).get("paid_on", ""), css="yz-nowrap"),
-    text(_("Bill as named"), _bill),
+    text(_("Year"), lambda d: doubt_fields(d).get("year", "")),
+    text(_("As the sender names it"), _bill),
     text(_("What is to be mended"), _wrong),
 )
 
@@ -159,7 +165,8 @@ class LineList(ListForm):
         text(_("Number of the payment"), lambda d: doubt_fields(d).get("number", "")),
         text(_("Amount (yuan)"), lambda d: doubt_fields(d).get("amount", ""), css="yz-money"),
         text(_("Paid on"), lambda d: doubt_fields(d).get("paid_on", ""), css="yz-nowrap"),
-        text(_("Bill as named"), _bill),
+        text(_("Year"), lambda d: doubt_fields(d).get("year", "")),
+        text(_("As the sender names it"), _bill),
         text(_("What is to be mended"), lambda d: " ".join(problem_texts(d.problems))),
     )
 

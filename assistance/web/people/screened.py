@@ -10,7 +10,8 @@ from assistance.registry.queries import held_by
 from assistance.screening.permissions import LIST_READERS
 from assistance.screening.queries import departures_visible_to, entries_visible_to
 from assistance.screening.queries.bottom_line import cases_visible_to
-from assistance.screening.states import RunKind, RunState
+from assistance.screening.states import ListKind, RunKind, RunState
+from assistance.web.meetings.lists import quarter
 from assistance.web.screening.lists import month_of
 
 SHOWN = 12
@@ -26,10 +27,13 @@ def screened(user: User, person: Person) -> dict[str, Any]:
     left = departures_visible_to(user).filter(run__state=RunState.DONE)
     left = held_by(left.exclude(run__kind=RunKind.TRIAL), person).select_related("run__period")
     cases = held_by(cases_visible_to(user), person).order_by("-id")
+    left = left.order_by("-run__as_of", "-id")
     return {
-        "entries": [(row, month_of(row.run.period)) for row in entries[:SHOWN]],
-        "departures": [
-            (row, month_of(row.run.period)) for row in left.order_by("-run__as_of", "-id")[:SHOWN]
-        ],
-        "bottom_line_cases": [(row, month_of(row.list.run.period)) for row in cases[:SHOWN]],
+        "entries": [(row, _when(row.run.period)) for row in entries[:SHOWN]],
+        "departures": [(row, _when(row.run.period)) for row in left[:SHOWN]],
+        "bottom_line_cases": [(row, _when(row.list.run.period)) for row in cases[:SHOWN]],
     }
+
+
+def _when(period: Any) -> str:
+    return quarter(period) if period.kind == ListKind.BOTTOM_LINE else month_of(period)
