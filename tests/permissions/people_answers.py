@@ -73,6 +73,7 @@ def _premiums(sample: Sample) -> tuple[list[Any], Row]:
     return [], {
         "seen": digest_of(due.values_list("pk", flat=True)),
         "paid_on": sample.people.today,
+        "year": sample.people.today.year,
         "basic": "400",
         "big_illness": "80",
         "way": "paid_for",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from assistance.registry.models import DutyNote, Person, Subsidy
 from assistance.registry.operations import (
@@ -61,6 +61,12 @@ def test_who_is_recognised_and_not_insured_or_insured_and_not_subsidised():
         recognised_on=date(2026, 3, 1),
         insured_on=date(2026, 4, 1),
     )
+    # 当月资助参保 (ZS22): recognised within the month in which the insurance begins.
+    recognised = {"category": "DIBAO", "recognised_on": date(2026, 3, 15)}
+    make_person("当月参保", insured_on=date(2026, 3, 1), **recognised)
+    make_person("上月参保", insured_on=date(2026, 2, 28), **recognised)
+    # 次月生效 (ZS19, LX20, WZ19): his premium is paid in March, the insurance begins in April.
+    make_person("次月生效", insured_on=date(2026, 4, 1), **recognised)
     pay(make_person("已资助", category="DIBAO"))
     void_subsidy(
         pay(make_person("资助作废", category="DIBAO")),
@@ -74,9 +80,41 @@ def test_who_is_recognised_and_not_insured_or_insured_and_not_subsidised():
     merge(make_person("合并"), make_person("合并", category="DIBAO", enrolled=False))
     people = Person.objects.all()
     assert names(uninsured(people, DAY)) == {"未参保"}
-    due = {"已参保", "先认定后参保", "资助作废", "合并"}
+    due = {"已参保", "先认定后参保", "资助作废", "合并", "当月参保", "次月生效"}
     assert names(unsubsidised(people, DAY)) == due
+    assert "次月生效" in names(unsubsidised(people, date(2026, 3, 15)))
+    assert "次月生效" not in names(unsubsidised(people, date(2026, 3, 14)))
     assert "先参保后认定" in names(unsubsidised(people, date(2027, 1, 5)))
+
+
+def test_the_premiums_of_the_coming_year_are_listed_and_paid_in_autumn():
+    cast, autumn = Cast(), date(2025, 11, 10)
+    person = make_person("常年", category="DIBAO")
+    for name, last in (("年底到期", date(2025, 12, 31)), ("年内退出", date(2025, 12, 30))):
+        make_person(name, category="DIBAO").recipient_spans.update(last_day=last)
+    make_person("年底参保到期", category="DIBAO").enrolments.update(last_day=date(2025, 12, 31))
+    pay(person, 2025, paid_on=date(2025, 2, 1))
+    people = Person.objects.all()
+    # Who is recognised to the end of December keeps the year that follows (AMB-46).
+    coming = unsubsidised(people, autumn, 2026)
+    assert names(coming) == {"常年", "年底到期", "年底参保到期"}
+    values: dict[str, Any] = {
+        "seen": digest_of(coming.values_list("pk", flat=True)),
+        "year": 2026,
+        "basic": Decimal(400),
+        "big_illness": Decimal(80),
+        "paid_on": autumn,
+        "way": "paid_for",
+        "actor": cast.reviewer,
+        "at": timezone.now(),
+    }
+    with pytest.raises(Refused), translation.override("en"):
+        subsidise_due(cast.agency, **values | {"paid_on": date(2025, 9, 30)})
+    assert subsidise_due(cast.agency, **values) == 3
+    assert not unsubsidised(people, autumn, 2026).exists()
+    assert not unsubsidised(people, date(2026, 1, 5)).exists()
+    paid = Subsidy.objects.filter(paid_on=autumn).values_list("year", "county__name")
+    assert set(paid) == {(2026, cast.county.name)}
 
 
 def test_who_had_cost_of_his_own_in_the_month_and_no_assistance():
@@ -107,6 +145,7 @@ def test_the_premiums_of_a_whole_list_are_paid_once():
     people = [make_person(name, category="DIBAO") for name in ("甲", "乙")]
     values: dict[str, Any] = {
         "seen": digest_of(person.pk for person in people),
+        "year": 2026,
         "basic": Decimal(400),
         "big_illness": Decimal(80),
         "paid_on": DAY,
@@ -194,7 +233,13 @@ def test_the_premium_of_two_records_entered_at_the_same_moment_is_paid_once():
     merge(record, into)
     record, into = (Person.objects.get(pk=person.pk) for person in (record, into))
     seen = digest_of([into.pk])
-    whole = {"seen": seen, "basic": Decimal(400), "big_illness": Decimal(80), "way": "paid_for"}
+    whole = {
+        "seen": seen,
+        "year": 2026,
+        "basic": Decimal(400),
+        "big_illness": Decimal(80),
+        "way": "paid_for",
+    }
     outcomes = at_once(
         lambda: pay(record, actor=cast.clerk),
         lambda: pay(into, actor=cast.clerk),

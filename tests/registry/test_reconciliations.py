@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assistance.registry.models import AccessLog, Reconciliation
+from assistance.registry.models import AccessLog, Department, Reconciliation
 from assistance.registry.operations.reconciling import (
     decide_differences,
     open_reconciliation,
@@ -77,6 +77,16 @@ def test_it_is_due_each_half_year_until_data_is_shared():
     later = [due(sources_visible_to(reviewer), day)[0] for day in (MONTH, date(2027, 1, 1))]
     assert [one.is_shared for one in later] == [False, True]
     assert half_of(date(2026, 6, 30)) == date(2026, 1, 1)
+    # Who sends changes month by month, as ZS22 二(一)5 asks, has its full list held against the register as well.
+    changes = make_source(
+        "YOUFU", name="优抚变更名单", department=Department.VETERANS, is_full=False
+    )
+    asked = {one.source.pk: one.made for one in due(sources_visible_to(reviewer), MONTH)}
+    assert asked == {made.source.pk: made, changes.pk: None}
+    whole = previewed(changes, row(new_number(), "戊全", category="重点优抚对象"), is_full=True)
+    opened = open_reconciliation(whole, actor=reviewer, at=timezone.now())
+    asked = {one.source.pk: one.made for one in due(sources_visible_to(reviewer), MONTH)}
+    assert asked[changes.pk] == opened
 
 
 def test_the_pages_show_what_differs_masked_and_print_the_sheet(client):

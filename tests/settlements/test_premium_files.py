@@ -63,6 +63,13 @@ def standing() -> list[tuple[Any, ...]]:
 def test_the_file_is_looked_at_booked_and_undone(tax, cast):
     due = make_person("已认定", category="DIBAO")
     late = make_person("后认定", category="DIBAO", recognised_on=date(2025, 2, 1))
+    # Recognised within the month in which the insurance begins (ZS22 二(一)3).
+    same_month = make_person(
+        "当月参保",
+        category="DIBAO",
+        recognised_on=date(2025, 3, 15),
+        insured_on=date(2025, 3, 1),
+    )
     uninsured = make_person("未参保", category="DIBAO", enrolled=False)
     paid = make_person("已登记", category="DIBAO")
     same = {"basic": Decimal(400), "big_illness": Decimal(80), "way": "paid_for"}
@@ -82,6 +89,7 @@ def test_the_file_is_looked_at_booked_and_undone(tax, cast):
         premium(due, "-12.00", 其中大病保险=""),
         premium(due, 缴费日期="2025-10-08", 年度=""),
         premium(due, 其中大病保险="480.00", 年度="2023"),
+        premium(same_month),
     ]
     before = standing()
     file = work(sent(tax, *rows))
@@ -100,11 +108,12 @@ def test_the_file_is_looked_at_booked_and_undone(tax, cast):
         (Fate.DOUBT, Reason.NO_ORIGINAL),
         (Fate.DOUBT, Reason.BAD_ROW),
         (Fate.DOUBT, Reason.BAD_ROW),
+        (Fate.BOOK, ""),
     ]
     file = work(payers.book_payer_file(file, actor=cast.reviewer, at=timezone.now()))
     booked_row = ("已认定", 2025, Decimal(400), Decimal(80), date(2025, 3, 10))
     assert booked_row in standing()
-    assert len(standing()) == 2
+    assert len(standing()) == 3
     assert file.doubts.count() == 9
     again = booked(sent(tax, *rows))
     assert again.counts["booked"] == again.counts["in_doubt"] == 0

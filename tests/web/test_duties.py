@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from assistance.registry.models import Subsidy
+from assistance.registry.operations import subsidise
 from assistance.registry.queries.duties import digest_of
 from assistance.settlements.models import Settlement
 from tests.factories.accounts import Cast
 from tests.factories.deliveries import bill_row, deliver, make_source
+from tests.factories.drawn import make_office
 from tests.factories.identity import merge
 from tests.factories.payers import make_payer, paid_row, received
 from tests.factories.registry import make_bill, make_person
@@ -85,10 +88,52 @@ def test_the_premiums_of_the_list_are_recorded_and_stand_in_the_ledger(as_user):
     line = dict(zip(head, row, strict=True))
     assert (line["资助参保身份"], line["居民医保缴费金额"], line["是否获得资助"]) == (
         "最低生活保障家庭成员",
-        "480.00",
+        "",
         "是",
     )
     assert line["身份证号码"].count("*") > 8
+    assert line["资助金额"] == "480.00"
+    # Only where the document has the public pay the whole premium is it known from what was paid.
+    make_office(Cast().agency)
+    head, row = table(browser.get(reverse("premium_ledger"), {"format": "csv"}))
+    assert dict(zip(head, row, strict=True))["居民医保缴费金额"] == "480.00"
+
+
+def test_a_premium_paid_ahead_for_who_left_before_the_year_is_told(as_user):
+    """AMB-46: flagged, nothing is taken back by itself."""
+    browser, year = as_user(Cast().reviewer), localdate().year
+    for name, last in (("蓝先退出", date(year - 1, 12, 30)), ("蓝年底", date(year - 1, 12, 31))):
+        person = make_person(name, category="DIBAO", recognised_on=date(2020, 1, 1))
+        person.recipient_spans.update(last_day=last)
+        subsidise(
+            person,
+            year=year,
+            basic=Decimal(400),
+            big_illness=Decimal(80),
+            paid_on=date(year - 1, 11, 3),
+            way="paid_for",
+            actor=Cast().clerk,
+            at=now(),
+        )
+    head, *rows = table(browser.get(reverse("premium_ledger"), {"format": "csv"}))
+    lines = [dict(zip(head, row, strict=True)) for row in rows]
+    told = {
+        one["姓名"]: (one["身份变更"], one["是否符合资助"], one["是否获得资助"]) for one in lines
+    }
+    assert told == {"蓝先退出": ("取消", "否", "是"), "蓝年底": ("取消", "是", "是")}
+
+
+def test_the_list_of_premiums_is_of_the_coming_year_in_autumn_only(as_user):
+    make_person("蓝在保", category="DIBAO", recognised_on=date(2020, 1, 1))
+    browser, year = as_user(Cast().reviewer), localdate().year
+    asked = {"on": f"{year - 1}-11-05", "year": "next"}
+    page = browser.get(reverse("unpaid_premiums"), asked)
+    assert "蓝在保" in page.content.decode()
+    page = browser.get(reverse("subsidise_all"), asked)
+    assert (page.context["due"], page.context["form"].initial["year"]) == (1, year)
+    page = browser.get(reverse("unpaid_premiums"), asked | {"on": f"{year - 1}-09-05"})
+    assert "自 10 月起" in page.content.decode()
+    assert "蓝在保" not in page.content.decode()
 
 
 def test_what_stands_on_a_merged_record_is_in_lists_and_ledger(as_user):

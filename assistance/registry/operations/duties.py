@@ -25,6 +25,7 @@ from assistance.registry.queries.duties import (
     county_of_resident_insurance,
     digest_of,
     unsubsidised,
+    years_of_premiums,
 )
 from assistance.registry.reasons import given_reason
 from assistance.shared.errors import Refused
@@ -134,6 +135,7 @@ def subsidise_due(
     agency: Agency,
     *,
     seen: str,
+    year: int,
     basic: Decimal,
     big_illness: Decimal,
     paid_on: date,
@@ -141,26 +143,30 @@ def subsidise_due(
     actor: User,
     at: datetime,
 ) -> int:
-    """Record the premium of everybody on the list of `paid_on` as paid, in yuan each; how many.
+    """Record the premium of `year` of everybody on its list of `paid_on` as paid, in yuan each; how many.
 
     The list is the system's own: no township reports it (ZS19-3.2). `seen` is the digest of the list that
     was on screen; another one is refused, so a second sending pays nobody twice and nobody is paid
-    unseen. Raises NotAllowed, or Refused for a day to come, too.
+    unseen. Raises NotAllowed, or Refused for a day to come and a year not collected on that day, too.
     """
     check_may_work_on_lists(actor, agency.pk)
     if paid_on > localdate(at):
         raise Refused(_("The day of payment lies in the future."))
+    if year not in years_of_premiums(paid_on):
+        raise Refused(
+            _("The premium of %(year)d is not collected on %(day)s.")
+            % {"year": year, "day": paid_on.isoformat()}
+        )
     lock_premiums(agency.pk)
-    due = list(unsubsidised(Person.objects.filter(agency=agency), paid_on).order_by("pk"))
+    due = list(unsubsidised(Person.objects.filter(agency=agency), paid_on, year).order_by("pk"))
     if digest_of(person.pk for person in due) != seen:
         raise Refused(
             _("The list has changed: %(people)d people now. Look at it again.")
             % {"people": len(due)}
         )
-    counties = counties_of(due, paid_on)
+    counties = counties_of(due, paid_on, year)
     premiums = [
-        Premium(person.pk, paid_on.year, counties[person.pk], basic, big_illness, paid_on)
-        for person in due
+        Premium(person.pk, year, counties[person.pk], basic, big_illness, paid_on) for person in due
     ]
     record_premiums(premiums, way=way, actor=actor, at=at)
     return len(due)

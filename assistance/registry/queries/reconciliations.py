@@ -49,7 +49,10 @@ def differences_of(made: Reconciliation) -> QuerySet[Difference]:
 
 
 def due(sources: QuerySet[ListSource], today: date) -> list[Due]:
-    """How each full list in use stands in this half-year; one question besides that for the sources."""
+    """How each source in use stands in this half-year; one question besides that for the sources.
+
+    Also one that sends changes month by month: for the reconciliation a full list is asked of it (ZS22 二(一)5).
+    """
     half = half_of(today)
     begun = Reconciliation.objects.filter(half=half).order_by("id")
     newest = {made.source_id: made for made in begun}
@@ -61,5 +64,5 @@ def due(sources: QuerySet[ListSource], today: date) -> list[Due]:
             source.shared_since is not None and source.shared_since <= today,
         )
         for source in sources
-        if source.is_active and source.is_full
+        if source.is_active
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency
 from assistance.calculation import Pack
+from assistance.calculation.money import RATE_ONE
 from assistance.policies.models import PolicyVersion
 from assistance.policies.queries import NoPolicy, pack_of
 from assistance.screening.models import LargeCostThreshold, ListOffice
@@ -57,6 +58,18 @@ def offices_without_document(on: date) -> list[ListOffice]:
     known = released()
     offices = ListOffice.objects.filter(since__lte=on).select_related("agency").order_by("id")
     return [office for office in offices if known.of(office.city, on) is None]
+
+
+def agencies_of_whole_premiums(on: date) -> list[int]:
+    """The ids of the agencies whose document of the day has the public pay the whole premium (ZS22-2.1.3)."""
+    known = released()
+    offices = [(office.agency_id, known.of(office.city, on)) for office in ListOffice.objects.all()]
+    ratios = [
+        (agency, pack_of(version).find("premium.ratio", on=on))
+        for agency, version in offices
+        if version is not None
+    ]
+    return [agency for agency, ratio in ratios if ratio is not None and ratio.number == RATE_ONE]
 
 
 def pack_for(agency: Agency, version: PolicyVersion, on: date) -> Pack:

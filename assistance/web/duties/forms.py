@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from assistance.accounts.models import User
 from assistance.registry.models import DutyNote, Person, Subsidy
+from assistance.registry.queries.duties import years_of_premiums
 from assistance.web.forms.base import ScreenForm, amount_field, date_field
+
+COMING_YEAR = "next"
 
 
 class NoteForm(ScreenForm):
@@ -58,25 +61,39 @@ class SubsidyForm(ScreenForm):
     way = forms.ChoiceField(label=_("Way"), choices=Subsidy.Way.choices)
 
 
+def premium_year_field() -> forms.ChoiceField:
+    """Of which year the premium is, seen from a day."""
+    choices = [("", _("The running year")), (COMING_YEAR, _("The coming year"))]
+    return forms.ChoiceField(label=_("Year of insurance"), choices=choices, required=False)
+
+
 class DayForm(forms.Form):
     """The day whose list is shown; nobody can have paid on a day to come."""
 
     on = date_field(label=_("Premium paid on"), required=False)
+    year = premium_year_field()
 
     @property
     def day(self) -> date:
         given = self.cleaned_data.get("on") if self.is_valid() else None
         return min(given or localdate(), localdate())
 
+    @property
+    def premium_year(self) -> int:
+        """The coming year is asked for where its premiums are collected on the day."""
+        coming = self.is_valid() and self.cleaned_data["year"] == COMING_YEAR
+        return years_of_premiums(self.day)[-1] if coming else self.day.year
+
 
 class SubsidiseAllForm(ScreenForm):
-    """Day and digest of the list that is on screen go along, so that nobody is paid twice or unseen."""
+    """Day, year and digest of the list on screen go along, so that nobody is paid twice or unseen."""
 
     submit_label = _("Record the premiums of all")
     rows = (("way",), ("basic", "big_illness"))
 
     seen = forms.CharField(widget=forms.HiddenInput)
     paid_on = forms.DateField(widget=forms.HiddenInput)
+    year = forms.IntegerField(widget=forms.HiddenInput, min_value=2000, max_value=2100)
     basic = amount_field(label=_("Premium of basic insurance (yuan)"), min_value=0.01)
     big_illness = amount_field(label=_("Premium of big-illness insurance (yuan)"), initial=0)
     way = forms.ChoiceField(label=_("Way"), choices=Subsidy.Way.choices)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -16,19 +17,28 @@ from django.views.decorators.cache import never_cache
 from assistance.accounts.models import Division
 from assistance.registry.models import Household, HouseholdMember, RecipientSpan
 from assistance.registry.queries import in_force, people_visible_to
+from assistance.registry.queries.duties import ROOT
 from assistance.web.choices import townships_in_scope
 from assistance.web.lists import ListForm, list_page, number, text
 from assistance.web.requests import StaffRequest
 
+# Recognitions of somebody for himself; every other one, the county's own too, is of his household.
+OF_ONE_PERSON = ("SANLAO", "YOUFU", "JINGJIAN", "TEKUN_ZHIGONG")
+
+
+def _people(household: Any, *, recognised: bool) -> dict[int, str]:
+    """Names by the record that answers: somebody entered twice is one."""
+    found = [m for m in household.today if m.is_recognised == recognised]
+    return {m.root: m.person.name for m in found}
+
 
 def _names(household: Any, *, recognised: bool) -> str:
-    found = [m.person for m in household.today if bool(m.person.hardship) == recognised]
-    return "、".join(person.name for person in found)
+    return "、".join(_people(household, recognised=recognised).values())
 
 
 def _links(household: Any) -> Any:
-    found = [m.person for m in household.today if not m.person.hardship]
-    rows = ((reverse("person", args=[person.pk]), person.name) for person in found)
+    found = _people(household, recognised=False)
+    rows = ((reverse("person", args=[pk]), name) for pk, name in found.items())
     return format_html_join("、", '<a href="{}">{}</a>', rows)
 
 
@@ -63,25 +73,25 @@ class HouseholdCheck(ListForm):
 
 def _in_part(rows: QuerySet[Household]) -> QuerySet[Household]:
     today = localdate()
-    members = in_force(HouseholdMember.objects.filter(person__died_on__isnull=True), today)
-    held = in_force(RecipientSpan.objects.filter(category__is_hardship=True), today)
-    belongs = Q(members__in=members.values("pk"))
+    held = in_force(RecipientSpan.objects.exclude(category__code__in=OF_ONE_PERSON), today)
+    held = held.annotate(root=ROOT)
+    alive = Q(person__died_on__isnull=True, person__merged_into__died_on__isnull=True)
+    members = in_force(HouseholdMember.objects.filter(alive), today).annotate(
+        root=ROOT, is_recognised=Exists(held.filter(root=OuterRef("root")))
+    )
+    human = Coalesce("members__person__merged_into_id", "members__person_id")
+    recognised = members.filter(is_recognised=True)
     rows = rows.annotate(
-        how_many=Count("members", filter=belongs, distinct=True),
+        how_many=Count(human, filter=Q(members__in=members.values("pk")), distinct=True),
         how_many_recognised=Count(
-            "members",
-            filter=belongs & Q(members__person__in=held.values("person")),
-            distinct=True,
+            human, filter=Q(members__in=recognised.values("pk")), distinct=True
         ),
     )
     people = members.select_related("person").order_by("id")
-    hardship = Prefetch("person__recipient_spans", queryset=held, to_attr="hardship")
     return (
         rows.filter(how_many_recognised__gt=0, how_many_recognised__lt=F("how_many"))
         .select_related("township")
-        .prefetch_related(
-            Prefetch("members", queryset=people.prefetch_related(hardship), to_attr="today")
-        )
+        .prefetch_related(Prefetch("members", queryset=people, to_attr="today"))
     )
 
 

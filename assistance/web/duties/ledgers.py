@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -26,6 +26,7 @@ from assistance.registry.models import (
 )
 from assistance.registry.queries import in_force
 from assistance.registry.queries.duties import ROOT
+from assistance.screening.queries.documents import agencies_of_whole_premiums
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
 from assistance.web.duties.joined import of_all, with_joined
@@ -71,6 +72,11 @@ def _paid_amount(person: Any) -> Decimal | None:
     return None if row is None else row.basic + row.big_illness
 
 
+def _premium(person: Any) -> Decimal | None:
+    """What the public paid is the premium only where it pays the whole of it."""
+    return _paid_amount(person) if person.pays_whole else None
+
+
 def _subsidised_as(person: Any) -> str:
     row = _paid(person)
     return (
@@ -84,25 +90,28 @@ def _holds(span: RecipientSpan, on: date) -> bool:
     return span.first_day <= on and (span.last_day is None or span.last_day >= on)
 
 
-def _first(person: Any) -> date:
-    first: date = min(span.first_day for span in of_all(person, "spans"))
-    return first
+def _spans(person: Any) -> list[RecipientSpan]:
+    """Those of the year; of who lost his status before it began, those of its eve."""
+    return of_all(person, "spans") or of_all(person, "before")
+
+
+def _first(person: Any) -> date | None:
+    return min((span.first_day for span in _spans(person)), default=None)
 
 
 def _last(person: Any) -> date | None:
-    if any(span.last_day is None for span in of_all(person, "spans")):
-        return None
-    last: date = max(span.last_day for span in of_all(person, "spans"))
-    return last
+    days = [span.last_day for span in _spans(person)]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def _change(person: Any) -> str:
     """新增, 变更 or 取消 in the year; nothing for who was and stays what he is."""
     year = person.ledger_year
-    last = _last(person)
-    if last is not None and last.year <= year:
+    first, last = _first(person), _last(person)
+    if first is None or (last is not None and last.year <= year):
         return gettext("Identity cancelled")
-    if _first(person).year == year:
+    if first.year == year:
         return gettext("Added")
     changed = any(span.first_day.year == year for span in of_all(person, "spans"))
     return gettext("Changed") if changed else ""
@@ -128,11 +137,14 @@ def _notes(person: Any, field: str) -> str:
 
 
 def _is_due(person: Any) -> bool:
-    return any(e.kind == Enrolment.Kind.RESIDENT for e in of_all(person, "insured"))
+    """Recognised in the year or on its eve: a premium paid in autumn for who left before is told (AMB-46)."""
+    return bool(_spans(person)) and any(
+        e.kind == Enrolment.Kind.RESIDENT for e in of_all(person, "insured")
+    )
 
 
 class PremiumLedger(LedgerForm):
-    """资助参保台账: everybody recognised in the year, a line each."""
+    """资助参保台账: everybody recognised in the year, or whose premium of it is paid, a line each."""
 
     subject = "ledger of premiums"
     empty = _("Nobody was recognised in this year.")
@@ -150,7 +162,7 @@ class PremiumLedger(LedgerForm):
         day(_("Taken in on"), _first),
         day(_("Cancelled on"), _last),
         day(_("Premium paid on"), lambda p: r.paid_on if (r := _paid(p)) else None),
-        amount(_("Premium of resident insurance"), _paid_amount),
+        amount(_("Premium of resident insurance"), _premium),
         amount(_("Amount subsidised"), _paid_amount),
         text(_("Kind of insurance"), _kinds, css="yz-nowrap"),
         text(_("Insured"), lambda p: _yes(bool(of_all(p, "insured")))),
@@ -167,7 +179,9 @@ class PremiumLedger(LedgerForm):
         year = self.chosen_year
         first, last = date(year, 1, 1), date(year, 12, 31)
         held = in_force(RecipientSpan.objects.all(), first, last).annotate(root=ROOT)
-        rows = rows.filter(merged_into__isnull=True, pk__in=held.order_by().values("root"))
+        paid = Subsidy.objects.filter(year=year, voided_at__isnull=True).annotate(root=ROOT)
+        known = Q(pk__in=held.order_by().values("root")) | Q(pk__in=paid.order_by().values("root"))
+        rows = rows.filter(known, merged_into__isnull=True)
         if self.cleaned_data["township"]:
             rows = rows.filter(township=self.cleaned_data["township"])
         return _ledger_rows(rows, year, first, last)
@@ -176,12 +190,18 @@ class PremiumLedger(LedgerForm):
 def _ledger_rows(rows: QuerySet[Person], year: int, first: date, last: date) -> QuerySet[Person]:
     spans = RecipientSpan.objects.select_related("category").order_by("first_day", "id")
     homes = Residence.objects.exclude(village="").order_by("-first_day", "-id")
-    rows = rows.annotate(ledger_year=Value(year), agency_county=F("township__parent"))
+    whole = agencies_of_whole_premiums(min(last, localdate()))
+    rows = rows.annotate(
+        ledger_year=Value(year),
+        agency_county=F("township__parent"),
+        pays_whole=Case(When(agency__in=whole, then=True), default=False),
+    )
     return with_joined(
         rows.prefetch_related(
             Prefetch("residences", homes.filter(voided_at__isnull=True), "homes"),
         ),
         Prefetch("recipient_spans", in_force(spans, first, last), "spans"),
+        Prefetch("recipient_spans", in_force(spans, first - timedelta(days=1)), "before"),
         Prefetch(
             "enrolments",
             in_force(Enrolment.objects.select_related("county"), first, last),

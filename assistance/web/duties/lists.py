@@ -23,10 +23,16 @@ from assistance.registry.models import (
     RecipientSpan,
 )
 from assistance.registry.queries import in_force
-from assistance.registry.queries.duties import uninsured, unsubsidised
+from assistance.registry.queries.duties import (
+    resident_insurance,
+    uninsured,
+    unsubsidised,
+    years_of_premiums,
+)
 from assistance.settlements.queries import unassisted
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
+from assistance.web.duties.forms import premium_year_field
 from assistance.web.duties.joined import of_all, with_joined
 from assistance.web.forms.base import date_field
 from assistance.web.lists import Column, ListForm, day, link, text
@@ -34,7 +40,6 @@ from assistance.web.lists import Column, ListForm, day, link, text
 OPEN, MINE, DONE, EVERYTHING = "", "mine", "done", "all"
 WHO: dict[str, Callable[[QuerySet[Person], date], QuerySet[Person]]] = {
     Duty.INSURE: uninsured,
-    Duty.SUBSIDISE: unsubsidised,
     Duty.ASSIST: unassisted,
 }
 URL_OF: dict[str, str] = {
@@ -136,7 +141,7 @@ class DutyList(ListForm):
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         wanted, on = self.cleaned_data, self.day
-        rows = WHO[self.duty](rows, on)
+        rows = self.due(rows)
         if wanted["township"]:
             rows = rows.filter(township=wanted["township"])
         if wanted["category"]:
@@ -144,7 +149,15 @@ class DutyList(ListForm):
             own = Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk"))
             rows = rows.filter(Exists(held.filter(own)))
         notes = DutyNote.objects.filter(duty=self.duty, month=on.replace(day=1))
-        return _shown(self._in_state(rows, notes), notes, on)
+        return _shown(self._in_state(rows, notes), notes, on, self.insurance)
+
+    def due(self, rows: QuerySet[Person]) -> QuerySet[Person]:
+        return WHO[self.duty](rows, self.day)
+
+    @property
+    def insurance(self) -> QuerySet[Enrolment]:
+        """What stands in the column of insurance."""
+        return in_force(Enrolment.objects.all(), self.day)
 
     def _in_state(self, rows: QuerySet[Person], notes: QuerySet[DutyNote]) -> QuerySet[Person]:
         state = self.cleaned_data["state"]
@@ -157,15 +170,20 @@ class DutyList(ListForm):
         return rows.filter(Exists(own.filter(assigned_to=self.user))) if state == MINE else rows
 
 
-def _shown(rows: QuerySet[Person], notes: QuerySet[DutyNote], on: date) -> QuerySet[Person]:
+def _shown(
+    rows: QuerySet[Person],
+    notes: QuerySet[DutyNote],
+    on: date,
+    insurance: QuerySet[Enrolment],
+) -> QuerySet[Person]:
     spans = RecipientSpan.objects.select_related("category").order_by("category__order", "id")
-    enrolments = Enrolment.objects.select_related("county").order_by("id")
+    enrolments = insurance.select_related("county").order_by("id")
     month = Value(on.replace(day=1), output_field=DateField())
     noted = Prefetch("duty_notes", notes.select_related("assigned_to"), "notes_of_month")
     return with_joined(
         rows.annotate(month=month).prefetch_related(noted),
         Prefetch("recipient_spans", in_force(spans, on), "recognised"),
-        Prefetch("enrolments", in_force(enrolments, on), "insured"),
+        Prefetch("enrolments", enrolments, "insured"),
     )
 
 
@@ -176,9 +194,30 @@ class InsureList(DutyList):
 
 
 class SubsidiseList(DutyList):
+    """Of the year of the day, or in October to December of the coming one."""
+
     subject = "premiums not subsidised"
     duty = Duty.SUBSIDISE
     columns = _columns(duty)
+
+    year = premium_year_field()
+
+    def clean(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = super().clean() or self.cleaned_data
+        if wanted.get("year") and self.premium_year not in years_of_premiums(self.day):
+            self.add_error("year", _("Premiums of the coming year are collected from October on."))
+        return wanted
+
+    @property
+    def premium_year(self) -> int:
+        return self.day.year + bool(self.cleaned_data.get("year"))
+
+    @property
+    def insurance(self) -> QuerySet[Enrolment]:
+        return resident_insurance(self.day, self.premium_year)
+
+    def due(self, rows: QuerySet[Person]) -> QuerySet[Person]:
+        return unsubsidised(rows, self.day, self.premium_year)
 
 
 class AssistList(DutyList):

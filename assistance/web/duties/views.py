@@ -26,7 +26,7 @@ from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_id
 from assistance.web.acts import Act, perform, refuse
 from assistance.web.duties.bills import AssistanceLedger
-from assistance.web.duties.forms import DayForm, NoteForm, SubsidiseAllForm
+from assistance.web.duties.forms import COMING_YEAR, DayForm, NoteForm, SubsidiseAllForm
 from assistance.web.duties.ledgers import PremiumLedger
 from assistance.web.duties.lists import LISTS, SLOGANS, URL_OF
 from assistance.web.lists import list_page
@@ -117,22 +117,25 @@ def subsidise_all(request: StaffRequest) -> HttpResponse:
             )
             messages.success(request, done % {"count": paid})
             return redirect(URL_OF[Duty.SUBSIDISE])
-    return _premiums_page(request, agency, chosen.day, posted)
+    return _premiums_page(request, agency, chosen, posted)
 
 
 def _premiums_page(
-    request: StaffRequest, agency: Agency, day: date, posted: SubsidiseAllForm | None
+    request: StaffRequest, agency: Agency, chosen: DayForm, posted: SubsidiseAllForm | None
 ) -> HttpResponse:
     """The list of a day and what is to be said about it; refused, it is asked anew about the list as it is."""
+    day, year = chosen.day, chosen.premium_year
     if posted is not None:
         day = min(posted.cleaned_data.get("paid_on") or day, localdate())
-    people = unsubsidised(Person.objects.filter(agency=agency), day)
+        year = posted.cleaned_data.get("year") or year
+    people = unsubsidised(Person.objects.filter(agency=agency), day, year)
     due = list(people.values_list("pk", flat=True))
     seen = digest_of(due)
-    form = posted or SubsidiseAllForm(initial={"seen": seen, "paid_on": day})
+    form = posted or SubsidiseAllForm(initial={"seen": seen, "paid_on": day, "year": year})
     if posted is not None:
         posted.renew(seen, day)
-    page = {"form": form, "due": len(due), "day": day, "chosen": DayForm({"on": day})}
+    asked = DayForm({"on": day, "year": COMING_YEAR if year > day.year else ""})
+    page = {"form": form, "due": len(due), "day": day, "year": year, "chosen": asked}
     status = 422 if form.errors else 200
     return render(request, "web/duties/subsidise.html", page, status=status)
 

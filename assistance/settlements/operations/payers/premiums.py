@@ -28,14 +28,18 @@ from assistance.shared.money import from_fen
 
 Fate = PayerLine.Fate
 AT_ONCE = 2_000
-# The latest resident insurance of each human and year, and whether he was recognised when it began, or
-# on the first of January (ZS22 二(一)3, WZ19 三(三)): who was insured before is subsidised from the next year on.
+# The latest resident insurance of each human and year, and whether he was recognised in the month in which it
+# began, or by the first of January (ZS22 二(一)3, WZ19 三(三)), as on our own list (`unsubsidised`): who was
+# insured before is subsidised from the next year on.
 _INSURED = """
 SELECT DISTINCT ON (w.root, w.year) w.root, w.year, e.county_id,
        EXISTS (SELECT FROM registry_recipientspan c JOIN registry_person q ON q.id = c.person_id
                 WHERE (q.id = w.root OR q.merged_into_id = w.root) AND c.voided_at IS NULL
-                  AND daterange(c.first_day, c.last_day, '[]')
-                      @> greatest(e.first_day, make_date(w.year, 1, 1)))
+                  AND c.first_day < CASE WHEN e.first_day > make_date(w.year, 1, 1)
+                                         THEN date_trunc('month', e.first_day) + interval '1 month'
+                                         ELSE make_date(w.year, 1, 2) END
+                  AND coalesce(c.last_day, 'infinity')
+                      >= greatest(e.first_day, make_date(w.year, 1, 1)) - 1)
   FROM (SELECT DISTINCT * FROM unnest(%(roots)s::bigint[], %(years)s::int[]) AS u(root, year)) AS w
   JOIN registry_person p ON p.id = w.root OR p.merged_into_id = w.root
   JOIN registry_enrolment e ON e.person_id = p.id AND e.voided_at IS NULL AND e.kind = %(kind)s
