@@ -37,6 +37,7 @@ from assistance.accounts.roles import Role
 from assistance.cases.models import LetterHead, StageDeadline, StuckThreshold
 from assistance.cases.states import State
 from assistance.payments.models import FundSource
+from assistance.policies.models import CountyPolicy
 from assistance.registry.models import CategoryWord, RecipientCategory, StaffTie
 from assistance.screening.models import (
     ListOffice,
@@ -62,6 +63,7 @@ SHOWN = {
     CalendarDay,
     CalendarYear,
     CategoryWord,
+    CountyPolicy,
     Division,
     EntryRules,
     FactorReset,
@@ -281,6 +283,7 @@ MAKERS = {
     CalendarDay: calendar_day,
     CalendarYear: lambda number: CalendarYear.objects.get_or_create(year=2030 + number),
     CategoryWord: word,
+    CountyPolicy: lambda number: CountyPolicy.objects.create(agency=agency(f"a{number}", "经办")),
     Division: lambda number: division(f"99000{number}", "省", "province"),
     FailedLogin: failed_login,
     Institution: institution,

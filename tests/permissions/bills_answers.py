@@ -29,6 +29,7 @@ BILLS: Mapping[str, Answer] = {
     "annotated_delivery": lambda s: ([s.bills.delivery.pk], {}),
     "bill_source": lambda s: ([s.bills.source.pk], {}),
     "release_bill_source": lambda s: ([s.bills.drafted.pk], {"draft": s.bills.drafted.draft}),
+    "release_county_policy": lambda s: ([s.bills.county.pk], {"draft": s.bills.county.draft}),
     "book_waiting_rows": lambda s: ([s.bills.source.pk], {}),
     "judge_difference": lambda s: (
         [s.bills.differing.pk],

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from assistance.policies.operations import draft_policy
 from assistance.settlements.models import (
     BillInDoubt,
     BillSource,
@@ -17,6 +18,7 @@ from assistance.settlements.operations import draft_source, judge_difference
 from assistance.settlements.queries import doubt_row
 from assistance.settlements.sources import national_text
 from tests.factories.accounts import Cast
+from tests.factories.county import county_text
 from tests.factories.deliveries import as_csv, bill_row, make_source, receive_file, work
 from tests.factories.registry import make_bill, make_person, new_number
 
@@ -40,6 +42,9 @@ class BillsSample:
         )
         self.row = list(doubt_row(self.doubt).values())
         self.drafted = self._drafted(cast)
+        self.county = draft_policy(
+            cast.agency, text=county_text(), actor=cast.administrator, at=timezone.now()
+        )
         self.differing, self.judged = self._differing(), self._differing()
         judge_difference(
             self.judged,

@@ -90,7 +90,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A released or template version of one document."""
+    """A released or template version of one document; `framework` is the code of the one it fills in."""
 
     code: str
     document_number: str
@@ -105,6 +105,7 @@ class Pack:
     switches: tuple[Switch, ...]
     local_values: tuple[LocalValue, ...] = ()
     limits: tuple[Limit, ...] = ()
+    framework: str = ""
     _by_key: Mapping[str, tuple[PolicyValue, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -24,6 +24,8 @@ _HEAD = (
     "clause",
     "quotation",
 )
+# A county's own version names the document of its city that it fills in.
+_MAY_HEAD = ("framework",)
 _TABLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "value": (("key", "first_day", "value", "clause", "quotation"), ("note",)),
     "switch": (("key", "choices", "clause", "reading"), ()),
@@ -104,7 +106,7 @@ class _Reader:
             self._check_whole(starts, {row.key for row in (*values, *switches, *local) if row})
         if self.faults:
             raise BadPack(self.faults)
-        head = {name: self.data[name] for name in _HEAD}
+        head = {name: self.data[name] for name in (*_HEAD, *_MAY_HEAD) if name in self.data}
         return Pack(
             **head,  # type: ignore[arg-type]
             starts=tuple(s for s in starts if s),
@@ -119,9 +121,9 @@ class _Reader:
 
     def _check_head(self) -> None:
         for name in self.data:
-            if name not in _HEAD and name not in _TABLES:
+            if name not in (*_HEAD, *_MAY_HEAD) and name not in _TABLES:
                 self._fault(self.lines.head(name), f"unknown key {name!r}")
-        for name in _HEAD:
+        for name in (*_HEAD, *(name for name in _MAY_HEAD if name in self.data)):
             if sentence := self._head_fault(name):
                 self._fault(self.lines.head(name), sentence)
 

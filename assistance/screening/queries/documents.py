@@ -23,11 +23,16 @@ class Released:
     """Every released document by its place, read once: for questions about many agencies and days."""
 
     by_place: dict[str, list[PolicyVersion]]
+    by_agency: dict[int, list[PolicyVersion]]
 
-    def of(self, place: str, on: date) -> PolicyVersion | None:
-        """Of the documents of a place in force on a day the youngest, in its newest version."""
+    def of(self, office: ListOffice, on: date) -> PolicyVersion | None:
+        """Of the documents of the office's place in force on a day the youngest, in its newest version; of two
+        of one day the county's own."""
+        city = self.by_place.get(office.city, [])
+        codes = {version.code for version in city}
+        own = self.by_agency.get(office.agency_id, [])
         newest: dict[str, PolicyVersion] = {}
-        for version in self.by_place.get(place, ()):
+        for version in (*(v for v in own if pack_of(v).framework in codes), *city):
             if version.first_day <= on:
                 newest[version.code] = version
         return max(newest.values(), key=lambda version: version.first_day, default=None)
@@ -36,15 +41,19 @@ class Released:
 def released() -> Released:
     """One query."""
     by_place: dict[str, list[PolicyVersion]] = defaultdict(list)
+    by_agency: dict[int, list[PolicyVersion]] = defaultdict(list)
     for version in PolicyVersion.objects.order_by("code", "number"):
-        by_place[pack_of(version).jurisdiction].append(version)
-    return Released(dict(by_place))
+        if version.agency_id is None:
+            by_place[pack_of(version).jurisdiction].append(version)
+        else:
+            by_agency[version.agency_id].append(version)
+    return Released(dict(by_place), dict(by_agency))
 
 
 def document_of(agency: Agency, on: date) -> PolicyVersion:
     """The released document of the agency's place in force on `on`; raises `NoPolicy`."""
     office = ListOffice.objects.filter(agency=agency).first()
-    version = released().of(office.city, on) if office is not None else None
+    version = released().of(office, on) if office is not None else None
     if version is None:
         raise NoPolicy(
             _("No released document says which lists %(agency)s draws up on %(day)s.")
@@ -57,7 +66,7 @@ def offices_without_document(on: date) -> list[ListOffice]:
     """Those that should draw up lists on `on` and have no released document in force: nothing is ever due there."""
     known = released()
     offices = ListOffice.objects.filter(since__lte=on).select_related("agency").order_by("id")
-    return [office for office in offices if known.of(office.city, on) is None]
+    return [office for office in offices if known.of(office, on) is None]
 
 
 def agencies_of_whole_premiums(on: date) -> list[int]:

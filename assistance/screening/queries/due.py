@@ -35,7 +35,7 @@ def unwritten_periods(on: date, *, agencies: Collection[int] | None = None) -> l
     for office in offices.order_by("id"):
         decided = thresholds.get(office.agency_id)
         for month in _months(office.since, on):
-            version = documents.of(office.city, month)
+            version = documents.of(office, month)
             if version is not None:
                 wanted = _of_month(office.agency, pack_of(version), month, decided)
                 found += [period for period in wanted if _key(period) not in known]

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from assistance.calculation import Book
-from assistance.policies.queries import book_of
+from assistance.policies.queries import books_of
 from assistance.settlements.models import BillSource, Settlement
 from assistance.settlements.operations.deliveries.own import BOOKED_BEFORE, figures_of
 
@@ -41,5 +40,5 @@ def figure_again(bill: Settlement, source: BillSource) -> Figure | None:
         rows = cursor.fetchall()
         # The bill in question is computed as one that comes now, in its own place.
         rows = [(row[0], int(row[2] == bill.pk), *row[2:]) for row in rows]
-        found = figures_of(cursor, [(root, rows)], Book(book_of(source.city)), settled=settled)
+        found = figures_of(cursor, [(root, rows)], books_of(source.city), settled=settled)
     return next((Figure(one.granted, one.version) for one in found), None)

@@ -10,9 +10,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
-from assistance.calculation import Book
 from assistance.jobs.operations import Tells
-from assistance.policies.queries import book_of
+from assistance.policies.queries import books_of
 from assistance.settlements.models import BillImport, BillSource, SourceVersion
 from assistance.settlements.operations.deliveries.awarded import lock_merged, question
 from assistance.settlements.operations.deliveries.book import book
@@ -197,7 +196,7 @@ def _settle(delivery: BillImport) -> None:
     find_elsewhere()
     open_own_figures()
     if source.city:
-        compute_own_figures(Book(book_of(source.city)), settled=settled)
+        compute_own_figures(books_of(source.city), settled=settled)
     delivery.warned = book(delivery, settled=settled, at=at, by=by)
     propose_marks(of_delivery=True)
     delivery.booked, delivery.known = fates.get("book", 0), fates.get("known", 0)

@@ -21,6 +21,7 @@ from assistance.calculation import (
     Span,
     assist,
 )
+from assistance.policies.queries import Books
 from assistance.registry.models import Certificate
 
 _TABLE = (
@@ -95,6 +96,7 @@ SELECT coalesce(p.merged_into_id, p.id), c.kind, c.first_day, c.last_day
  WHERE c.voided_at IS NULL AND (p.id = ANY(%(roots)s) OR p.merged_into_id = ANY(%(roots)s))
  ORDER BY c.first_day, c.id
 """
+_AGENCIES = "SELECT id, agency_id FROM registry_person WHERE id = ANY(%(roots)s)"
 AT_ONCE = 2_000
 _KNOWN = {category.value for category in Category}
 
@@ -133,34 +135,36 @@ def open_own_figures() -> None:
         cursor.execute(_TABLE)
 
 
-def compute_own_figures(book: Book, *, settled: bool) -> None:
+def compute_own_figures(books: Books, *, settled: bool) -> None:
     """Fill `bill_own` for the bills of recipients; where no document gives an amount, no row."""
     with connection.cursor() as cursor:
         cursor.execute(_BILLS)
         people = groupby((_Row(*row) for row in cursor.fetchall()), key=lambda row: row.person_id)
         for chunk in _chunks((person, list(rows)) for person, rows in people):
-            found = _found(cursor, chunk, book, settled)
+            found = _found(cursor, chunk, books, settled)
             with cursor.copy("COPY bill_own FROM STDIN") as copy:
                 for figure in found:
                     copy.write_row(figure[:3])
 
 
 def figures_of(
-    cursor: Any, people: Iterable[tuple[int, Iterable[Any]]], book: Book, *, settled: bool
+    cursor: Any, people: Iterable[tuple[int, Iterable[Any]]], books: Books, *, settled: bool
 ) -> list[OwnFigure]:
     """Our figure of every row with a line, for people with their rows in order."""
     chunk = [(person, [_Row(*row) for row in rows]) for person, rows in people]
-    return _found(cursor, chunk, book, settled)
+    return _found(cursor, chunk, books, settled)
 
 
 def _found(
-    cursor: Any, chunk: list[tuple[int, list[_Row]]], book: Book, settled: bool
+    cursor: Any, chunk: list[tuple[int, list[_Row]]], books: Books, settled: bool
 ) -> list[OwnFigure]:
     roots = {"roots": [person for person, _ in chunk]}
     cursor.execute(_STATUS, roots)
     status = _status(cursor.fetchall())
     cursor.execute(_CERTIFICATES, roots)
     certified = _certificates(cursor.fetchall())
+    cursor.execute(_AGENCIES, roots)
+    agencies = dict(cursor.fetchall())
     return [
         figure
         for person, rows in chunk
@@ -168,7 +172,7 @@ def _found(
             rows,
             status.get(person, ([], None)),
             certified.get(person, NO_PAPERS),
-            book,
+            books.of(agencies.get(person)),
             settled,
         )
     ]
