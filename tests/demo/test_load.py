@@ -34,6 +34,7 @@ from assistance.payments.states import AwardState, BatchState
 from assistance.registry.models import Certificate, ListImport, Person, Reconciliation, StaffTie
 from assistance.registry.queries import people_visible_to
 from assistance.settlements.models import BillImport, PayerFile, Settlement
+from assistance.settlements.queries import why_no_figure
 from assistance.settlements.recount import account_differences
 from assistance.shared import identity_numbers
 from tests.demo.hard_cases import EVERYDAY, HARD_CASES
@@ -311,6 +312,10 @@ def test_the_file_of_the_platform_holds_all_that_a_file_may_hold(county: DemoCou
     }
     assert bills.source.draft
     assert list(account_differences()) == []
+    # JN21 grants on application: what the platform granted has no figure of ours beside it.
+    booked = Settlement.objects.filter(delivery=bills)
+    assert {bill.own_figure for bill in booked} == {None}
+    assert "景宁" in why_no_figure(booked[0], bills.source)
 
 
 @pytest.mark.django_db
