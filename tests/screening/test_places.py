@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from assistance.accounts.models import Agency, Division
 from assistance.accounts.roles import Role
-from assistance.registry.models import Person, Residence
+from assistance.registry.models import Department, ListSource, Person, RecipientSpan, Residence
 from assistance.registry.operations import Place, end_residence, move_residence, void_residence
+from assistance.registry.queries import current_residence
 from assistance.screening.operations import bottom_line
+from assistance.screening.queries.areas import recognised_elsewhere
 from assistance.screening.queries.quarters import lost_after_sealing, standing_cases
 from assistance.screening.states import ListKind, RunKind
 from tests.factories.accounts import agency, division, user
@@ -27,7 +30,7 @@ from tests.factories.drawn import (
     zhoushan_county,
     zhoushan_township,
 )
-from tests.factories.registry import make_bill, make_person
+from tests.factories.registry import make_bill, make_category, make_person
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 3, 31)
@@ -192,3 +195,64 @@ def test_who_is_lost_between_two_lists_comes_before_a_meeting_by_a_supplement():
     standing = standing_cases().get(person=moved)
     assert standing.list.run.period == new
     assert not lost_after_sealing()
+
+
+def borne(name: str) -> Person:
+    person = make_person(name, township=zhoushan_township())
+    make_bill(person, "20000", settled_on=date(2024, 3, 2))
+    return person
+
+
+def recognise(person: Person, by: Agency) -> None:
+    """On a list of that agency's civil affairs."""
+    source = ListSource.objects.create(
+        agency=by, department=Department.CIVIL_AFFAIRS, name="低保名单", due_day=10
+    )
+    category = make_category("DIBAO")
+    days = {"first_day": date(2024, 3, 1), "recognised_by": "民政局"}
+    RecipientSpan.objects.create(person=person, category=category, source=source, **days)
+
+
+def test_who_is_recognised_by_another_agency_is_found_and_moved_by_the_area():
+    """Not hukou, not insurance (ZS22 二(一)2): his hukou stays, list and agency follow the recognition."""
+    make_office(), make_office(neighbour())
+    stays, goes = borne("留在本地"), borne("邻县认定")
+    recognise(stays, zhoushan_agency())
+    recognise(goes, neighbour())
+    (found,) = recognised_elsewhere(Person.objects.all(), DAY)
+    assert (found.person, found.source.agency) == (goes, neighbour())
+    move(goes, there(), date(2024, 3, 1), Residence.Kind.AREA)
+    goes.refresh_from_db()
+    assert (goes.agency, goes.township) == (neighbour(), there())
+    home = current_residence(goes, DAY)
+    assert home is not None
+    assert home.kind == HUKOU
+    assert not recognised_elsewhere(Person.objects.all(), DAY).exists()
+    lists = {
+        where: draw(make_period(ListKind.WATCH, where=where))
+        for where in (zhoushan_agency(), neighbour())
+    }
+    assert {where: set(listed(run)) for where, run in lists.items()} == {
+        zhoushan_agency(): {stays.pk},
+        neighbour(): {goes.pk},
+    }
+
+
+def test_recognition_by_another_agency_moves_nobody_where_the_hukou_decides():
+    make_office(city="lanxi"), make_office(neighbour(), city="lanxi")
+    recognise(borne("邻县认定"), neighbour())
+    assert not recognised_elsewhere(Person.objects.all(), DAY).exists()
+
+
+def test_the_agency_that_looks_after_somebody_is_told_who_recognised_him(client):
+    make_office(), make_office(neighbour())
+    goes = borne("邻县认定")
+    recognise(goes, neighbour())
+    reviewer = user("reviewer-here", Role.REVIEWER, agency=zhoushan_agency())
+    client.force_login(reviewer)
+    page = client.get(reverse("recognised_elsewhere"))
+    assert "邻县认定" in page.text
+    assert neighbour().name in page.text
+    assert goes.id_number not in page.text
+    client.force_login(user("reviewer-there", Role.REVIEWER, agency=neighbour()))
+    assert "邻县认定" not in client.get(reverse("recognised_elsewhere")).text

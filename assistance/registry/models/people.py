@@ -109,11 +109,16 @@ class Person(models.Model):
 
 
 class Residence(models.Model):
-    """Where a person is registered (hukou) or lives, from when to when."""
+    """Where a person is registered (hukou) or lives, from when to when.
+
+    Where help is managed by the area of recognition (ZS22 二(一)2) and that is another one, it has an entry too.
+    The kinds sort by who decides about the agency.
+    """
 
     class Kind(models.TextChoices):
         HUKOU = "hukou", _("Household registration")
         LIVING = "living", _("Actual residence")
+        AREA = "area", _("Area of recognition")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -40,6 +40,7 @@ def where_it_belongs(places: list[Division]) -> tuple[Division, Agency] | None:
 def settle(person: Person, on: date) -> None:
     """Derive township and agency from the residences in force on `on`: the only place that does.
 
+    An area of recognition goes before the household registration (ZS22 二(一)2), that before the actual residence.
     Somebody who left for good keeps the last township: his old cases still belong there.
     """
     homes = in_force(held_by(Residence.objects.select_related("division"), person), on)

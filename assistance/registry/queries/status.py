@@ -27,12 +27,13 @@ def in_force(rows: QuerySet[M], first: date, last: date | None = None) -> QueryS
 def current_residence(
     person: Person, on: date, kind: Residence.Kind | None = None
 ) -> Residence | None:
-    """Where the person is registered on `on`, else where he lives; `kind` asks for one of the two."""
+    """Where the person is registered on `on`, else where he lives; `kind` asks for one kind of entry."""
     rows = in_force(held_by(Residence.objects.select_related("division__parent"), person), on)
     if kind is not None:
         return rows.filter(kind=kind).order_by("-first_day", "-id").first()
     # "hukou" sorts before "living"; of two records the later move is the true one.
-    return rows.order_by("kind", "-first_day", "-id").first()
+    at_home = rows.exclude(kind=Residence.Kind.AREA)
+    return at_home.order_by("kind", "-first_day", "-id").first()
 
 
 def residences_known(person: Person, kind: Residence.Kind) -> list[Residence]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from assistance.registry.models import Duty
 from assistance.web.duties import views
+from assistance.web.duties.areas import recognised_elsewhere_page
 from assistance.web.duties.households import household_check
 from assistance.web.duties.lists import URL_OF
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("duties/premiums/", views.premium_ledger, name="premium_ledger"),
     path("duties/assistance/", views.assistance_ledger, name="assistance_ledger"),
     path("duties/households/", household_check, name="household_check"),
+    path("duties/areas/", recognised_elsewhere_page, name="recognised_elsewhere"),
     path("duties/subsidise/", views.subsidise_all, name="subsidise_all"),
     path("duties/<slug:duty>/<int:person_id>/<slug:month>/", views.note, name="duty_note"),
 ]

@@ -45,6 +45,7 @@ SECTION_OF = {
     "upload_list": "recipients",
     "list_calendar": "recipients",
     "household_check": "duties",
+    "recognised_elsewhere": "duties",
     "reconciliations": "recipients",
     "reconciliation": "recipients",
     "duties": "duties",

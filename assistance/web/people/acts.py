@@ -131,7 +131,8 @@ ADDING_RESIDENCE = PersonAct(
     run=_move,
     hint=_(
         "The residence of this kind before it ends the day before. "
-        "Who moves out of your area leaves your list."
+        "Who moves out of your area leaves your list. The area of recognition decides who is responsible "
+        "where the policy says so; else it is not entered."
     ),
 )
 ADDING_RECOGNITION = PersonAct(
