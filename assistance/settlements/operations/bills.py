@@ -17,6 +17,12 @@ from assistance.registry.models import Person
 from assistance.registry.reasons import given_reason
 from assistance.settlements.checks import AMOUNTS, check_bill
 from assistance.settlements.models import InvoiceUse, Setting, Settlement
+from assistance.settlements.operations.typed import (
+    check_claim,
+    check_reason,
+    keep_reason,
+    put_figure,
+)
 from assistance.settlements.permissions import check_may_reverse_bill, check_may_type_bill
 from assistance.shared.errors import Refused
 from assistance.shared.money import ZERO
@@ -42,14 +48,17 @@ def type_bill(
     invoice_number: str = "",
     service_from: date | None = None,
     service_to: date | None = None,
+    reason: str = "",
     token: str = "",
     actor: User | None,
     at: datetime,
 ) -> Settlement:
     """Book a bill of paper, amounts in yuan. The same `token` (of one form) books it once.
 
-    Takes the lock of the person-year, so that whoever computes that year sees a stable set. Raises
-    NotAllowed, or Refused for what specification 0.9 refuses and for an invoice that counts already.
+    Where documents assist bills as they come, a bill that a person types has our own figure beside it; another
+    assistance than that needs a `reason` and waits among the differences for a second person. Takes the lock of
+    the person-year, so that whoever computes that year sees a stable set. Raises NotAllowed, or Refused for what
+    specification 0.9 refuses, an invoice that counts already and a claim after its last day (LX20-3.2.3).
     """
     check_may_type_bill(actor, person)
     bill = Settlement(
@@ -73,7 +82,7 @@ def type_bill(
     )
     bill.invoice_code, bill.invoice_number = _invoice(invoice_code, invoice_number)
     check_bill(bill, timezone.localdate(at))
-    return _book(bill)
+    return _book(bill, reason)
 
 
 @transaction.atomic
@@ -143,12 +152,15 @@ def _count(account: PersonYear, bill: Settlement) -> None:
     )
 
 
-def _book(bill: Settlement) -> Settlement:
+def _book(bill: Settlement, reason: str) -> Settlement:
     account = lock_record_year(bill.person, bill.settled_on.year)
     earlier = Settlement.objects.filter(source=bill.source, source_id=bill.source_id).first()
     if earlier is not None:
         return _same(earlier, bill)
-    bill.save(force_insert=True)
+    if bill.entered_by is None:
+        bill.save(force_insert=True)
+    else:
+        _book_claim(bill, reason, bill.entered_by)
     _count(account, bill)
     if bill.invoice_number:
         # Last, because it waits for whoever is booking the same invoice for somebody else.
@@ -163,6 +175,15 @@ def _book(bill: Settlement) -> Settlement:
                 % {"day": use.settlement.settled_on.isoformat()}
             )
     return bill
+
+
+def _book_claim(bill: Settlement, reason: str, actor: User) -> None:
+    """With our figure, and with the reason where another amount is granted."""
+    check_claim(bill, timezone.localdate(bill.entered_at))
+    put_figure(bill)
+    check_reason(bill, reason)
+    bill.save(force_insert=True)
+    keep_reason(bill, reason, actor=actor, at=bill.entered_at)
 
 
 def _same(earlier: Settlement, bill: Settlement) -> Settlement:

@@ -26,6 +26,7 @@ from assistance.settlements.queries.deliveries import (
 )
 from assistance.settlements.queries.differences import Seen, differing_bills, seen_of
 from assistance.settlements.queries.figures import why_no_figure, why_no_figures
+from assistance.settlements.queries.typed import why_no_typed_figure
 from assistance.settlements.queries.unassisted import (
     entitled_between,
     unassisted,
@@ -60,5 +61,6 @@ __all__ = [
     "waiting_counts",
     "why_no_figure",
     "why_no_figures",
+    "why_no_typed_figure",
     "years_with_bills",
 ]

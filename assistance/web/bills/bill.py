@@ -22,9 +22,11 @@ from assistance.settlements.queries import (
     differing_bills,
     rules_of,
     why_no_figure,
+    why_no_typed_figure,
 )
 from assistance.settlements.queries.institutions import institutions_of, not_designated
 from assistance.settlements.sources import Rules
+from assistance.shared.money import ZERO
 from assistance.web.bills.differing import difference_links, said_of
 from assistance.web.bills.lists import BillList, FeeLineList
 from assistance.web.bills.words import MEANINGS, formula, identity, named
@@ -54,6 +56,8 @@ def bill(request: StaffRequest, bill_id: int) -> HttpResponse:
         delivery = BillImport.objects.select_related("source", "version")
         came_in = delivery.get(pk=found.delivery_id or 0)
         extra |= _explained(request, found, rules, came_in, extra["mark"])
+    elif found.source == Settlement.Source.TYPED and found.reverses_id is None:
+        extra |= _typed(request, found)
     return list_page(request, FeeLineList, found.fee_lines.all(), "web/bills/bill.html", **extra)
 
 
@@ -80,6 +84,21 @@ def _explained(
         **_own(bill, mark, delivery),
         **_differing(request, bill),
         "reads": request.user.has_role(*DELIVERY_READERS),
+    }
+
+
+def _typed(request: StaffRequest, bill: Settlement) -> dict[str, Any]:
+    """Our figure beside the assistance that was typed, or why there is none."""
+    why = why_no_typed_figure(bill)
+    if why:
+        return {"typed": True, "no_figure": why}
+    figure = bill.own_figure or ZERO
+    return {
+        "typed": True,
+        "own_figure": figure,
+        "own_version": bill.own_version,
+        "difference": bill.assistance - figure,
+        **_differing(request, bill),
     }
 
 

@@ -159,8 +159,16 @@ class CompareForm(ScreenForm):
 class PersonBillForm(BillForm):
     """The bill form of a case, without a case."""
 
+    rows = (*BillForm.rows, ("reason",))
+
     # Django's way to leave a field of the base class out.
     version = None  # type: ignore[assignment]
+    reason = forms.CharField(
+        label=_("Why another assistance than our own figure"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where another amount is granted: an approver has to agree."),
+    )
 
 
 class PersonAidForm(AidForm):
