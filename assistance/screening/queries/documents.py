@@ -72,7 +72,7 @@ def offices_without_document(on: date) -> list[ListOffice]:
 def agencies_of_whole_premiums(on: date) -> list[int]:
     """The ids of the agencies whose document of the day has the public pay the whole premium (ZS22-2.1.3)."""
     known = released()
-    offices = [(office.agency_id, known.of(office.city, on)) for office in ListOffice.objects.all()]
+    offices = [(office.agency_id, known.of(office, on)) for office in ListOffice.objects.all()]
     ratios = [
         (agency, pack_of(version).find("premium.ratio", on=on))
         for agency, version in offices

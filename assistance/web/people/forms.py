@@ -159,7 +159,7 @@ class CompareForm(ScreenForm):
 class PersonBillForm(BillForm):
     """The bill form of a case, without a case."""
 
-    rows = (*BillForm.rows, ("reason",))
+    rows = (*BillForm.rows, ("reason",))  # type: ignore[assignment]
 
     # Django's way to leave a field of the base class out.
     version = None  # type: ignore[assignment]
