@@ -19,7 +19,7 @@ def managed_by_recognition(on: date) -> list[Agency]:
     """The agencies whose document in force on `on` goes by the area of recognition, not by hukou or insurance."""
     known, found = released(), []
     for office in ListOffice.objects.select_related("agency").order_by("id"):
-        version = known.of(office.city, on)
+        version = known.of(office, on)
         start = pack_of(version).start_of("jurisdiction") if version is not None else None
         if start is not None and start.first_day <= on:
             found.append(office.agency)
