@@ -237,7 +237,8 @@ def may_issue_letter(user: User, application: Application, kind: Letter.Kind) ->
     """Whether the case is at the stage of such a letter and the user's office writes it."""
     state, roles = LETTERS[kind]
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
-    return application.state_enum is state and acts_for(user, roles, **where)
+    free = application.state_enum is state and not is_close(user, application.person_id)
+    return free and acts_for(user, roles, **where)
 
 
 def may_open_papers(user: User, application: Application) -> bool:
@@ -266,7 +267,8 @@ def check_may_add_evidence(user: User, application: Application) -> Action:
 def may_record_original(user: User, application: Application) -> bool:
     """Originals are seen, kept and given back at the desk and in review, whatever the stage."""
     where = {"agency_id": application.agency_id, "township_id": application.township_id}
-    return acts_for(user, ENTRY.roles | COUNTY_REVIEW.roles, **where)
+    free = not is_close(user, application.person_id)
+    return free and acts_for(user, ENTRY.roles | COUNTY_REVIEW.roles, **where)
 
 
 def why_not_take_back(

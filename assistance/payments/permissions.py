@@ -83,6 +83,7 @@ def why_not_read_return(user: User, batch: Batch) -> str | None:
 def why_not_bounce(user: User, line: BatchLine) -> str | None:
     """Record that a payment of the batch came back after the bank had reported it as paid."""
     refusal = _not_payment_officer(user, line.batch.agency_id)
+    refusal = refusal or why_not_close(user, line.award.person_id)
     if refusal or line.outcome == LineOutcome.PAID:
         return refusal
     return _(

@@ -5,11 +5,19 @@ What was drawn up or pushed is not edited.
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assistance.accounts.console import ConsoleAdmin
+from assistance.accounts.console import SECURITY_OFFICER, ConsoleAdmin
+from assistance.accounts.models import User, UserChange
+from assistance.accounts.operations import end_sessions
+from assistance.accounts.operations.notes import note
 from assistance.screening.models import (
     ListOffice,
     MeetingDepartment,
@@ -33,13 +41,45 @@ class PartnerOfficeAdmin(ConsoleAdmin):
     autocomplete_fields = ["agency", "township"]
 
 
+class PartnerMemberForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        """Whose agency it is not would be told of the people of another one."""
+        values = super().clean() or {}
+        user, office = values.get("user"), values.get("office")
+        if user and office and user.agency_id != office.agency_id:
+            raise forms.ValidationError(_("The office and the account are of different agencies."))
+        return values
+
+
 @admin.register(PartnerMember)
 class PartnerMemberAdmin(ConsoleAdmin):
+    """Which office somebody sits at is what he sees: the security officer says so, as of every place."""
+
+    officers = SECURITY_OFFICER
+    form = PartnerMemberForm
     list_display = ["user", "office"]
     list_select_related = ["user", "office"]
     list_filter = ["office"]
     ordering = ["office", "user"]
-    autocomplete_fields = ["office"]
+
+    def save_model(self, request: HttpRequest, obj: PartnerMember, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self._note(request, obj, str(obj.office))
+
+    def delete_model(self, request: HttpRequest, obj: PartnerMember) -> None:
+        super().delete_model(request, obj)
+        self._note(request, obj, "—")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PartnerMember]) -> None:
+        for member in queryset.select_related("user"):
+            self.delete_model(request, member)
+
+    def _note(self, request: HttpRequest, member: PartnerMember, office: str) -> None:
+        """As with any change of rights, the sessions end and the history of the account says so."""
+        end_sessions(member.user)
+        sentence = f"{PartnerOffice._meta.verbose_name}: {office}"
+        by = cast("User", request.user)
+        note(member.user, UserChange.Kind.CHANGED, sentence, by=by, at=timezone.now())
 
 
 @admin.register(PushField)

@@ -24,10 +24,11 @@ PUSH_READERS = FOLLOWING | {Role.APPROVER, Role.CITY_SUPERVISOR}
 
 
 def office_of(user: User) -> PartnerOffice | None:
-    """The office whose desk this user sits at, if it is in use and works with the system at all."""
+    """The office of his agency whose desk this user sits at, if it is in use and works with the system at all."""
     if not user.has_role(Role.PARTNER):
         return None
-    return PartnerOffice.objects.filter(members__user=user, is_active=True, by_file=False).first()
+    offices = PartnerOffice.objects.filter(agency=user.agency_id, is_active=True, by_file=False)
+    return offices.filter(members__user=user).first()
 
 
 def may_follow(user: User, agency_id: int) -> bool:

@@ -87,7 +87,17 @@ SHOWN = {
     User,
     WrongTry,
 }
-OF_SECURITY = {Alarm, EntryRules, FailedLogin, Login, RoleRule, StaffTie, Substitution, WrongTry}
+OF_SECURITY = {
+    Alarm,
+    EntryRules,
+    FailedLogin,
+    Login,
+    PartnerMember,
+    RoleRule,
+    StaffTie,
+    Substitution,
+    WrongTry,
+}
 OF_BOTH = {FactorReset, RoleGroup, User}
 
 
@@ -310,6 +320,27 @@ def test_console_lists_cost_the_same_for_three_rows(
     MAKERS[model](2)
     with django_assert_num_queries(len(counted)):
         console.get(address(model))
+
+
+def test_which_office_a_partner_sits_at_is_the_security_officers_word_and_of_his_agency(
+    console, rights, cast
+):
+    office = partner_office(1)
+    own = PartnerOffice.objects.create(
+        agency=cast.agency, kind="red_cross", name="红十字会", since=date(2020, 1, 1)
+    )
+    sitting = Client()
+    sitting.force_login(cast.partner)
+    page = address(PartnerMember, "add")
+    assert console.get(page).status_code == 403
+    answer = rights.post(page, {"user": cast.partner.pk, "office": office.pk})
+    assert (answer.status_code, PartnerMember.objects.count()) == (200, 0)
+    assert sitting.get("/").status_code == 200
+    assert rights.post(page, {"user": cast.partner.pk, "office": own.pk}).status_code == 302
+    assert PartnerMember.objects.get().office == own
+    # Rights have changed: his session is over, and the history says by whom.
+    assert sitting.get("/").status_code == 302
+    assert cast.partner.changes.get().by == cast.security_officer
 
 
 def test_console_warns_of_a_missing_calendar_year(console, time_machine):

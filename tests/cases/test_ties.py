@@ -10,11 +10,17 @@ from django.utils.timezone import localdate
 
 from assistance.accounts.models import User
 from assistance.cases import operations
-from assistance.cases.permissions import may, may_mend_account, why_not_assigned
+from assistance.cases.permissions import (
+    may,
+    may_mend_account,
+    may_record_original,
+    why_not_assigned,
+)
 from assistance.cases.states import Action
 from assistance.payments import permissions as money
 from assistance.payments.models import Award
-from assistance.payments.operations import draw_up_batch
+from assistance.payments.operations import draw_up_batch, drop_line
+from assistance.payments.states import LineOutcome
 from assistance.registry.models import HouseholdMember, Person, StaffTie
 from assistance.registry.operations import (
     add_household_member,
@@ -66,6 +72,9 @@ def test_entry_accounts_and_assignment_are_closed_too(desk):
     assert not may_edit(cast.clerk, case.person)
     assert not may_mend_account(cast.clerk, case)
     assert why_not_assigned(cast.second_reviewer, case)
+    # That an original was seen is somebody else's word too.
+    assert not may_record_original(cast.clerk, case)
+    assert may_record_original(cast.window, case)
     with pytest.raises(NotAllowed):
         operations.register_application(
             programme="jn21",
@@ -118,6 +127,13 @@ def test_nobody_pays_himself(desk):
     assert money.why_not_hold(cast.payer, award)
     drawn = draw_up_batch(**batch, actor=cast.second_payer, at=desk.now)
     assert not money.may_confirm_batch(cast.payer, drawn)
+    # Nor does he take the line out, or say that money came back which did not.
+    line = drawn.lines.get()
+    with pytest.raises(NotAllowed):
+        drop_line(drawn, line, reason="不付", actor=cast.payer, at=desk.now)
+    line.outcome = LineOutcome.PAID
+    assert not money.may_bounce(cast.payer, line)
+    assert money.may_bounce(cast.second_payer, line)
 
 
 def test_a_declaration_is_ended_by_somebody_else_alone(desk):

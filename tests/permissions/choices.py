@@ -21,13 +21,19 @@ ANYWHERE = frozenset({"MoveForm.township"})
 
 
 def foreign_choices(response: HttpResponse, user: User, known: set[Any]) -> list[str]:
-    """Form, field and choice for each choice that is none of the user's; a field is looked at once a user."""
+    """Form, field and choice for each choice that is none of the user's.
+
+    A field is looked at once for each user and path: what it offers may depend on the object, and a path is about
+    one kind of object.
+    """
     found = []
+    match = getattr(getattr(response, "wsgi_request", None), "resolver_match", None)
+    path = match.view_name if match else ""
     for form in _forms(getattr(response, "context", None)):
         for name, field in form.fields.items():
             place = f"{type(form).__name__}.{name}"
-            if (user.pk, place) not in known and place not in ANYWHERE:
-                known.add((user.pk, place))
+            if (user.pk, path, place) not in known and place not in ANYWHERE:
+                known.add((user.pk, path, place))
                 found += [f"{user} {place}: {row}" for row in _of(field, user)]
     return found
 

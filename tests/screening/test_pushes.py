@@ -170,6 +170,10 @@ def test_a_partner_sees_the_rows_of_his_office_and_no_others(desk):
     assert not pushes_visible_to(desk.cast.clerk).exists()
     assert not pushes_visible_to(desk.cast.outside_reviewer).exists()
     assert pushes_visible_to(desk.cast.reviewer).count() == 2
+    # Whose account goes to another agency sees nothing of this one any more.
+    member.agency = desk.cast.outside_agency
+    assert not pushes_visible_to(member).exists()
+    member.agency = civil.agency
     civil.is_active = False
     civil.save()
     assert not pushes_visible_to(member).exists()

@@ -152,6 +152,7 @@ def drop_line(
         raise Refused(
             _("Line %(position)s is not in the batch any more.") % {"position": line.position}
         )
+    check(why_not_close(actor, awards[line.award_id].person_id))
     line.outcome, line.dropped_because = LineOutcome.DROPPED, given(reason)
     line.save(update_fields=["outcome", "dropped_because"])
     move_awards(
