@@ -25,6 +25,7 @@ from assistance.payments.permissions import (
 )
 from assistance.payments.queries import batch_total
 from assistance.payments.states import UNSENT_AWARDS, LineOutcome
+from assistance.registry.ties import is_close
 from assistance.web.acts import Act, plain
 from assistance.web.payments import forms
 from assistance.web.people.forms import BecauseForm
@@ -39,7 +40,8 @@ def _may_move(user: User, award: Award) -> bool:
 
 
 def _may_drop(user: User, line: BatchLine) -> bool:
-    return line.outcome == LineOutcome.PENDING and may_change_batch(user, line.batch)
+    mine = may_change_batch(user, line.batch) and not is_close(user, line.award.person_id)
+    return line.outcome == LineOutcome.PENDING and mine
 
 
 def _drop(line: BatchLine, *, reason: str, actor: User, at: datetime) -> object:
