@@ -55,12 +55,13 @@ class LadderHandler(AxesDatabaseHandler):  # type: ignore[misc]  # the package h
         **options: Any,
     ) -> None:
         """The try that reaches a rung rings; those that meet a shut door are not counted."""
-        shut = request is not None and self.is_locked(request, credentials)
+        before = self.get_failures(request, credentials) if request is not None else 0
         super().user_login_failed(sender, credentials, request, **options)
-        if request is None or shut:
+        if request is None:
             return
         wrong = self.get_failures(request, credentials)
-        if wrong in {rung for rung, _lasts in RUNGS}:
+        # Of two tries at once both may have counted before either looks.
+        if any(before < rung <= wrong for rung, _lasts in RUNGS):
             # What was typed may be a password: only a name that somebody has is named.
             user = User.objects.filter(username=get_client_username(request, credentials)).first()
             ring(Alarm.Kind.LOCKED, user=user, subject=str(wrong), at=timezone.now())

@@ -223,6 +223,17 @@ def logged(error: Exception | None, message: str, *values: object) -> dict[str, 
     return line
 
 
+@pytest.mark.django_db
+def test_what_a_form_refuses_is_in_the_log_with_its_path_and_nothing_that_was_typed(client, caplog):
+    client.force_login(Cast().clerk)
+    with caplog.at_level(logging.WARNING, logger="django.request"):
+        answer = client.post(reverse("find_person"), {"number": "331127199003071230", "name": "x"})
+    assert answer.status_code == 422
+    (record,) = [r for r in caplog.records if r.name == "django.request"]
+    assert reverse("find_person") in record.getMessage()
+    assert "3311271990" not in record.getMessage()
+
+
 @pytest.mark.parametrize(
     "number",
     [
