@@ -27,6 +27,7 @@ from assistance.calculation.annual.jingning_facts import (
 )
 from assistance.calculation.annual.risk_pool import PoolFacts, PoolResult, large_cost, risk_pool
 from assistance.calculation.bills.facts import Bill, History, Opening, Period, Reversal, Span
+from assistance.calculation.bills.faults import unanswerable
 from assistance.calculation.bills.results import AssistResult, BillResult, YearTotal
 from assistance.calculation.bills.run import assist
 from assistance.calculation.codes import (
@@ -161,4 +162,5 @@ __all__ = [
     "template_text",
     "templates_of",
     "to_plain",
+    "unanswerable",
 ]

@@ -96,3 +96,9 @@ def county_policies_visible_to(user: User) -> QuerySet[CountyPolicy]:
     if not user.has_role(*COUNTY_POLICY_READERS):
         return rows.none()
     return scope_of(user).filter(rows, township=None)
+
+
+def floor_versions() -> frozenset[str]:
+    """The versions that say only what a county may not go below: shown as such, never granted (B-04)."""
+    packs = (pack_of(version) for version in PolicyVersion.objects.all())
+    return frozenset(pack.version for pack in packs if pack.level == "framework")

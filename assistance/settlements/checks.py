@@ -79,6 +79,11 @@ def _check_amounts(bill: Settlement) -> None:
             _("The in-scope cost (%(in_scope)s) is more than the total (%(total)s).")
             % {"in_scope": yuan(bill.in_scope), "total": yuan(bill.total)}
         )
+    if bill.insurance > bill.in_scope:
+        raise Refused(
+            _("Insurance together (%(paid)s) is more than the in-scope cost (%(in_scope)s).")
+            % {"paid": yuan(bill.insurance), "in_scope": yuan(bill.in_scope)}
+        )
 
 
 def _check_days(bill: Settlement, today: date) -> None:

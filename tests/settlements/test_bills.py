@@ -72,6 +72,7 @@ def test_typed_bill_is_an_ordinary_bill_of_its_year(cast):
         {"total": "60000"},
         {"basic": True},
         {"in_scope": Decimal("60000.01")},
+        {"in_scope": Decimal(30000), "basic": Decimal(30000), "big_illness": Decimal("0.01")},
         {"basic": Decimal("60000.01")},
         {"basic": Decimal(30000), "big_illness": Decimal(20000), "assistance": Decimal("10000.01")},
         {"settled_on": date(2026, 6, 2)},
@@ -92,7 +93,12 @@ def test_bad_input_is_refused(cast, wrong):
 
 
 def test_payers_may_reach_the_total_and_the_last_day_is_today(cast):
-    row = bill(make_person(), basic=Decimal(60000), settled_on=date(2026, 6, 1))
+    row = bill(
+        make_person(),
+        in_scope=Decimal(60000),
+        basic=Decimal(60000),
+        settled_on=date(2026, 6, 1),
+    )
     assert row.total == row.insurance
 
 
@@ -205,9 +211,10 @@ def test_booked_bill_is_written_once():
         row.delete()
 
 
-def test_database_refuses_payers_above_the_cost():
+@pytest.mark.parametrize("basic", ["60000.01", "50000.01"])
+def test_database_refuses_payers_above_the_cost(basic):
     row = bill(make_person())
-    row.pk, row.source_id, row.basic = None, "other", Decimal("60000.01")
+    row.pk, row.source_id, row.basic = None, "other", Decimal(basic)
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
 
@@ -250,6 +257,7 @@ def test_bills_that_may_be_one_bill_are_pointed_out(cast, django_assert_num_quer
 def test_what_is_accepted_satisfies_the_specification(fen, booked):
     total, in_scope, *payers = fen
     fits = total > 0 and min(fen) >= 0 and in_scope <= total and sum(payers) <= total
+    fits &= sum(payers[:3]) <= in_scope
     values = {name: Decimal(amount).scaleb(-2) for name, amount in zip(AMOUNTS, fen, strict=True)}
     person = make_person()
     if not fits:

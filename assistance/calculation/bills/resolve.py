@@ -172,8 +172,11 @@ class Resolver:
     def _grants(
         self, spans: tuple[Span, ...], case: Case, rules: Rules, bill: Bill, field: str
     ) -> tuple[Grant, ...]:
+        """By every identity the document knows; one that it does not know, or that is only a reason of
+        admission (B-01), counts for nothing beside another and is refused alone."""
+        known = tuple(span for span in spans if rules.knows(span.category, bill.settled_on))
         found: list[Grant] = []
-        for span in spans:
+        for span in known or spans:
             category = self._category(span, rules, bill, field)
             grant = rules.grant(category, case, bill.settled_on)
             if grant is not None:

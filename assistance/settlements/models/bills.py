@@ -112,6 +112,12 @@ class Settlement(models.Model):
                 )
                 | Q(reverses__isnull=False, total__lte=0),
             ),
+            # Specification 0.4. Bills from before it was asked stay as they are.
+            models.CheckConstraint(
+                name="bill_insurers_within_scope",
+                condition=Q(reverses__isnull=False)
+                | Q(in_scope__gte=F("basic") + F("supplementary") + F("big_illness")),
+            ),
             models.CheckConstraint(
                 name="stay_ends_after_it_begins",
                 condition=Q(service_from__isnull=True)

@@ -203,16 +203,36 @@ class BillWarning(models.Model):
                 "Registered in another city: a person decides whether the rule is for this recipient"
             ),
         )
+        AGENCY = (
+            "agency",
+            _(
+                "The person belongs to another agency: a person decides by the documents of that agency"
+            ),
+        )
+        NO_FIGURE = "no_figure", _("No own figure: a person decides what is due")
+        FLOOR = (
+            "floor",
+            _("Floor values only: nothing is granted until the county's own version is released"),
+        )
+        PLACE = "place", _("The hospital was not designated on the fee date: no assistance")
+
+    # A person decides what is due: nothing was computed, or nothing may be granted by it.
+    OF_A_PERSON = (Kind.HUKOU, Kind.AGENCY, Kind.NO_FIGURE, Kind.FLOOR)
 
     delivery = models.ForeignKey(BillImport, on_delete=models.PROTECT, related_name="warnings")
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="warnings")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     # Of a sum that does not agree: its place in the source's definition, counted from 1.
     place = models.PositiveSmallIntegerField(_("sum"), null=True)
+    # Why there is no figure, as it was said when the bill came.
+    said = models.CharField(
+        _("what is wrong"), max_length=300, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("warning of a bill")
         verbose_name_plural = _("warnings of bills")
+        indexes = [models.Index(fields=["kind", "settlement"], name="warning_by_kind")]
         triggers = written_once()
 
     def __str__(self) -> str:

@@ -25,7 +25,11 @@ from assistance.settlements.queries.deliveries import (
     waiting_counts,
 )
 from assistance.settlements.queries.differences import Seen, differing_bills, seen_of
-from assistance.settlements.queries.figures import why_no_figure, why_no_figures
+from assistance.settlements.queries.figures import (
+    floor_values,
+    why_no_figure,
+    why_no_figures,
+)
 from assistance.settlements.queries.typed import why_no_typed_figure
 from assistance.settlements.queries.unassisted import (
     entitled_between,
@@ -50,6 +54,7 @@ __all__ = [
     "doubts_visible_to",
     "entitled_between",
     "fates_by_number",
+    "floor_values",
     "lines_by_number",
     "open_doubts_of_rows",
     "ready_doubts",

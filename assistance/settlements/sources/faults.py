@@ -37,6 +37,9 @@ FAULTS = {
     "zero": gettext_lazy("The total is zero."),
     "in_scope": gettext_lazy("The in-scope cost is more than the total."),
     "payers": gettext_lazy("Insurance and assistance together are more than the total."),
+    "insurers": gettext_lazy(
+        "Insurance together is more than the in-scope cost. Ask the sender which part was paid for cost out of scope."
+    ),
     "too_long": gettext_lazy("%(column)s: “%(value)s” is too long."),
     "short": gettext_lazy("The row has fewer columns than the header: was the file cut off?"),
     "long": gettext_lazy("The row has more columns than the header."),

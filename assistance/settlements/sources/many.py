@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from assistance.settlements.sources.definition import FACTS
 from assistance.settlements.sources.faults import RowFault
 from assistance.settlements.sources.reading import (
+    INSURERS,
     LONGEST,
     MORE_TEXTS,
     NUMBERS,
@@ -154,6 +155,8 @@ class _Columns:
         for payer in payers:
             fine &= payer >= 0
         fine &= sum(payers, np.zeros_like(total)) <= total
+        insured = sum(payers[:INSURERS], np.zeros_like(total))
+        fine &= self.refund | (insured <= in_scope)
         for column in self.money:
             fine &= np.abs(column) <= LARGEST_FEN
         return fine

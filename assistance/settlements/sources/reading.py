@@ -31,6 +31,8 @@ LONGEST = {
 MORE_TEXTS = ("institution_code", "disease_code", "disease_name")
 # Numbers that nobody may round.
 NUMBERS = ("source_id", "visit_id", "invoice")
+# The first of the payers; what is left to the person in scope is counted after them.
+INSURERS = 3
 _ZERO = {"": 0, "0": 0, "0.00": 0, "0.0": 0}
 
 
@@ -267,7 +269,8 @@ def _id_number(text: str, column: str) -> str:
 
 
 def check_amounts(amounts: list[int], refund: bool) -> None:
-    """A bill is positive and its payers stay within the cost; a refund is negative throughout."""
+    """A bill is positive, its payers stay within the cost and its insurers within the cost in scope
+    (specification 0.4); a refund is negative throughout and takes back a bill as it was booked."""
     if refund:
         if max(amounts) > 0:
             raise _Bad("positive_refund")
@@ -283,6 +286,8 @@ def check_amounts(amounts: list[int], refund: bool) -> None:
         raise _Bad("in_scope")
     if sum(payers) > total:
         raise _Bad("payers")
+    if sum(payers[:INSURERS]) > in_scope and not refund:
+        raise _Bad("insurers")
 
 
 _OUR_LABELS = (

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from assistance.policies.queries import floor_versions
 from assistance.settlements.models import (
     BillImport,
     BillWarning,
@@ -97,6 +98,7 @@ def _typed(request: StaffRequest, bill: Settlement) -> dict[str, Any]:
         "typed": True,
         "own_figure": figure,
         "own_version": bill.own_version,
+        "is_floor": bill.own_version in floor_versions(),
         "difference": bill.assistance - figure,
         **_differing(request, bill),
     }
@@ -111,7 +113,12 @@ def _own(bill: Settlement, mark: PsychiatricMark | None, delivery: BillImport) -
     if figure is None:
         return {"no_figure": why_no_figure(bill, delivery.source)}
     difference = bill.assistance - figure
-    return {"own_figure": figure, "own_version": version, "difference": difference}
+    return {
+        "own_figure": figure,
+        "own_version": version,
+        "is_floor": version in floor_versions(),
+        "difference": difference,
+    }
 
 
 def _differing(request: StaffRequest, bill: Settlement) -> dict[str, Any]:
@@ -129,4 +136,5 @@ def _differing(request: StaffRequest, bill: Settlement) -> dict[str, Any]:
 
 def _sentence(warning: BillWarning, rules: Rules) -> str:
     said = str(warning.get_kind_display())
-    return f"{said}: {identity(rules, warning.place)}" if warning.place else said
+    more = identity(rules, warning.place) if warning.place else warning.said
+    return f"{said}: {more}" if more else said

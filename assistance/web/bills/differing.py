@@ -28,6 +28,7 @@ from assistance.settlements.queries import (
     Seen,
     bills_visible_to,
     differing_bills,
+    floor_values,
     sources_visible_to,
     why_no_figures,
 )
@@ -210,15 +211,16 @@ def differences(request: StaffRequest) -> HttpResponse:
         DifferenceList,
         rows,
         "web/bills/differences.html",
-        no_figures=_without_figures(request.user),
+        no_figures=_about_figures(request.user),
     )
 
 
-def _without_figures(user: User) -> list[tuple[BillSource, str]]:
-    """The sources whose bills can never stand on this list, and why."""
+def _about_figures(user: User) -> list[tuple[BillSource, str]]:
+    """The sources whose bills can never stand on this list, and why; those whose figures are floor values."""
     sources = list(sources_visible_to(user))
     places = {source.city: why_no_figures(source.city) for source in sources}
-    return [(source, places[source.city]) for source in sources if places[source.city]]
+    said = [(source, places[source.city] or floor_values(source)) for source in sources]
+    return [(source, why) for source, why in said if why]
 
 
 @never_cache

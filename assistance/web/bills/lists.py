@@ -159,6 +159,10 @@ BILL_COLUMNS: tuple[Column, ...] = (
 )
 
 
+# Every warning by which a person has to decide what is due.
+PERSON = "person"
+
+
 class BillList(ListForm):
     subject = "bills"
     empty = _("No bill matches.")
@@ -171,6 +175,11 @@ class BillList(ListForm):
     first = date_field(label=_("Settled from"), required=False)
     last = date_field(label=_("Settled until"), required=False)
     setting = forms.ChoiceField(label=_("Setting"), required=False, choices=[ANY, *Setting.choices])
+    warning = forms.ChoiceField(
+        label=_("Warning"),
+        required=False,
+        choices=[ANY, (PERSON, _("A person decides what is due")), *BillWarning.Kind.choices],
+    )
     q = forms.CharField(label=_("Person or hospital"), required=False, max_length=60)
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -181,6 +190,10 @@ class BillList(ListForm):
             "setting": wanted["setting"],
         }
         rows = rows.filter(**{field: value for field, value in exact.items() if value})
+        if kind := wanted["warning"]:
+            kinds = BillWarning.OF_A_PERSON if kind == PERSON else [kind]
+            warned = BillWarning.objects.filter(kind__in=kinds)
+            rows = rows.filter(pk__in=warned.values("settlement"), reversed_by__isnull=True)
         words = wanted["q"].strip()
         if not words:
             return rows
@@ -192,7 +205,9 @@ class BillList(ListForm):
 
 
 def _what(warning: Any) -> str:
-    if warning.kind == BillWarning.Kind.HUKOU:
+    if warning.said:
+        return str(warning.said)
+    if warning.kind not in (BillWarning.Kind.IDENTITY, BillWarning.Kind.NAME):
         return ""
     if warning.place is None:
         # A file must not tell the name of somebody else's person for his number.
@@ -212,7 +227,7 @@ class WarningList(ListForm):
             lambda w: reverse("bill", args=[w.settlement_id]),
         ),
         text(_("Warning"), lambda w: w.get_kind_display()),
-        text(_("Sum, or the name in the register"), _what),
+        text(_("What is wrong"), _what),
         amount(_("Total cost"), lambda w: w.settlement.total),
     )
 

@@ -8,7 +8,11 @@ from django.db import connection
 
 from assistance.policies.queries import books_of
 from assistance.settlements.models import BillSource, Settlement
-from assistance.settlements.operations.deliveries.own import BOOKED_BEFORE, figures_of
+from assistance.settlements.operations.deliveries.own import (
+    BOOKED_BEFORE,
+    agencies_of,
+    figures_of,
+)
 
 _BILLS = f"""
 WITH touched AS (
@@ -29,16 +33,22 @@ class Figure(NamedTuple):
 
 def figure_again(bill: Settlement, source: BillSource) -> Figure | None:
     """What our own rule gives a bill of `source` in its place among the bills of person and year, by the
-    marks, certificates and recognitions as they are now; None where no document gives an amount.
+    marks, certificates and recognitions as they are now; None where no document gives an amount, and for the
+    people of an agency that the documents of `source` are not for.
 
     The others count with what was granted on them. Call it with the person-year locked.
     """
-    root = bill.person.merged_into_id or bill.person_id
+    human = bill.person.merged_into or bill.person
+    if human.agency_id not in agencies_of(source):
+        return None
     settled = source.meaning == BillSource.Meaning.SETTLED
+    books = books_of(source.city)
     with connection.cursor() as cursor:
-        cursor.execute(_BILLS, {"root": root, "year": bill.settled_on.year})
+        cursor.execute(_BILLS, {"root": human.pk, "year": bill.settled_on.year})
         rows = cursor.fetchall()
         # The bill in question is computed as one that comes now, in its own place.
         rows = [(row[0], int(row[2] == bill.pk), *row[2:]) for row in rows]
-        found = figures_of(cursor, [(root, rows)], books_of(source.city), settled=settled)
+        found = figures_of(
+            cursor, [(human.pk, rows)], books, settled=settled, until=bill.entered_at
+        )
     return next((Figure(one.granted, one.version) for one in found), None)

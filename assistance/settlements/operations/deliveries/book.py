@@ -42,11 +42,12 @@ SELECT person_id, year, {_running("own_total")}, {_running("own_in_scope")}
 ON CONFLICT (person_id, year) DO UPDATE
    SET own_total = {_added("own_total")}, own_in_scope = {_added("own_in_scope")}
 """
-# What is granted here waits for a person where the household registration is elsewhere: our figure stands
-# beside the bill all the same, so it is on the list of differences.
+# What is granted here waits for a person where the household registration or the agency is elsewhere, and
+# where only floor values are known: our figure stands beside the bill all the same, so it is on the list of
+# differences. A bill without a figure is granted nothing and has a warning.
 _GRANTED = """
            CASE WHEN NOT %(settled)s THEN s.assistance
-                WHEN s.line IN (SELECT line FROM bill_elsewhere) THEN 0
+                WHEN s.line IN (SELECT line FROM bill_elsewhere) OR o.kind = 'floor' THEN 0
                 ELSE coalesce(o.granted, 0) END
 """
 _BOOKED_ROWS = f"""
@@ -90,19 +91,22 @@ SELECT y.id,
  ORDER BY s.line
 """
 _WARNINGS = """
-INSERT INTO settlements_billwarning (delivery_id, settlement_id, kind, place)
-SELECT %(delivery)s, b.id, w.kind, w.place
+INSERT INTO settlements_billwarning (delivery_id, settlement_id, kind, place, said)
+SELECT %(delivery)s, b.id, w.kind, w.place, w.said
   FROM bill_sifted s
+  LEFT JOIN bill_own o ON o.line = s.line AND o.kind <> ''
   JOIN settlements_settlement b ON b.source = 'insurance' AND b.source_id = s.source_id
  CROSS JOIN LATERAL (
-       SELECT 'identity' AS kind, place + 1 AS place FROM unnest(s.broken) AS place
+       SELECT 'identity' AS kind, place + 1 AS place, '' AS said FROM unnest(s.broken) AS place
         UNION ALL
-       SELECT 'name', NULL WHERE s.name <> s.registered_name
+       SELECT 'name', NULL, '' WHERE s.name <> s.registered_name
         UNION ALL
-       SELECT 'hukou', NULL WHERE s.line IN (SELECT line FROM bill_elsewhere)
+       SELECT e.kind, NULL, '' FROM bill_elsewhere e WHERE e.line = s.line
+        UNION ALL
+       SELECT o.kind, NULL, o.said WHERE o.kind IS NOT NULL
  ) AS w
  WHERE s.fate = 'book'
-   AND (s.broken <> '{}' OR s.name <> s.registered_name
+   AND (s.broken <> '{}' OR s.name <> s.registered_name OR o.kind IS NOT NULL
         OR s.line IN (SELECT line FROM bill_elsewhere))
 """
 

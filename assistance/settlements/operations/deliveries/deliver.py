@@ -11,14 +11,18 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import User
 from assistance.jobs.operations import Tells
-from assistance.policies.queries import books_of
+from assistance.policies.queries import books_of, settling_days
 from assistance.settlements.models import BillImport, BillSource, SourceVersion
 from assistance.settlements.operations.deliveries.awarded import lock_merged, question
 from assistance.settlements.operations.deliveries.book import book
 from assistance.settlements.operations.deliveries.doubts import keep_doubts
 from assistance.settlements.operations.deliveries.elsewhere import find_elsewhere
 from assistance.settlements.operations.deliveries.lines import LineStage, book_lines
-from assistance.settlements.operations.deliveries.own import compute_own_figures, open_own_figures
+from assistance.settlements.operations.deliveries.own import (
+    agencies_of,
+    compute_own_figures,
+    open_own_figures,
+)
 from assistance.settlements.operations.deliveries.refunds import book_refunds
 from assistance.settlements.operations.deliveries.sift import sift
 from assistance.settlements.operations.deliveries.stage import open_stage, stage
@@ -193,10 +197,11 @@ def _settle(delivery: BillImport) -> None:
         cursor.execute(ONE_AT_A_TIME)
     fates = sift(sender_id=source.pk, settled=settled)
     lock_merged()
-    find_elsewhere()
+    agencies = agencies_of(source) if settling_days(source.city) else None
+    find_elsewhere(agencies)
     open_own_figures()
-    if source.city:
-        compute_own_figures(books_of(source.city), settled=settled)
+    if agencies is not None:
+        compute_own_figures(books_of(source.city), settled=settled, agencies=agencies)
     delivery.warned = book(delivery, settled=settled, at=at, by=by)
     propose_marks(of_delivery=True)
     delivery.booked, delivery.known = fates.get("book", 0), fates.get("known", 0)

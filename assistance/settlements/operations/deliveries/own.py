@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -11,50 +12,66 @@ from django.db import connection
 
 from assistance.calculation import (
     AssistResult,
-    Bill,
+    BillResult,
     Book,
-    Category,
-    History,
+    MissingFact,
     Outcome,
-    Period,
-    Setting,
-    Span,
+    Reason,
+    Refusal,
+    RefusalCode,
     assist,
+    unanswerable,
 )
 from assistance.policies.queries import Books
-from assistance.registry.models import Certificate
-
-_TABLE = (
-    "CREATE TEMPORARY TABLE bill_own (line integer, granted bigint, version text) ON COMMIT DROP"
+from assistance.policies.wording import missing_fact, refusal
+from assistance.settlements.models import BillSource, BillWarning
+from assistance.settlements.operations.deliveries.histories import (
+    Facts,
+    Register,
+    Row,
+    facts_of,
+    history_of,
+    is_floor,
 )
+
+# Without an amount where no document gives one; then `said` is why.
+_TABLE = """
+CREATE TEMPORARY TABLE bill_own (
+    line integer, granted bigint, version text, kind text, said text
+) ON COMMIT DROP
+"""
 # Of the people and years in `touched`, in the order of booking.
 BOOKED_BEFORE = """
 SELECT t.root, 0 AS line, b.id AS place, b.settled_on, b.service_from, b.service_to, b.setting,
        (b.total * 100)::bigint, (b.in_scope * 100)::bigint, (b.basic * 100)::bigint,
        (b.supplementary * 100)::bigint, (b.big_illness * 100)::bigint,
        ((b.assistance + coalesce(l.assistance, 0)) * 100)::bigint,
-       (coalesce(l.rare_fund, 0) * 100)::bigint, coalesce(m.decided, m.proposal = 'yes', false),
-       false
+       (coalesce(l.rare_fund, 0) * 100)::bigint, (coalesce(l.supplementary, 0) * 100)::bigint,
+       b.designated, b.institution_code, b.institution,
+       coalesce(m.decided, m.proposal = 'yes', false), false
   FROM touched t
   JOIN settlements_settlement b ON b.person_id = t.person_id AND b.benefit_year = t.year
   LEFT JOIN settlements_psychiatricmark m ON m.settlement_id = b.id
   LEFT JOIN LATERAL (
        SELECT sum(amount) FILTER (WHERE payer = 'assistance') AS assistance,
-              sum(coalesce(in_scope_part, amount)) FILTER (WHERE payer = 'rare_fund') AS rare_fund
+              sum(coalesce(in_scope_part, amount)) FILTER (WHERE payer = 'rare_fund') AS rare_fund,
+              sum(coalesce(in_scope_part, amount)) FILTER (WHERE payer = 'supplementary')
+                AS supplementary
          FROM settlements_laterpayment WHERE settlement_id = b.id
   ) l ON true
  WHERE b.reverses_id IS NULL
    AND NOT EXISTS (SELECT FROM settlements_settlement x WHERE x.reverses_id = b.id)
 """
-# Whoever was ever recognised, on whichever of his records, with all bills of the years the file touches:
+# Whoever was ever recognised and belongs to one of these agencies, on whichever of his records, with all bills of the years the file touches:
 # those booked before, in their order, and those of the file after them.
 _BILLS = f"""
 WITH named AS (
-    SELECT DISTINCT coalesce(p.merged_into_id, p.id) AS root,
+    SELECT DISTINCT r.id AS root,
            extract(year FROM s.settled_on)::int AS year
       FROM bill_sifted s
       JOIN registry_person p ON p.id = s.person_id
-     WHERE s.fate = 'book'
+      JOIN registry_person r ON r.id = coalesce(p.merged_into_id, p.id)
+     WHERE s.fate = 'book' AND r.agency_id = ANY(%(agencies)s)
 ), records AS (
     SELECT root, year, root AS person_id FROM named
      UNION ALL
@@ -68,7 +85,8 @@ WITH named AS (
 {BOOKED_BEFORE}
  UNION ALL
 SELECT t.root, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.setting, s.total,
-       s.in_scope, s.basic, s.supplementary, s.big_illness, s.assistance, 0,
+       s.in_scope, s.basic, s.supplementary, s.big_illness, s.assistance, 0, 0,
+       true, s.institution_code, s.institution,
        coalesce((SELECT p.verdict = 'yes'
                    FROM settlements_psychiatricterm p
                   WHERE (p.kind = 'code' AND starts_with(s.disease_code, p.text)
@@ -82,52 +100,38 @@ SELECT t.root, s.line, s.line, s.settled_on, s.service_from, s.service_to, s.set
    AND extract(year FROM s.settled_on)::int = t.year
  ORDER BY 1, 2, 3
 """
-_STATUS = """
-SELECT coalesce(p.merged_into_id, p.id), c.code, r.first_day, r.last_day, p.died_on
-  FROM registry_recipientspan r
-  JOIN registry_recipientcategory c ON c.id = r.category_id
-  JOIN registry_person p ON p.id = r.person_id
- WHERE r.voided_at IS NULL AND (p.id = ANY(%(roots)s) OR p.merged_into_id = ANY(%(roots)s))
-"""
-_CERTIFICATES = """
-SELECT coalesce(p.merged_into_id, p.id), c.kind, c.first_day, c.last_day
-  FROM registry_certificate c
-  JOIN registry_person p ON p.id = c.person_id
- WHERE c.voided_at IS NULL AND (p.id = ANY(%(roots)s) OR p.merged_into_id = ANY(%(roots)s))
- ORDER BY c.first_day, c.id
-"""
-_AGENCIES = "SELECT id, agency_id FROM registry_person WHERE id = ANY(%(roots)s)"
+_AGENCY_OF = "SELECT id, agency_id FROM registry_person WHERE id = ANY(%(roots)s)"
 AT_ONCE = 2_000
-_KNOWN = {category.value for category in Category}
-
-
-class _Row(NamedTuple):
-    person_id: int
-    line: int  # 0: booked before
-    place: int
-    settled_on: Any
-    service_from: Any
-    service_to: Any
-    setting: str
-    total: int
-    in_scope: int
-    basic: int
-    supplementary: int
-    big_illness: int
-    assistance: int
-    rare_fund: int
-    psychiatric: bool
-    elsewhere: bool
+LONGEST_SENTENCE = 300
+_AGENCIES = """
+WITH RECURSIVE below AS (
+    SELECT id FROM accounts_agency
+     WHERE id = %(agency)s
+        OR id IN (SELECT agency_id FROM settlements_billsource WHERE city = %(city)s)
+     UNION
+    SELECT a.id FROM accounts_agency a JOIN below ON a.parent_id = below.id
+)
+SELECT id FROM below
+"""
 
 
 class OwnFigure(NamedTuple):
-    """What our own rule gives a row, in fen; the answer it stands in explains it under the id of its bill."""
+    """What our own rule gives a row, in fen; the answer it stands in explains it under the id of its bill.
+    `kind` is the warning it comes with, if any."""
 
     line: int
     granted: int
     version: str
     bill: str
     answer: AssistResult
+    kind: str = ""
+
+
+class NoFigure(NamedTuple):
+    """A row that a person has to decide, and why."""
+
+    line: int
+    said: str
 
 
 def open_own_figures() -> None:
@@ -135,51 +139,67 @@ def open_own_figures() -> None:
         cursor.execute(_TABLE)
 
 
-def compute_own_figures(books: Books, *, settled: bool) -> None:
-    """Fill `bill_own` for the bills of recipients; where no document gives an amount, no row."""
+def agencies_of(source: BillSource) -> list[int]:
+    """Whose people the documents of the source's city are for: those of its agency, of every agency that takes
+    in bills by the same documents, and of the agencies directed by them."""
     with connection.cursor() as cursor:
-        cursor.execute(_BILLS)
-        people = groupby((_Row(*row) for row in cursor.fetchall()), key=lambda row: row.person_id)
+        cursor.execute(_AGENCIES, {"agency": source.agency_id, "city": source.city})
+        return [agency for (agency,) in cursor.fetchall()]
+
+
+def compute_own_figures(books: Books, *, settled: bool, agencies: Sequence[int]) -> None:
+    """Fill `bill_own` for the bills of recipients: their figure, or why they have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BILLS, {"agencies": list(agencies)})
+        people = groupby((Row(*row) for row in cursor.fetchall()), key=lambda row: row.person_id)
         for chunk in _chunks((person, list(rows)) for person, rows in people):
-            found = _found(cursor, chunk, books, settled)
+            found = list(_found(cursor, chunk, books, settled=settled))
             with cursor.copy("COPY bill_own FROM STDIN") as copy:
-                for figure in found:
-                    copy.write_row(figure[:3])
+                for one in found:
+                    if isinstance(one, OwnFigure):
+                        copy.write_row((one.line, one.granted, one.version, one.kind, ""))
+                    else:
+                        said = one.said[:LONGEST_SENTENCE]
+                        copy.write_row((one.line, None, "", BillWarning.Kind.NO_FIGURE.value, said))
 
 
 def figures_of(
-    cursor: Any, people: Iterable[tuple[int, Iterable[Any]]], books: Books, *, settled: bool
+    cursor: Any,
+    people: Iterable[tuple[int, Iterable[Any]]],
+    books: Books,
+    *,
+    settled: bool,
+    until: datetime | None = None,
 ) -> list[OwnFigure]:
-    """Our figure of every row with a line, for people with their rows in order."""
-    chunk = [(person, [_Row(*row) for row in rows]) for person, rows in people]
-    return _found(cursor, chunk, books, settled)
+    """Our figure of every row with a line that has one, for people with their rows in order.
+
+    Of the assistance that stands on no bill what was booked `until` then fills the limits; None: all of it.
+    """
+    chunk = [(person, [Row(*row) for row in rows]) for person, rows in people]
+    found = _found(cursor, chunk, books, settled=settled, until=until)
+    return [one for one in found if isinstance(one, OwnFigure)]
 
 
 def _found(
-    cursor: Any, chunk: list[tuple[int, list[_Row]]], books: Books, settled: bool
-) -> list[OwnFigure]:
-    roots = {"roots": [person for person, _ in chunk]}
-    cursor.execute(_STATUS, roots)
-    status = _status(cursor.fetchall())
-    cursor.execute(_CERTIFICATES, roots)
-    certified = _certificates(cursor.fetchall())
-    cursor.execute(_AGENCIES, roots)
+    cursor: Any,
+    chunk: list[tuple[int, list[Row]]],
+    books: Books,
+    *,
+    settled: bool,
+    until: datetime | None = None,
+) -> Iterator[OwnFigure | NoFigure]:
+    roots = [person for person, _ in chunk]
+    known = facts_of(cursor, roots, until)
+    cursor.execute(_AGENCY_OF, {"roots": roots})
     agencies = dict(cursor.fetchall())
-    return [
-        figure
-        for person, rows in chunk
-        for figure in _figures(
-            rows,
-            status.get(person, ([], None)),
-            certified.get(person, NO_PAPERS),
-            books.of(agencies.get(person)),
-            settled,
-        )
-    ]
+    register = Register(cursor)
+    for person, rows in chunk:
+        book = books.of(agencies.get(person))
+        yield from _figures(rows, known.get(person, Facts()), book, register, settled)
 
 
-def _chunks(people: Iterable[tuple[int, list[_Row]]]) -> Iterator[list[tuple[int, list[_Row]]]]:
-    chunk: list[tuple[int, list[_Row]]] = []
+def _chunks(people: Iterable[tuple[int, list[Row]]]) -> Iterator[list[tuple[int, list[Row]]]]:
+    chunk: list[tuple[int, list[Row]]] = []
     for person in people:
         chunk.append(person)
         if len(chunk) == AT_ONCE:
@@ -189,89 +209,55 @@ def _chunks(people: Iterable[tuple[int, list[_Row]]]) -> Iterator[list[tuple[int
         yield chunk
 
 
-Status = tuple[list[Span], Any]
-
-
-def _status(rows: Iterable[tuple[Any, ...]]) -> dict[int, Status]:
-    found: dict[int, Status] = {}
-    for person, code, first_day, last_day, died_on in rows:
-        spans, _ = found.setdefault(person, ([], died_on))
-        if code in _KNOWN:
-            spans.append(Span(category=Category(code), first_day=first_day, last_day=last_day))
-    return found
-
-
-class _Papers(NamedTuple):
-    """Days of the certificates of mental disability, and of special diseases."""
-
-    psychiatric: tuple[Period, ...] = ()
-    special_disease: tuple[Period, ...] = ()
-
-
-NO_PAPERS = _Papers()
-
-
-def _certificates(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Papers]:
-    found: dict[int, _Papers] = {}
-    for person, kind, first_day, last_day in rows:
-        papers = found.get(person, NO_PAPERS)
-        period = Period(first_day=first_day, last_day=last_day)
-        if kind == Certificate.Kind.MENTAL_DISABILITY:
-            found[person] = papers._replace(psychiatric=(*papers.psychiatric, period))
-        else:
-            found[person] = papers._replace(special_disease=(*papers.special_disease, period))
-    return found
-
-
 def _figures(
-    rows: list[_Row], status: Status, papers: _Papers, book: Book, settled: bool
-) -> Iterator[OwnFigure]:
-    spans, died_on = status
-    history = History(
-        bills=tuple(_bill(row, settled, book) for row in rows),
-        status=tuple(spans),
-        psychiatric_certificates=papers.psychiatric,
-        special_disease=papers.special_disease,
-        died_on=died_on,
-    )
-    answer = assist(history, book)
-    if answer.outcome != Outcome.AMOUNT:
-        return
-    for row, result in zip(rows, answer.bills, strict=True):
+    rows: list[Row], facts: Facts, book: Book, register: Register, settled: bool
+) -> Iterator[OwnFigure | NoFigure]:
+    """A bill that cannot be answered has no figure and takes it from no other."""
+    # What was booked after the last bill in question has no say in it.
+    last = max((place for place, row in enumerate(rows) if row.line), default=-1)
+    asked, left_out = rows[: last + 1], list[Row]()
+    while True:
+        history = history_of(asked, left_out, facts, book, register, settled=settled)
+        answer = assist(history, book)
+        if answer.outcome == Outcome.AMOUNT:
+            break
+        faults = unanswerable(history, book)
+        if not faults:
+            faults = dict.fromkeys(range(len(asked)), _first_fault(answer))
+        for place, fault in faults.items():
+            left_out.append(asked[place])
+            if asked[place].line and (settled or not _is_older(fault)):
+                yield NoFigure(asked[place].line, _sentence(fault))
+        asked = [row for place, row in enumerate(asked) if place not in faults]
+    for row, result in zip(asked, answer.bills, strict=True):
         if row.line:
-            yield OwnFigure(row.line, result.granted, result.version, result.id, answer)
+            kind = _kind(result, floor=settled and is_floor(book, row.settled_on))
+            yield OwnFigure(row.line, result.granted, result.version, result.id, answer, kind)
 
 
-def _has_place(payer: str, book: Book, on: date) -> bool:
-    """Whether the document of that day deducts what this payer gave; one from before they named the order does."""
-    pack = book.in_force("assist", on)
-    order = pack.find("payers.order", on=on) if pack is not None else None
-    return order is None or payer in order.names
+def _is_older(fault: Refusal | MissingFact) -> bool:
+    """Whether the bill is from before the documents: what was granted elsewhere needs no figure of ours then."""
+    return fault.code == RefusalCode.NO_POLICY_IN_FORCE
 
 
-def _bill(row: _Row, settled: bool, book: Book) -> Bill:
-    """What was booked fills the limits; where we grant ourselves, a new bill has none yet, and one that waits
-    for a person is booked with nothing, so that those after it count as if they came in a later file."""
-    return Bill(
-        id=f"{row.line}/{row.place}",
-        settled_on=row.settled_on,
-        service_from=row.service_from,
-        service_to=row.service_to,
-        setting=Setting(row.setting),
-        total=row.total,
-        in_scope=row.in_scope,
-        basic=row.basic,
-        supplementary=row.supplementary,
-        big=row.big_illness,
-        rare_fund=row.rare_fund
-        if row.rare_fund and _has_place("rare_fund", book, row.settled_on)
-        else 0,
-        psychiatric=row.psychiatric,
-        booked=_booked(row, settled),
-    )
+def _first_fault(answer: AssistResult) -> Refusal | MissingFact:
+    faults: tuple[Refusal | MissingFact, ...] = (*answer.refusals, *answer.missing)
+    return faults[0]
 
 
-def _booked(row: _Row, settled: bool) -> int | None:
-    if settled and row.line:
-        return 0 if row.elsewhere else None
-    return row.assistance
+def _kind(result: BillResult, *, floor: bool) -> str:
+    if floor and result.granted:
+        return BillWarning.Kind.FLOOR.value
+    if result.reason == Reason.NOT_DESIGNATED:
+        return BillWarning.Kind.PLACE.value
+    return ""
+
+
+def _sentence(fault: Refusal | MissingFact) -> str:
+    """Without the number that the bill has in the history: nobody sees it."""
+    if isinstance(fault, MissingFact):
+        return missing_fact(fault)
+    _bill, _, field = fault.field.partition("].")
+    if fault.field.startswith("expenses["):
+        return refusal(replace(fault, field=field)).removeprefix("：")
+    return refusal(fault)
