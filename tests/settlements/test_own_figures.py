@@ -249,3 +249,16 @@ def test_people_of_another_agency_wait_for_a_person():
     again = figure_again(first, source)
     assert again is not None
     assert again.granted == 70_000
+
+
+def test_chronic_outpatient_care_is_outpatient_care_and_a_special_disease_a_stay():
+    """Lanxi assists at most 2,000 a year of the first, and of the second as of a stay (LX20 三(二))."""
+    chronic, special = (make_person(category="DIBAO") for _ in range(2))
+    deliver(
+        make_source(city="lanxi", meaning="settled"),
+        row(chronic, "3000", med_type="140104"),
+        row(special, "3000", med_type="140201"),
+        row(special, "3000", med_type="14"),
+    )
+    assert granted() == [2000, 2100]
+    assert "14" in BillInDoubt.objects.get().fault

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from assistance.settlements.sources.definition import FACTS, Definition, Rules
+from assistance.settlements.sources.definition import FACTS, OUR_AMOUNTS, Definition, Rules
 from assistance.settlements.sources.faults import RowFault, fault_sentence
 from assistance.settlements.sources.header import Header
 from assistance.settlements.sources.values import LARGEST_FEN, day, fen, plain_text
@@ -281,20 +281,14 @@ def check_amounts(amounts: list[int], refund: bool) -> None:
     if total == 0:
         raise _Bad("zero")
     if min(amounts) < 0:
-        raise _Bad("negative", _OUR_LABELS[amounts.index(min(amounts))])
+        raise _Bad("negative", OUR_AMOUNTS[amounts.index(min(amounts))])
     if in_scope > total:
         raise _Bad("in_scope")
+    _check_payers(total, in_scope, payers, refund)
+
+
+def _check_payers(total: int, in_scope: int, payers: list[int], refund: bool) -> None:
     if sum(payers) > total:
         raise _Bad("payers")
     if sum(payers[:INSURERS]) > in_scope and not refund:
         raise _Bad("insurers")
-
-
-_OUR_LABELS = (
-    "total",
-    "in_scope",
-    "basic",
-    "supplementary",
-    "big_illness",
-    "assistance",
-)
