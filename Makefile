@@ -9,6 +9,8 @@ FOR_PRODUCTION = DJANGO_SETTINGS_MODULE=config.settings DATABASE_URL=postgres://
 	BROKER_URL=redis://localhost/0 ALLOWED_HOSTS=yizhu.example DATA_KEYS=1:$$(head -c 32 /dev/zero | base64) \
 	DIGEST_KEY=checks-only SECRET_KEY=checks-only-abcdefghijklmnopqrstuvwxyz-0123456789-0123456789
 export PYTHONUTF8 = 1
+# Where a machine forbids it, every worker and every program that a test starts would compile everything again.
+export PYTHONDONTWRITEBYTECODE =
 CHECKS = lint format types imports migrations relations catalogue templates deploy packages
 
 .PHONY: run setup test check prove bench screens messages parts bundle clean $(CHECKS:%=check-%)
@@ -20,9 +22,12 @@ run:
 setup:
 	@$(PYTHON) config/local/install.py dev
 
-# A file stays with one worker, so that what its tests share is made once.
+# A file stays with one worker, so that what its tests share is made once. Three workers keep two cores busy: a
+# test that drives a browser or watches processes waits a third of its time.
+WORKERS = -n 3 --dist loadfile --no-loadscope-reorder
+
 test: setup
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest $(WORKERS) $(ARGS)
 
 # Every check runs, one that fails stops none of the others.
 check: setup
@@ -53,7 +58,7 @@ check-packages:
 
 # The same tests at the size of a proof.
 prove: setup
-	$(PY) -m pytest -n 2 --dist loadfile -m prove $(ARGS)
+	$(PY) -m pytest $(WORKERS) -m prove $(ARGS)
 
 bench: setup
 	$(FOR_TESTS) $(PY) -m config.local.throwaway $(PY) benchmarks/run.py $(ARGS)

@@ -16,6 +16,16 @@ from tests.factories.accounts import Cast
 from tests.factories.cases import RECEIVED, noon
 
 PATCHES = frozenset({"monkeypatch", "settings", "time_machine"})
+# Begun first, so that no worker is left alone with one of them at the end while the others have nothing to do.
+LONG = (
+    "tests/permissions/test_paths.py",
+    "tests/faults/",
+    "tests/demo/test_load.py",
+    "tests/browser/",
+    "tests/screening/test_killed_worker.py",
+    "tests/screening/test_restarted.py",
+    "tests/local/",
+)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.prove)
+    items.sort(key=lambda item: [not item.nodeid.startswith(name) for name in LONG])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
