@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -119,7 +119,10 @@ def _is_about_an_object(name: str) -> bool:
 def sample(django_db_setup, django_db_blocker) -> Iterator[Sample]:
     """Built once and rolled back at the end: no test here leaves anything behind."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield Sample()
+        sample = Sample()
+        # What waits for the commit would be asked again at the end of every test here.
+        connection.check_constraints()
+        yield sample
         transaction.set_rollback(True)
 
 

@@ -55,6 +55,8 @@ class Witness:
         self._every_number, self._numbers = all_numbers(), set[str]()
         self._done, self._digests = Done(), dict[str, str]()
         self._looked_at: set[tuple[str, int]] = set()
+        # What everybody was shown at an address where no answer had written anything before.
+        self._pages: dict[tuple[str, int], bytes] = {}
         self._asked: set[Any] = set()
         # What a form offered somebody that is none of his.
         self.foreign: list[str] = []
@@ -79,15 +81,24 @@ class Witness:
             self._numbers = self._every_number if same else all_numbers()
             self._digests = {}
             return [
-                [self._get(user, address, part, fields) for part, fields in requests]
+                [
+                    self._get(user, address, part, fields, bare=answer is None)
+                    for part, fields in requests
+                ]
                 for user in users
             ]
 
     def text(self, name: str, user: User) -> str:
-        with undone():
-            return str(self._browser(user).get(reverse(name)).content.decode())
+        """What a list shows: as when its path was asked, or anew where a row was written since."""
+        address = reverse(name)
+        if self._done.since() - TRACES:
+            self._pages = {seen: page for seen, page in self._pages.items() if seen[0] != address}
+        if (address, user.pk) not in self._pages:
+            with undone():
+                self._pages[address, user.pk] = self._browser(user).get(address).content
+        return self._pages[address, user.pk].decode()
 
-    def _get(self, user: User, address: str, kind: str, data: Row) -> Got:
+    def _get(self, user: User, address: str, kind: str, data: Row, *, bare: bool) -> Got:
         with undone():
             if kind == "page":
                 response = self._browser(user).get(address, data)
@@ -101,6 +112,8 @@ class Witness:
         if (address, response.status_code) not in self._looked_at:
             self._looked_at.add((address, response.status_code))
             assert faults(response) == []
+        if bare and kind == "page":
+            self._pages[address, user.pk] = response.content
         # What somebody typed himself comes back in his form.
         typed = {str(value) for value in data.values()} if kind == "write" else set()
         found = leaked(response.content, self._numbers - typed)
