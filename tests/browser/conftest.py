@@ -106,8 +106,8 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def screen(page: Page) -> Screen:
-    return Screen(page)
+def screen(page: Page, live_server: LiveServer) -> Screen:
+    return Screen(page, live_server.url)
 
 
 @pytest.fixture

@@ -18,18 +18,25 @@ class Screen:
     # Of this worker: each person once.
     _been_through_the_form: ClassVar[set[str]] = set()
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, origin: str) -> None:
+        self.page, self.origin = page, origin
 
-    def log_in(self, user: User) -> None:
-        """To the workbench, whoever was logged in before: the first time by the form, then with a session."""
+    def log_in(self, user: User, *, at: str = "/") -> None:
+        """To the workbench, or another page, whoever was logged in before.
+
+        The first time by the form, which leads to the workbench; then with a session.
+        """
         if user.username in self._been_through_the_form:
             self.let_in(user)
-            self.page.goto("/")
         else:
             self._log_in_by_the_form(user)
+            expect(self.heading).to_have_text("工作台")
             self._been_through_the_form.add(user.username)
-        expect(self.heading).to_have_text("工作台")
+            if at == "/":
+                return
+        self.page.goto(at)
+        if at == "/":
+            expect(self.heading).to_have_text("工作台")
 
     def _log_in_by_the_form(self, user: User) -> None:
         if self.page.get_by_role("button", name="退出登录").count():
@@ -46,10 +53,7 @@ class Screen:
         client = Client()
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        if self.page.url == "about:blank":
-            self.page.goto("/login/")
-        origin = self.page.evaluate("location.origin")
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": origin}
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.origin}
         self.page.context.add_cookies([cookie])
 
     @property

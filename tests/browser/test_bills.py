@@ -78,8 +78,7 @@ def test_a_file_of_bills_is_booked_mended_and_explained(screen: Screen, desk: De
     expect(page.get_by_text("床位费")).to_be_visible()
     expect(page.get_by_text("200.00")).to_be_visible()
 
-    screen.log_in(cast.approver)
-    page.goto(f"/bills/sources/{source.pk}/")
+    screen.log_in(cast.approver, at=f"/bills/sources/{source.pk}/")
     screen.follow("发布草稿")
     screen.press("发布")
     screen.says("定义已发布，此后的文件按其读取。")

@@ -78,8 +78,7 @@ def test_amount_corrected_after_publicity(screen: Screen, desk: Desk):
     card = screen.section("金额更正")
     expect(card).to_contain_text("25,000.00 → 15,000.00")
     expect(card).to_contain_text("一次住院费用重复计入")
-    screen.log_in(cast.clerk)
-    screen.page.goto(reverse("draw_up_notice"))
+    screen.log_in(cast.clerk, at=reverse("draw_up_notice"))
     screen.go(screen.page.locator("form [type=submit]").last)
     expect(screen.page.get_by_role("row", name=case.number)).to_contain_text("15,000.00")
 
@@ -117,8 +116,7 @@ def test_overpayment_is_claimed_back_and_confirmed_by_another(screen: Screen, de
     screen.follow("登记退回款")
     screen.send("录入退回款", amount="4000.00", reference="进账单1")
     screen.says("已录入，待财政监督人员确认。")
-    screen.log_in(cast.fund)
-    screen.page.goto(reverse("recovery", args=[recovery.number]))
+    screen.log_in(cast.fund, at=reverse("recovery", args=[recovery.number]))
     screen.follow("确认")
     screen.press("已核对，确认")
     screen.says("已确认。")
@@ -127,8 +125,7 @@ def test_overpayment_is_claimed_back_and_confirmed_by_another(screen: Screen, de
 
 def reports_aid(screen: Screen, desk: Desk, case: Application) -> None:
     """Help of the trade union that the clerk hears of."""
-    screen.log_in(desk.cast.clerk)
-    screen.page.goto(reverse("record_aid", args=[case.person_id]))
+    screen.log_in(desk.cast.clerk, at=reverse("record_aid", args=[case.person_id]))
     form = screen.page.locator("form", has=screen.page.locator("[name=giver]"))
     for name, value in (
         ("benefit_year", str(desk.year)),

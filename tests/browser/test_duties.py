@@ -36,14 +36,12 @@ def test_a_township_works_off_its_list_and_the_county_records_the_premiums(
     screen.send("保存", assigned_to=str(clerk.pk))
     screen.says("已记录。")
 
-    screen.log_in(clerk)
-    page.goto("/duties/?state=mine")
+    screen.log_in(clerk, at="/duties/?state=mine")
     screen.follow("指派或办结")
     screen.send("保存", outcome="elsewhere", note="在杭州随子女参保")
     expect(page.get_by_text("清单上没有人。")).to_be_visible()
 
-    screen.log_in(desk.cast.reviewer)
-    page.goto("/duties/")
+    screen.log_in(desk.cast.reviewer, at="/duties/")
     screen.follow("应资尽资")
     expect(page.get_by_role("link", name="钟应资")).to_be_visible()
     screen.follow("全部登记资助参保")

@@ -63,8 +63,7 @@ def test_two_patients_in_one_household(screen: Screen, desk: Desk, family: dict[
         at=desk.now,
         version=None,
     )
-    screen.log_in(desk.cast.clerk)
-    screen.page.goto(reverse("person", args=[family[HEAD].pk]))
+    screen.log_in(desk.cast.clerk, at=reverse("person", args=[family[HEAD].pk]))
     expect(screen.section("家庭户 0578-12").get_by_text("配偶", exact=True)).to_be_visible()
     screen.page.goto(reverse("application", args=[case.number]))
     screen.follow("为同户成员另行申请")
@@ -148,8 +147,7 @@ def test_what_is_no_scan_is_refused_by_name(screen: Screen, desk: Desk):
 def test_what_is_typed_survives_a_closed_browser(screen: Screen, desk: Desk, new_context):
     case = desk.draft()
     address = reverse("facts", args=[case.number])
-    screen.log_in(desk.cast.clerk)
-    screen.page.goto(address)
+    screen.log_in(desk.cast.clerk, at=address)
     screen.fill("保存事实", note="写到一半")
     expect(screen.form("保存事实").get_by_text(re.compile("已自动保留，尚未提交"))).to_be_visible()
     screen.page.close()
@@ -161,7 +159,7 @@ def test_what_is_typed_survives_a_closed_browser(screen: Screen, desk: Desk, new
         at=desk.now,
         version=None,
     )
-    again = Screen(new_context().new_page())
+    again = Screen(new_context().new_page(), screen.origin)
     again.page.goto(address)
     again.send("登录", username=desk.cast.clerk.username, password=PASSWORD)
     expect(again.form("保存事实").locator("[name=note]")).to_have_value("写到一半")

@@ -56,8 +56,7 @@ def stands(screen: Screen, state: str) -> None:
 
 
 def draws_up(screen: Screen, desk: Desk) -> Batch:
-    screen.log_in(desk.cast.payer)
-    screen.page.goto(reverse("draw_up_batch"))
+    screen.log_in(desk.cast.payer, at=reverse("draw_up_batch"))
     screen.page.get_by_label("全部可发放").check()
     screen.press("编制批次")
     screen.says("批次已编制，请由另一名发放经办人员复核。")
@@ -75,8 +74,7 @@ def test_the_heirs_of_a_dead_patient_are_paid(screen: Screen, desk: Desk, award:
     card = new_account_number()
     claims(screen, card)
     look(screen, "claim-entered")
-    screen.log_in(desk.cast.payer)
-    screen.page.goto(reverse("held_awards"))
+    screen.log_in(desk.cast.payer, at=reverse("held_awards"))
     row = screen.page.get_by_role("row", name=award.number)
     expect(row).to_contain_text(f"待县级审核人员确认{HEIR}的继承人领取申请。")
     look(screen, "held")
@@ -121,8 +119,7 @@ def test_a_card_changed_between_approval_and_batch(screen: Screen, desk: Desk, a
     card = new_account_number()
     mends_account(screen, desk.cast.clerk, NAME, card)
     checks_account(screen, desk.cast.leader, name=NAME, card=card)
-    screen.log_in(desk.cast.payer)
-    screen.page.goto(reverse("draw_up_batch"))
+    screen.log_in(desk.cast.payer, at=reverse("draw_up_batch"))
     row = screen.page.get_by_role("row", name=award.number)
     expect(row).to_contain_text("该银行账户已停用。")
     expect(row.get_by_role("checkbox")).to_be_disabled()
@@ -131,8 +128,7 @@ def test_a_card_changed_between_approval_and_batch(screen: Screen, desk: Desk, a
     assert batch.lines.get().account_number == card
     again = new_account_number()
     mends_account(screen, desk.cast.clerk, NAME, again)
-    screen.log_in(desk.cast.payer)
-    screen.page.goto(reverse("batch", args=[batch.number]))
+    screen.log_in(desk.cast.payer, at=reverse("batch", args=[batch.number]))
     expect(screen.page.get_by_role("row", name=award.number)).to_contain_text("该银行账户已停用。")
     look(screen, "batch-card")
 
@@ -150,8 +146,7 @@ def test_a_payment_that_bounced_after_it_was_paid(screen: Screen, desk: Desk, aw
     cast = desk.cast
     batch = make_batch(cast, [award], sent=True, at=desk.now)
     read_answer(batch, actor=cast.payer, at=desk.now)
-    screen.log_in(cast.payer)
-    screen.page.goto(reverse("batch", args=[batch.number]))
+    screen.log_in(cast.payer, at=reverse("batch", args=[batch.number]))
     screen.follow("退汇")
     screen.send("确认退汇", reference="TH20260001", reason="收款账户已销户")
     screen.says("退汇已登记")

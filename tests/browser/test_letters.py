@@ -23,8 +23,7 @@ pytestmark = [
 def test_a_refusal_is_written_printed_and_served(screen: Screen, desk: Desk):
     case = refused(desk, "年度自付费用8,000.00元，未超过起付标准。")
     make_head(desk.cast.agency)
-    screen.log_in(desk.cast.reviewer)
-    screen.page.goto(reverse("application", args=[case.number]))
+    screen.log_in(desk.cast.reviewer, at=reverse("application", args=[case.number]))
     todo = screen.page.get_by_role("status").filter(has_text="不予补助决定书")
     expect(todo).to_contain_text("尚未制作、尚未送达")
     screen.follow("制作不予补助决定书")
@@ -51,8 +50,7 @@ def prints(screen: Screen, number: str, letter: Letter) -> str:
 
 
 def serves(screen: Screen, desk: Desk, letter: Letter) -> None:
-    screen.log_in(desk.cast.clerk)
-    screen.page.goto(reverse("letters"))
+    screen.log_in(desk.cast.clerk, at=reverse("letters"))
     screen.follow(letter.number)
     expect(screen.page.get_by_role("status")).to_contain_text("尚未送达")
     screen.follow("登记送达")

@@ -60,8 +60,7 @@ def test_a_case_goes_to_the_other_township_with_its_clock(screen: Screen, desk: 
     screen.send("提出移交", to_township=str(there.pk), reason="已迁居")
     screen.says("已提出移交，对方接收后生效。")
 
-    screen.log_in(desk.cast.neighbour_leader)
-    screen.page.goto("/hand-overs/")
+    screen.log_in(desk.cast.neighbour_leader, at="/hand-overs/")
     expect(screen.page.get_by_role("row", name=case.number)).to_contain_text("已迁居")
     screen.follow("接收案件")
     screen.press("接收案件")

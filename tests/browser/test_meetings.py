@@ -40,8 +40,7 @@ def test_a_case_goes_from_the_list_through_the_meeting_to_the_money(
     prints_and_files(screen, meeting)
     releases(screen, city, meeting)
     pays(screen, city)
-    screen.log_in(city.approver)
-    screen.page.goto(reverse("bottom_line_list", args=[case.list_id]))
+    screen.log_in(city.approver, at=reverse("bottom_line_list", args=[case.list_id]))
     expect(screen.page.locator(".datagrid-item", has_text="化解率")).to_contain_text("100.00%")
 
 
@@ -136,16 +135,14 @@ def prints_and_files(screen: Screen, meeting: Meeting) -> None:
 
 
 def releases(screen: Screen, city: City, meeting: Meeting) -> None:
-    screen.log_in(city.approver)
-    screen.page.goto(reverse("meeting", args=[meeting.number]))
+    screen.log_in(city.approver, at=reverse("meeting", args=[meeting.number]))
     screen.press("放款")
     screen.says(f"已形成待支付款项 {Award.objects.get().number}。")
 
 
 def pays(screen: Screen, city: City) -> None:
     """As any other award: drawn up, confirmed by another, handed to the bank, answered."""
-    screen.log_in(city.payer)
-    screen.page.goto(reverse("draw_up_batch"))
+    screen.log_in(city.payer, at=reverse("draw_up_batch"))
     screen.follow("兜底保障")
     screen.page.get_by_label("全部可发放").check()
     expect(screen.page.locator("[data-sum]")).to_have_text("16,000.00")

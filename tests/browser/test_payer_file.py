@@ -31,8 +31,7 @@ def test_a_payers_file_is_looked_at_booked_and_undone(screen: Screen, desk: Desk
     rows = [paid_row(person, "300.00", 结算ID="S1"), paid_row(None, 姓名="外县人")]
     file.write_bytes(as_csv(*rows, head=HEAD))
 
-    screen.log_in(desk.cast.reviewer)
-    page.goto("/payers/")
+    screen.log_in(desk.cast.reviewer, at="/payers/")
     screen.follow("上传支付方文件")
     form = screen.fill("上传并预览", source=str(source.pk))
     form.locator("[name=file]").set_input_files(file)

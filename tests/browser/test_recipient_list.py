@@ -53,14 +53,12 @@ def test_a_monthly_list_is_compared_guarded_applied_and_undone(
     expect(table.get_by_role("row", name="吴满仓").get_by_text("身份证号")).to_be_visible()
     expect(page.get_by_text("须由审批人员确认")).to_be_visible()
 
-    screen.log_in(cast.approver)
-    page.goto(f"/lists/{listing.pk}/")
+    screen.log_in(cast.approver, at=f"/lists/{listing.pk}/")
     screen.follow("确认终止")
     screen.press("已核对，确认终止")
     screen.says("已确认，审核人员可以应用该名单。")
 
-    screen.log_in(cast.reviewer)
-    page.goto(f"/lists/{listing.pk}/")
+    screen.log_in(cast.reviewer, at=f"/lists/{listing.pk}/")
     screen.follow("应用")
     screen.press("应用名单")
     screen.says("名单正在应用。")

@@ -95,8 +95,7 @@ def test_papers_of_30_june_typed_later_are_in_time(screen: Screen, summer: Desk)
     """Late by the day they were typed; in time once the leader has compared the proof."""
     cast, june = summer.cast, date(summer.year + 1, 6, 30)
     person = summer.person()
-    screen.log_in(cast.clerk)
-    screen.page.goto(reverse("register", args=[person.pk]))
+    screen.log_in(cast.clerk, at=reverse("register", args=[person.pk]))
     form = screen.fill(
         "登记并打印回执",
         benefit_year=str(summer.year),

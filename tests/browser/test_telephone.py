@@ -103,8 +103,7 @@ def looks_it_up(screen: Screen, case: Application) -> None:
 
 def test_many_cases_are_signed_at_once_and_taken_back(screen: Screen, desk: Desk):
     cases = [desk.submitted(), desk.submitted()]
-    screen.log_in(desk.cast.leader)
-    screen.page.goto(reverse("applications"))
+    screen.log_in(desk.cast.leader, at=reverse("applications"))
     screen.page.get_by_label("选择本页全部").check()
     screen.send("先试办", kind="sign_first_review", words="情况属实，同意上报")
     expect(screen.page.get_by_role("row").filter(has_text="可办理")).to_have_count(len(cases))

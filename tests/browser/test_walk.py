@@ -205,8 +205,7 @@ def certifies(screen: Screen, desk: Desk, notice: Notice) -> None:
 
 def pays(screen: Screen, desk: Desk) -> Batch:
     """One officer draws the batch up, a second one compares and confirms."""
-    screen.log_in(desk.cast.payer)
-    screen.page.goto(reverse("draw_up_batch"))
+    screen.log_in(desk.cast.payer, at=reverse("draw_up_batch"))
     screen.page.get_by_label("全部可发放").check()
     expect(screen.page.locator("[data-sum]")).to_have_text(AMOUNT)
     screen.press("编制批次")
