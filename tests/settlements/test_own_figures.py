@@ -105,6 +105,27 @@ def test_a_bill_that_cannot_be_answered_silences_itself_alone(cast, client):
     assert (listed.count(person.name), "2025-06-20" in listed) == (2, False)
 
 
+@pytest.mark.parametrize(
+    ("code", "values"),
+    [
+        ("JINGJIAN", {"setl_time": "2021-05-20"}),
+        ("DIBAO", {"begndate": "2025-05-10", "enddate": "2025-05-25"}),
+    ],
+    ids=["a fact only a person knows", "a discharge after the settlement"],
+)
+def test_who_has_to_decide_is_told_why_and_the_other_bills_are_granted(code, values):
+    person, other = make_person(category=code), make_person(category="DIBAO")
+    deliver(
+        make_source(city="zhoushan", meaning="settled"),
+        row(person, "1000", **values),
+        row(other, "1000"),
+    )
+    assert granted() == [0, 800]
+    warning = BillWarning.objects.get()
+    assert (warning.kind, warning.settlement.person) == (Kind.NO_FIGURE, person)
+    assert warning.said
+
+
 def test_insurance_above_the_cost_in_scope_waits_with_its_own_sentence():
     """A bill of 10,000 with 8,000 in scope and 8,500 insured: in doubt, and the next stay is granted its 7,000."""
     person = make_person(category="DIBAO")

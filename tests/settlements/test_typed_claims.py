@@ -56,7 +56,8 @@ def test_a_claim_after_the_last_day_is_refused_by_its_clause(desk):
     assert not Settlement.objects.exists()
     late = claim(desk, date(2026, 7, 3))
     assert late.own_figure is None
-    assert "2026-06-30 (LX20-3.2.3)" in why_no_typed_figure(late)
+    with translation.override("en"):
+        assert "2026-06-30 (LX20-3.2.3)" in why_no_typed_figure(late)
 
 
 def test_the_last_day_moves_over_the_rest_days_of_the_county(desk):
