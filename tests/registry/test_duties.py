@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
+from assistance.policies.operations import release_templates
 from assistance.registry.models import DutyNote, Person, Subsidy
 from assistance.registry.operations import (
     certify,
@@ -20,8 +21,9 @@ from assistance.registry.operations import (
     void_subsidy,
 )
 from assistance.registry.queries.duties import digest_of, uninsured, unsubsidised
+from assistance.settlements.models import Settlement
 from assistance.settlements.operations import reverse_bill
-from assistance.settlements.queries import unassisted
+from assistance.settlements.queries import entitled_between, unassisted
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
 from tests.factories.at_once import at_once
@@ -138,6 +140,34 @@ def test_who_had_cost_of_his_own_in_the_month_and_no_assistance():
     later = {"setl_id": "Z1", "setl_type": "3", "maf_pay": "50.00", "setl_time": "2026-08-01"}
     deliver(source, bill | later)
     assert names(unassisted(Person.objects.all(), DAY)) == set()
+
+
+def test_who_has_no_right_by_the_document_is_not_missed():
+    """Lanxi: class 3 at an outpatient desk, and class 4 below the 20,000 of its deductible (LX20-3.2.1, 3.2.2)."""
+    release_templates(at=timezone.now())
+    edge, ill, poor, typed = (
+        make_person(name, category=category)
+        for name, category in (
+            ("门诊低边", "DIBIAN"),
+            ("起付线下", "YINBING"),
+            ("未救助", "DIBAO"),
+            ("手工录入", "DIBIAN"),
+        )
+    )
+    when = {"setl_time": "2025-06-15 10:00:00"}
+    rows = [bill_row(edge, med_type="11", **when), *(bill_row(p, **when) for p in (ill, poor))]
+    deliver(make_source(city="lanxi"), *rows)
+    make_bill(typed, 1000, settled_on=date(2025, 6, 15))
+    figures = Settlement.objects.values_list("person__name", "own_figure")
+    assert dict(figures) == {
+        "门诊低边": Decimal("0.00"),
+        "起付线下": Decimal("0.00"),
+        "未救助": Decimal("2100.00"),
+        "手工录入": None,
+    }
+    people, month = Person.objects.all(), date(2025, 6, 1)
+    assert names(unassisted(people, month)) == {"未救助", "手工录入"}
+    assert entitled_between(people, month, date(2025, 6, 30)).count() == 2
 
 
 def test_the_premiums_of_a_whole_list_are_paid_once():

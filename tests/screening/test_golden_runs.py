@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils.timezone import now
 
+from assistance.accounts.models import Division
 from assistance.entitlements.models import Bucket, Entry, PersonYear
 from assistance.registry.models import Enrolment, Person, RecipientSpan
 from assistance.screening.models import Period
@@ -21,6 +23,7 @@ from assistance.screening.operations.bottom_line import open_review
 from assistance.screening.queries.indicators import indicators
 from assistance.screening.states import ListKind
 from assistance.shared.money import from_fen
+from tests.factories.accounts import Cast, agency, division
 from tests.factories.drawn import (
     draw,
     listed,
@@ -29,7 +32,7 @@ from tests.factories.drawn import (
     zhoushan_agency,
     zhoushan_township,
 )
-from tests.factories.registry import make_bill, make_category, make_person
+from tests.factories.registry import make_aid, make_bill, make_category, make_person
 
 pytestmark = pytest.mark.django_db
 GOLDEN = Path(__file__).parent.parent / "golden" / "zs22.jsonl"
@@ -165,7 +168,7 @@ def recipients(count: int, **made: Any) -> list[Person]:
 
 def rates(on: date) -> dict[str, tuple[str | None, bool | None]]:
     """What the page shows, by the name of the indicator."""
-    found = indicators(zhoushan_agency(), on)
+    found = indicators([zhoushan_agency()], on)
     return {
         str(rate.metric): (
             None if rate.found.rate is None else f"{from_fen(rate.found.rate)}",
@@ -234,3 +237,73 @@ def test_who_counts_for_the_rates_of_people():
     make_bill(late, "5000.00", settled_on=day)
     recognise(late, day + timedelta(days=1), None)
     assert rates(day)["personal_burden_rate"] == ("55.56", False)
+
+
+def test_whatever_anybody_paid_covers_the_cost_and_nobody_is_covered_for_more_than_he_bore():
+    """AMB-28: all payers. The bottom line and the help of others lower what recipients bear."""
+    make_office()
+    person, other = recipients(2)
+    day = date(2024, 6, 30)
+    make_bill(person, 200_000, basic=100_000, assistance=40_000, settled_on=date(2024, 3, 1))
+    assert rates(day)["comprehensive_coverage_rate"] == ("70.00", False)
+    Entry.objects.create(
+        account=PersonYear.objects.get(person=person, year=2024),
+        bucket=Bucket.BOTTOM_LINE,
+        kind=Entry.Kind.GRANTED,
+        amount=Decimal(10_000),
+        source="bottom_line:1",
+        # Decided after the year, for its cost.
+        at=datetime(2025, 1, 20, 4, tzinfo=UTC),
+    )
+    assert rates(day)["comprehensive_coverage_rate"] == ("70.00", False)
+    assert rates(date(2024, 12, 31))["comprehensive_coverage_rate"] == ("75.00", False)
+    make_bill(other, 1000, basic=900, settled_on=date(2024, 3, 1))
+    make_aid(other, 5000, giver="charity", benefit_year=2024)
+    found = rates(date(2024, 12, 31))
+    # 151,000 of 201,000: the charity gave 5,000, but he bore 100.
+    assert found["comprehensive_coverage_rate"] == ("75.12", False)
+    assert found["personal_burden_rate"] == ("24.88", False)
+
+
+@pytest.mark.parametrize(
+    ("city", "on", "clauses"),
+    [
+        ("lanxi", date(2024, 6, 30), ["LX20-5.1", "LX20-5.1"]),
+        ("wenzhou", date(2024, 6, 30), ["WZ19-3.3", "WZ19-3.5"]),
+        ("zhoushan", date(2021, 6, 30), ["ZS19-4.2", "ZS19-4.2"]),
+    ],
+)
+def test_the_two_hundred_per_cents_are_counted_where_the_document_has_no_other_targets(
+    city, on, clauses
+):
+    make_office(city=city)
+    recipients(1, recognised_on=date(2020, 1, 1))
+    found = indicators([zhoushan_agency()], on)
+    assert [str(one.metric) for one in found] == ["enrolment_rate", "assistance_rate"]
+    assert [one.target.clause for one in found] == clauses
+    assert [(one.numerator, one.denominator, one.found.met) for one in found] == [
+        (1, 1, True),
+        (0, 0, None),
+    ]
+    assert {one.found.target for one in found} == {100_00}
+
+
+def test_the_supervisor_of_the_city_reads_its_agencies_together(client):
+    cast = Cast()
+    second = agency("331121", "青田县医疗保险服务中心", cast.other_county, parent=cast.city_agency)
+    place = division("331121001", "鹤城街道", Division.Level.TOWNSHIP, cast.other_county)
+    for where, township, insured in (
+        (cast.agency, cast.township, True),
+        (second, place, False),
+    ):
+        make_office(where)
+        make_person(category="DIBAO", township=township, enrolled=insured)
+    Person.objects.filter(township=place).update(agency=second)
+    client.force_login(cast.city_supervisor)
+    page = client.get(reverse("list_indicators"))
+    assert [one.pk for one in page.context["together"]] == [second.pk, cast.agency.pk]
+    assert page.context["lines"][0]["figures"] == [1, 2]
+    page = client.get(reverse("list_indicators"), {"agency": second.pk})
+    assert page.context["lines"][0]["figures"] == [0, 1]
+    client.force_login(cast.reviewer)
+    assert client.get(reverse("list_indicators")).context["cities"] == []

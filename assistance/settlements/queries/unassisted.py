@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from assistance.registry.models import Person, RecipientSpan
 from assistance.registry.queries import in_force
-from assistance.settlements.models import LaterPayment, Payer, Settlement
+from assistance.settlements.models import LaterPayment, Payer, PsychiatricMark, Settlement
 
 ROOT = Coalesce("person__merged_into_id", "person_id")
 
@@ -23,10 +23,20 @@ def unassisted(people: QuerySet[Person], month: date) -> QuerySet[Person]:
 def entitled_between(people: QuerySet[Person], first: date, last: date) -> QuerySet[Person]:
     """Recognised on one of the days, with in-scope cost of their own in them, before assistance.
 
-    Bills count on the day they were settled; a reversed bill and its twin make nothing together.
+    Bills count on the day they were settled; a reversed bill and its twin make nothing together. Of a bill that
+    our own rule was asked about, only where it gives something, or something was given: below the deductible,
+    or at an outpatient desk the document does not pay for, there is no right to miss (B-14).
     """
     own = Sum(F("in_scope") - F("basic") - F("supplementary") - F("big_illness"))
     bills = Settlement.objects.filter(settled_on__gte=first, settled_on__lte=last)
+    marked = PsychiatricMark.objects.filter(own_figure__gt=0).values("settlement_id")
+    bills = bills.filter(
+        Q(own_figure__isnull=True)
+        | ~Q(own_figure=0)
+        | ~Q(assistance=0)
+        | Q(pk__in=marked)
+        | Q(reverses__in=marked)
+    )
     due = bills.annotate(root=ROOT).values("root").annotate(own=own).filter(own__gt=0)
     held = in_force(RecipientSpan.objects.all(), first, last).annotate(root=ROOT)
     found = people.filter(merged_into__isnull=True, pk__in=due.order_by().values("root"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -34,9 +35,13 @@ NAMES: dict[Metric, str | Promise] = {
 }
 COUNTED: dict[Metric, str | Promise] = {
     Metric.ENROLMENT_RATE: _("Recipients insured, of recipients not in employee insurance"),
-    Metric.ASSISTANCE_RATE: _("Recipients assisted, of recipients with in-scope cost this year"),
+    Metric.ASSISTANCE_RATE: _(
+        "Recipients assisted, of recipients with in-scope cost this year who have a right to it"
+    ),
     Metric.HIGH_COST_RESOLUTION_RATE: _("People resolved, of the newest bottom-line list"),
-    Metric.COMPREHENSIVE_COVERAGE_RATE: _("Borne by all payers, of the cost of recipients"),
+    Metric.COMPREHENSIVE_COVERAGE_RATE: _(
+        "Borne by all payers and helpers, of the cost of recipients"
+    ),
     Metric.PERSONAL_BURDEN_RATE: _("Borne by recipients, of their cost"),
 }
 
@@ -46,13 +51,21 @@ def page(request: StaffRequest) -> HttpResponse:
     user = request.user
     if not reads_whole_lists(user):
         raise PermissionDenied
-    agencies = list(_agencies(user))
+    agencies, cities = list(_agencies(user)), _cities(user)
+    choices = {f"{one.pk}": [one] for one in agencies} | {name: cities[name] for name in cities}
+    own = next((f"{one.pk}" for one in agencies if one.pk == user.agency_id), "")
     asked = request.GET.get("agency", "")
-    chosen = next((one for one in agencies if str(one.pk) == asked), None)
-    agency = chosen or next((one for one in agencies if one.pk == user.agency_id), None)
-    agency = agency or (agencies[0] if agencies else None)
-    on = _day(request.GET.get("on", ""))
-    shown = {"agencies": agencies, "agency": agency, "on": on, "lines": _lines(agency, on)}
+    chosen = next((one for one in (asked, own, *cities, *choices) if one in choices), "")
+    on, together = _day(request.GET.get("on", "")), choices.get(chosen, [])
+    shown = {
+        "agencies": agencies,
+        "cities": list(cities),
+        "chosen": chosen,
+        "agency": None if chosen in cities else next(iter(together), None),
+        "together": together if chosen in cities else [],
+        "on": on,
+        "lines": _lines(together, on),
+    }
     return render(request, "web/screening/indicators.html", shown)
 
 
@@ -60,6 +73,19 @@ def _agencies(user: User) -> QuerySet[Agency]:
     """Those that draw up lists and that the user reads."""
     rows = Agency.objects.filter(pk__in=ListOffice.objects.values("agency")).order_by("code")
     return rows.filter(pk__in=scope_of(user).agency_ids)
+
+
+def _cities(user: User) -> dict[str, list[Agency]]:
+    """The cities of which the user reads every agency, where there are several: the targets are the city's."""
+    offices: dict[str, list[Agency]] = defaultdict(list)
+    for office in ListOffice.objects.select_related("agency").order_by("agency__code"):
+        offices[office.city].append(office.agency)
+    read = set(scope_of(user).agency_ids)
+    return {
+        city: agencies
+        for city, agencies in offices.items()
+        if len(agencies) > 1 and read.issuperset(one.pk for one in agencies)
+    }
 
 
 def _day(text: str) -> date:
@@ -72,11 +98,11 @@ def _day(text: str) -> date:
     return min(asked, today) if asked is not None else today
 
 
-def _lines(agency: Agency | None, on: date) -> list[dict[str, Any]]:
-    if agency is None:
+def _lines(agencies: list[Agency], on: date) -> list[dict[str, Any]]:
+    if not agencies:
         return []
     try:
-        return [_line(rate) for rate in indicators(agency, on)]
+        return [_line(rate) for rate in indicators(agencies, on)]
     except NoPolicy:
         return []
 
