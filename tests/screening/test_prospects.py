@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 from django.utils.timezone import localdate, now
 
+from assistance.accounts.models import CalendarDay
 from assistance.accounts.roles import Role
 from assistance.cases.models import Application
 from assistance.registry.models import Residence
@@ -19,6 +20,7 @@ from assistance.screening.operations import (
     prepare_prospects,
     record_prospect_call,
 )
+from assistance.screening.queries.prospects import is_open
 from assistance.settlements.operations import reverse_bill
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import user
@@ -90,6 +92,54 @@ def test_where_nobody_applies_an_unassisted_recipient_is_asked_to_the_window(des
 def test_after_the_last_day_to_apply_nobody_is_phoned_about_that_year(desk, today):
     make_bill(make_person(category="DIBAO"), "20000.00")
     assert prepare_prospects(at=noon(date(2026, 7, 20))) == 0
+
+
+def test_the_last_day_to_apply_is_that_of_the_county_s_calendar(desk):
+    """30 June 2024 is a Sunday: Monday counts (B-09), unless the county works on that Sunday."""
+    assert is_open(2023, date(2024, 7, 1))
+    CalendarDay.objects.create(day=date(2024, 6, 30), is_workday=True)
+    assert not is_open(2023, date(2024, 7, 1))
+
+
+def test_who_has_cost_since_his_decided_case_is_phoned_again(desk, today):
+    """JN21 二(三)2: refused at 8,000 in April, 40,000 in November; the year is cumulated."""
+
+    def decided(case: Application, received_on: date) -> None:
+        Application.objects.filter(pk=case.pk).update(state="refused", received_on=received_on)
+
+    person = make_person(category="DIBAO")
+    make_bill(person, "8000.00", settled_on=date(2025, 3, 1))
+    first = desk.draft(person)
+    decided(first, date(2025, 4, 10))
+    assert prepare_prospects(at=today) == 0
+    later = make_bill(person, "40000.00", settled_on=date(2025, 4, 10))
+    # It lay before the county when it decided.
+    assert prepare_prospects(at=today) == 0
+    reverse_bill(later, reason="改正", actor=None, at=today)
+    make_bill(person, "40000.00", settled_on=date(2025, 11, 5))
+    assert prepare_prospects(at=today) == 1
+    row = Prospect.objects.get()
+    row = record_prospect_call(row, outcome="agreed", actor=desk.cast.clerk, at=today)
+    assert row.application not in (None, first)
+    assert prepare_prospects(at=today) == 0
+    decided(row.application, date(2025, 11, 20))
+    assert prepare_prospects(at=today) == 0
+    make_bill(person, "500.00", settled_on=date(2025, 12, 1))
+    assert (prepare_prospects(at=today), lapse_prospects(at=today)) == (1, 0)
+    row.refresh_from_db()
+    assert (row.state, row.application) == ("to_call", None)
+
+
+def test_where_nobody_applies_the_document_of_jingning_is_not_asked():
+    """No document of 2020 says how long people of Jingning may apply: Zhoushan's are queued all the same."""
+    make_office()
+    person = make_person(
+        category="DIBAO", township=zhoushan_township(), recognised_on=date(2020, 1, 1)
+    )
+    make_bill(person, "800.00", settled_on=date(2020, 10, 10))
+    november = noon(date(2020, 11, 10))
+    assert not is_open(2020, date(2020, 11, 10))
+    assert (prepare_prospects(at=november), lapse_prospects(at=november)) == (1, 0)
 
 
 def test_no_bill_comes_in_before_the_person_agrees(desk, today):

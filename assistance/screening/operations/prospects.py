@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.cases.models import Application
 from assistance.cases.operations import register_application
+from assistance.cases.states import FINISHED
 from assistance.payments.models import Programme
 from assistance.registry.models import Person
 from assistance.registry.queries.duties import ROOT
@@ -34,6 +35,8 @@ AT_ONCE = 2000
 ANSWERED = (ProspectState.AGREED, ProspectState.DECLINED)
 SAID = (*ANSWERED, ProspectState.NOT_REACHED)
 NOBODY = Q(pk__in=())
+# Whose case was opened by the call and is decided.
+DECIDED = Q(state=ProspectState.AGREED, application__state__in=sorted(FINISHED))
 
 
 @transaction.atomic
@@ -43,18 +46,20 @@ def prepare_prospects(*, at: datetime) -> int:
     For the agencies that offer the programme: own cost of an open year above the deductible, and
     recipients with cost and without assistance last month; the latter also where assistance is settled with
     the bill and nobody applies (ZS22-2.1.4, LX20-4.1). Once for a person and year (unique), so the clock may
-    ring as often as it likes, and who declined is not asked again. Who had lapsed comes back; where nobody
-    applies an answer settles the months before it alone, and who is passed over in a later one comes back, too.
+    ring as often as it likes, and who declined is not asked again. Who had lapsed comes back, and who has cost
+    since his case was decided (JN21 二(三)2); where nobody applies an answer settles the months before it
+    alone, and who is passed over in a later one comes back, too.
     """
     today, before = localdate(at), Prospect.objects.count()
     last_month = today.replace(day=1) - timedelta(days=1)
     back = 0
     for year in open_years(today):
-        back += _prepare(likely(offered(), year, today), year, Prospect.Why.HIGH_COST, at)
-        if last_month.year == year:
-            found = without_aid(entitled(), last_month)
-            again = _answered_before(today.replace(day=1))
-            back += _prepare(found, year, Prospect.Why.UNASSISTED, at, again=again)
+        found = likely(offered(), year, today)
+        back += _prepare(found, year, Prospect.Why.HIGH_COST, at, again=DECIDED)
+    year = last_month.year
+    found = without_aid(entitled(year, today), last_month)
+    again = DECIDED | _answered_before(today.replace(day=1))
+    back += _prepare(found, year, Prospect.Why.UNASSISTED, at, again=again)
     return Prospect.objects.count() - before + back
 
 
@@ -72,13 +77,13 @@ def _prepare(
     why: Prospect.Why,
     at: datetime,
     *,
-    again: Q = NOBODY,
+    again: Q,
 ) -> int:
     """How many came back, with those of `again`; the new ones are counted by their rows."""
     of_year = Prospect.objects.filter(year=year)
     lapsed = of_year.filter(Q(state=ProspectState.LAPSED) | again, person__in=people)
     back = list(lapsed.select_for_update(of=("self",)).order_by("id").values_list("pk", flat=True))
-    _note(back, ProspectState.TO_CALL, at, why=why, made_at=at)
+    _note(back, ProspectState.TO_CALL, at, why=why, made_at=at, application=None)
     _follow_moves(Prospect.objects.filter(pk__in=back))
     # Who was asked under another of his records is not asked again.
     asked = of_year.exclude(state=ProspectState.LAPSED).annotate(root=ROOT)
@@ -130,13 +135,14 @@ def lapse_prospects(*, at: datetime) -> int:
     for year in open_years(today):
         high = Q(year=year, why=Prospect.Why.HIGH_COST)
         still |= high & Q(person__in=likely(offered(), year, today))
+    for year in (today.year - 1, today.year):
         unassisted = waiting.filter(year=year, why=Prospect.Why.UNASSISTED)
         for prepared in unassisted.order_by().datetimes("made_at", "month"):
             month = localdate(prepared) - timedelta(days=1)
             of_month = Q(why=Prospect.Why.UNASSISTED, made_at__gte=prepared) & Q(
                 made_at__lt=_next_month(prepared)
             )
-            still |= of_month & Q(year=year, person__in=without_aid(entitled(), month))
+            still |= of_month & Q(year=year, person__in=without_aid(entitled(year, today), month))
     gone = waiting.exclude(still).select_for_update(of=("self",)).order_by("id")
     rows = list(gone.values_list("pk", flat=True))
     _note(rows, ProspectState.LAPSED, at)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from assistance.accounts.models import Agency, User
 from assistance.accounts.scope import scope_of
 from assistance.calculation import DeadlineFacts, deadline
 from assistance.cases.models import Application
-from assistance.cases.queries.estimates import POLICY
-from assistance.cases.states import State
+from assistance.cases.queries.estimates import POLICY, deadline_calendar
+from assistance.cases.states import FINISHED, State
 from assistance.entitlements.models import MONTHS, PersonYear
 from assistance.payments.models import FundYear, Programme
 from assistance.policies.queries import NoPolicy, pack_of, version_in_force
@@ -21,6 +21,7 @@ from assistance.registry.queries import in_force
 from assistance.registry.queries.duties import ROOT
 from assistance.screening.models import Prospect
 from assistance.screening.permissions import PROSPECT_READERS
+from assistance.settlements.models import Settlement
 from assistance.settlements.queries import unassisted
 
 YEAR_END = f"own_total__{MONTHS - 1}"
@@ -47,24 +48,46 @@ def offers(agency_id: int) -> bool:
 
 def open_years(on: date) -> list[int]:
     """The years of cost whose last day to apply has not passed, this year among them (JN21 二(三)2)."""
-    return [year for year in (on.year - 1, on.year) if _is_open(year, on)]
+    return [year for year in (on.year - 1, on.year) if is_open(year, on)]
 
 
-def _is_open(year: int, on: date) -> bool:
+def is_open(year: int, on: date) -> bool:
+    """Whether the cost of the year can still be applied for, by the county's calendar (B-09)."""
     try:
         pack = pack_of(version_in_force(POLICY, on=date(year, 12, 31)))
     except NoPolicy:
         return False
-    last = deadline(DeadlineFacts(received_on=None, settlement_year=year), pack).deadline
+    facts = DeadlineFacts(received_on=None, settlement_year=year, calendar=deadline_calendar(year))
+    last = deadline(facts, pack).deadline
     return last is not None and on <= last
 
 
 def not_applied(people: QuerySet[Person], year: int) -> QuerySet[Person]:
-    """Without a case of the year, except one that was withdrawn; the living, each human once."""
+    """Without a case of the year that was not withdrawn, or with cost of his own since the last one that was
+    decided: the year is cumulated (JN21 二(三)2); the living, each human once."""
     cases = Application.objects.filter(programme=Programme.JINGNING, benefit_year=year)
     cases = cases.exclude(state=State.WITHDRAWN).annotate(root=ROOT)
     alive = people.filter(died_on__isnull=True, merged_into__isnull=True)
-    return alive.exclude(pk__in=cases.order_by().values("root"))
+    known = Q(pk__in=cases.order_by().values("root"))
+    return alive.filter(~known | Q(pk__in=_with_cost_since(cases, year)))
+
+
+def _with_cost_since(cases: QuerySet[Any], year: int) -> list[int]:
+    """Who has no case under way and a bill that stands, with cost of his own, after the last decided one."""
+    newest: dict[int, date] = {}
+    under_way = set(cases.exclude(state__in=FINISHED).values_list("root", flat=True))
+    for root, received_on in cases.filter(state__in=FINISHED).values_list("root", "received_on"):
+        newest[root] = max(received_on, newest.get(root, received_on))
+    bills = Settlement.objects.filter(
+        Q(person__in=newest) | Q(person__merged_into__in=newest),
+        benefit_year=year,
+        reverses__isnull=True,
+        reversed_by__isnull=True,
+        total__gt=F("basic") + F("supplementary") + F("big_illness") + F("assistance"),
+    )
+    later = bills.annotate(root=ROOT).order_by().values("root").annotate(last=Max("settled_on"))
+    found = later.values_list("root", "last")
+    return [root for root, last in found if root not in under_way and last > newest[root]]
 
 
 def offered() -> QuerySet[Person]:
@@ -72,11 +95,13 @@ def offered() -> QuerySet[Person]:
     return Person.objects.filter(agency__in=offering(Programme.JINGNING))
 
 
-def entitled() -> QuerySet[Person]:
-    """The people of the agencies that offer it, and of those that draw up lists and settle assistance with the bill."""
-    return Person.objects.filter(
-        Q(agency__in=offering(Programme.JINGNING)) | Q(agency__list_office__isnull=False)
-    )
+def entitled(year: int, on: date) -> QuerySet[Person]:
+    """The people of the agencies that offer it, while the year is open, and of those that draw up lists and settle
+    assistance with the bill: there nobody applies, and no last day to do so counts."""
+    applies = Q(agency__in=offering(Programme.JINGNING))
+    if is_open(year, on):
+        return Person.objects.filter(applies | Q(agency__list_office__isnull=False))
+    return Person.objects.filter(~applies, agency__list_office__isnull=False)
 
 
 def likely(people: QuerySet[Person], year: int, on: date) -> QuerySet[Person]:
