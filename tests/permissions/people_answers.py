@@ -8,6 +8,7 @@ from typing import Any
 
 from assistance.registry.models import Enrolment, Merge, Person, Residence
 from assistance.registry.queries.duties import digest_of, unsubsidised
+from assistance.screening.queries.huimin import without_huimin
 from assistance.settlements.models import Setting
 from tests.factories.files import upload
 from tests.factories.registry import make_category, new_account_number, new_number
@@ -78,6 +79,17 @@ def _premiums(sample: Sample) -> tuple[list[Any], Row]:
         "big_illness": "80",
         "way": "paid_for",
     }
+
+
+def _huimin(sample: Sample) -> Row:
+    today = sample.people.today
+    return {"year": today.year, "paid_on": today, "policy": "HMB-2", "premium": "100"}
+
+
+def _without_huimin(sample: Sample) -> str:
+    people = Person.objects.filter(agency=sample.cast.agency)
+    due = without_huimin(people, sample.people.today)
+    return digest_of(due.values_list("pk", flat=True))
 
 
 def _bill(sample: Sample) -> tuple[list[Any], Row]:
@@ -213,6 +225,9 @@ PEOPLE: Mapping[str, Answer] = {
         {"outcome": "employee"},
     ),
     "subsidise_all": _premiums,
+    "insure_huimin": lambda s: ([s.people.person.pk], _huimin(s)),
+    "insure_huimin_due": lambda s: ([], _huimin(s) | {"seen": _without_huimin(s)}),
+    "void_huimin": lambda s: ([s.people.huimin.pk], {"reason": "录错"}),
     "add_person_account": lambda s: _do(
         s, bank="农商银行", number=new_account_number(), is_social_security_card="on"
     ),

@@ -15,6 +15,7 @@ from assistance.registry.operations import (
     record_death,
     subsidise,
 )
+from assistance.screening.models import HuiminPolicy
 from tests.factories.accounts import Cast
 from tests.factories.identity import merge, propose, request_name
 from tests.factories.registry import make_account, make_aid, make_bill, make_person
@@ -69,6 +70,16 @@ class PeopleSample:
             first_day=self.today,
             actor=cast.clerk,
             at=timezone.now(),
+        )
+        self.huimin = HuiminPolicy.objects.create(
+            person=self.head,
+            year=self.today.year,
+            policy="HMB-1",
+            premium=Decimal(100),
+            paid=Decimal(100),
+            paid_on=self.today,
+            entered_by=cast.reviewer,
+            entered_at=timezone.now(),
         )
         self.alone = make_person("雷独行")
         self.proposed = propose(make_person("柳一"), make_person("柳一"))

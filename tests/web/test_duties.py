@@ -84,7 +84,8 @@ def test_the_premiums_of_the_list_are_recorded_and_stand_in_the_ledger(as_user):
     assert refused.context["form"]["seen"].value() == digest_of([]) != posted["seen"]
     assert Subsidy.objects.get().year == today.year
     head, row = table(browser.get(reverse("premium_ledger"), {"format": "csv"}))
-    assert head == PREMIUMS.split()
+    # After the columns of the trade those of 惠民保.
+    assert head[:-2] == PREMIUMS.split()
     line = dict(zip(head, row, strict=True))
     assert (line["资助参保身份"], line["居民医保缴费金额"], line["是否获得资助"]) == (
         "最低生活保障家庭成员",
@@ -188,7 +189,15 @@ def test_the_ledger_of_assistance_has_the_columns_of_the_trade(as_user):
 
 
 @pytest.mark.parametrize(
-    "name", ["duties", "unpaid_premiums", "unassisted", "premium_ledger", "assistance_ledger"]
+    "name",
+    [
+        "duties",
+        "unpaid_premiums",
+        "unassisted",
+        "without_huimin",
+        "premium_ledger",
+        "assistance_ledger",
+    ],
 )
 def test_a_list_asks_equally_often_for_one_row_and_three(as_user, name):
     def somebody(n: int) -> None:

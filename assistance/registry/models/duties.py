@@ -57,11 +57,13 @@ class Subsidy(models.Model):
 
 
 class Duty(models.TextChoices):
-    """The three monthly checks (B-14)."""
+    """The monthly checks (B-14)."""
 
     INSURE = "insure", _("Recognised and not insured")
     SUBSIDISE = "subsidise", _("Insured and the premium not subsidised")
     ASSIST = "assist", _("Own cost in the month and no assistance")
+    # Where the document has the treasury buy it (ZS22 二(四)2).
+    HUIMIN = "huimin", _("Recognised and without the huimin insurance of the year")
 
 
 class DutyNote(models.Model):

@@ -8,6 +8,7 @@ from assistance.screening.models.bottom_line import (
     CostMark,
 )
 from assistance.screening.models.claims import BottomLineClaim
+from assistance.screening.models.huimin import HuiminPolicy
 from assistance.screening.models.meetings import (
     Attendance,
     Meeting,
@@ -30,6 +31,7 @@ __all__ = [
     "BottomLineList",
     "CostMark",
     "HandOut",
+    "HuiminPolicy",
     "LargeCostThreshold",
     "ListDeparture",
     "ListEntry",

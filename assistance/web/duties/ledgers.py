@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from assistance.registry.models import (
 )
 from assistance.registry.queries import in_force
 from assistance.registry.queries.duties import ROOT
+from assistance.screening.models import HuiminPolicy
 from assistance.screening.queries.documents import agencies_of_whole_premiums
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
@@ -75,6 +77,20 @@ def _paid_amount(person: Any) -> Decimal | None:
 def _premium(person: Any) -> Decimal | None:
     """What the public paid is the premium only where it pays the whole of it."""
     return _paid_amount(person) if person.pays_whole else None
+
+
+def _huimin(person: Any, field: str) -> Any:
+    row = next(iter(of_all(person, "bought")), None)
+    return None if row is None else getattr(row, field)
+
+
+def _huimin_link(person: Any) -> str:
+    """It leads to where a wrong entry is voided."""
+    row = _huimin(person, "pk")
+    if row is None:
+        return ""
+    url = reverse("void_huimin", args=[row])
+    return format_html('<a href="{}">{}</a>', url, _huimin(person, "policy"))
 
 
 def _subsidised_as(person: Any) -> str:
@@ -173,6 +189,8 @@ class PremiumLedger(LedgerForm):
         text(_("Insured outside the area"), _elsewhere),
         day(_("Death (ledger)"), lambda p: p.died_on),
         text(_("Remark by hand"), lambda p: _notes(p, "note")),
+        amount(_("Huimin premium paid by the treasury"), lambda p: _huimin(p, "paid")),
+        text(_("Huimin policy"), lambda p: _huimin(p, "policy") or "", _huimin_link),
     )
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -208,6 +226,11 @@ def _ledger_rows(rows: QuerySet[Person], year: int, first: date, last: date) -> 
             "insured",
         ),
         Prefetch("subsidies", Subsidy.objects.filter(year=year, voided_at__isnull=True), "paid"),
+        Prefetch(
+            "huimin_policies",
+            HuiminPolicy.objects.filter(year=year, voided_at__isnull=True),
+            "bought",
+        ),
         Prefetch(
             "duty_notes", DutyNote.objects.filter(duty=Duty.INSURE, month__year=year), "notes"
         ),

@@ -29,6 +29,7 @@ from assistance.registry.queries.duties import (
     unsubsidised,
     years_of_premiums,
 )
+from assistance.screening.queries.huimin import without_huimin
 from assistance.settlements.queries import unassisted
 from assistance.shared.masking import mask_id
 from assistance.web.choices import townships_in_scope
@@ -41,17 +42,20 @@ OPEN, MINE, DONE, EVERYTHING = "", "mine", "done", "all"
 WHO: dict[str, Callable[[QuerySet[Person], date], QuerySet[Person]]] = {
     Duty.INSURE: uninsured,
     Duty.ASSIST: unassisted,
+    Duty.HUIMIN: without_huimin,
 }
 URL_OF: dict[str, str] = {
     Duty.INSURE: "duties",
     Duty.SUBSIDISE: "unpaid_premiums",
     Duty.ASSIST: "unassisted",
+    Duty.HUIMIN: "without_huimin",
 }
 # 应保尽保 and its sisters, as the trade calls them; beside them what they mean.
 SLOGANS: dict[str, str | Promise] = {
     Duty.INSURE: _("Everybody insured"),
     Duty.SUBSIDISE: _("Every premium paid"),
     Duty.ASSIST: _("Everybody assisted"),
+    Duty.HUIMIN: _("Huimin insurance for everybody"),
 }
 
 
@@ -226,6 +230,19 @@ class AssistList(DutyList):
     columns = _columns(duty)
 
 
+class HuiminList(DutyList):
+    subject = "recipients without huimin insurance"
+    duty = Duty.HUIMIN
+    columns = (
+        *_columns(duty),
+        link(
+            _("Bought"),
+            lambda p: _("Record the huimin insurance"),
+            lambda p: reverse("insure_huimin", args=[p.pk]),
+        ),
+    )
+
+
 LISTS: dict[str, type[DutyList]] = {
-    form.duty: form for form in (InsureList, SubsidiseList, AssistList)
+    form.duty: form for form in (InsureList, SubsidiseList, AssistList, HuiminList)
 }

@@ -21,6 +21,7 @@ from assistance.registry.operations import note_duty, subsidise_due
 from assistance.registry.permissions import may_note_duty, may_work_on_lists
 from assistance.registry.queries import people_visible_to
 from assistance.registry.queries.duties import digest_of, unsubsidised
+from assistance.screening.queries.huimin import agencies_of_huimin
 from assistance.settlements.queries import bills_visible_to
 from assistance.shared.errors import Refused
 from assistance.shared.masking import mask_id
@@ -41,12 +42,19 @@ def _duty(word: str) -> Duty:
     return Duty(word)
 
 
+def _asked_of(user: User) -> list[Duty]:
+    """The checks of the user's place; of 惠民保 only where a document has the treasury buy it."""
+    people = people_visible_to(user).filter(agency__in=agencies_of_huimin(localdate()))
+    return [one for one in Duty if one != Duty.HUIMIN or people.exists()]
+
+
 @never_cache
 def duties(request: StaffRequest, duty: Duty) -> HttpResponse:
     user = request.user
     page = {
         "duty": duty,
-        "tabs": [(one, SLOGANS[one], reverse(URL_OF[one])) for one in Duty],
+        "tabs": [(one, SLOGANS[one], reverse(URL_OF[one])) for one in _asked_of(user)],
+        "may_insure": duty == Duty.HUIMIN and may_work_on_lists(user, user.agency_id),
         "may_subsidise": duty == Duty.SUBSIDISE and may_work_on_lists(user, user.agency_id),
     }
     rows = people_visible_to(user)
