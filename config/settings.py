@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
     },
     "purge closed lists": {"task": "registry.purge_lists", "schedule": crontab(hour=3, minute=40)},
+    "look again": {"task": "settlements.look_again", "schedule": crontab(hour=2, minute=40)},
     "follow pushes": {"task": "screening.follow_pushes", "schedule": 600.0},
     "prepare applications": {
         "task": "screening.prepare_prospects",

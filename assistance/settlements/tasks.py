@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assistance.jobs.operations import Executor, record_sweep, run_due_jobs
 from assistance.settlements import operations
-from assistance.settlements.operations import payers
+from assistance.settlements.operations import late, payers
 
 PAYER_EXECUTORS: Mapping[str, Executor] = {
     "settlements.receive_payer_file": payers.receive,
@@ -55,3 +55,10 @@ def book_waiting_rows(**_options: object) -> None:
 def purge_deliveries(**_options: object) -> None:
     with record_sweep("settlements.purge_deliveries") as sweep:
         sweep.handled = operations.purge_deliveries(at=timezone.now())
+
+
+@shared_task(name="settlements.look_again")
+def look_again(**_options: object) -> None:
+    """What became known after a bill was figured gives a figure of its own; a person decides what follows."""
+    with record_sweep("settlements.look_again") as sweep:
+        sweep.handled = late.look_again(at=timezone.now())

@@ -30,6 +30,7 @@ DERIVED = {
     "screening.Period": "follows from its runs",
     "settlements.BillImport": "stages of a file; its bills are written once",
     "settlements.BillInDoubt": "staged rows of a file",
+    "settlements.LateLook": "until where a nightly look has gone; what it found is written once",
     "settlements.InvoiceUse": "which invoices the bills in force use",
     "settlements.PayerDoubt": "staged rows of a file",
     "settlements.PayerLine": "rows of a file; what was booked of them is written once",

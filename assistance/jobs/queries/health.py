@@ -35,6 +35,7 @@ LABELS = {
     "settlements.purge_payer_files": gettext_lazy("removal of old files of further payers"),
     "settlements.do_bill_jobs": gettext_lazy("work on deliveries of bills"),
     "settlements.book_waiting": gettext_lazy("booking of bills that waited for their person"),
+    "settlements.look_again": gettext_lazy("figuring bills anew by what became known later"),
     "settlements.purge_deliveries": gettext_lazy("removal of the files of old deliveries"),
     "payments.follow_deaths": gettext_lazy("holding awards of people who have died"),
     "screening.follow_pushes": gettext_lazy("telling partners whom the lists name"),

@@ -10,6 +10,7 @@ from assistance.settlements.models.imports import (
     SourceVersion,
 )
 from assistance.settlements.models.institutions import Institution
+from assistance.settlements.models.late import LateFigure, LateLook
 from assistance.settlements.models.lines import FeeLine
 from assistance.settlements.models.payer_lines import PayerLine
 from assistance.settlements.models.payers import (
@@ -36,6 +37,8 @@ __all__ = [
     "FeeLine",
     "Institution",
     "InvoiceUse",
+    "LateFigure",
+    "LateLook",
     "LaterPayment",
     "OtherAid",
     "Payer",

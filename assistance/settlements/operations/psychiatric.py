@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assistance.accounts.models import User
 from assistance.entitlements.operations import lock_year
 from assistance.registry.reasons import given_reason
-from assistance.settlements.models import BillImport, PsychiatricMark
+from assistance.settlements.models import BillImport, LateFigure, PsychiatricMark
 from assistance.settlements.operations.deliveries.again import figure_again
 from assistance.settlements.permissions import check_may_decide_mark
 from assistance.shared.errors import Refused
@@ -76,11 +76,11 @@ def decide_mark(
     mark.decided, mark.reason = decided, reason
     mark.decided_at, mark.decided_by = at, actor
     mark.save(update_fields=["decided", "reason", "decided_at", "decided_by"])
-    _figure(mark)
+    _figure(mark, at)
     return mark
 
 
-def _figure(mark: PsychiatricMark) -> None:
+def _figure(mark: PsychiatricMark, at: datetime) -> None:
     """By the mark as it has just been written."""
     delivery = BillImport.objects.filter(pk=mark.settlement.delivery_id or 0).select_related(
         "source"
@@ -90,3 +90,19 @@ def _figure(mark: PsychiatricMark) -> None:
     mark.own_figure = from_fen(found.granted) if found else None
     mark.own_version = found.version if found else ""
     mark.save(update_fields=["own_figure", "own_version"])
+    _take_the_place_of_later(mark, at)
+
+
+def _take_the_place_of_later(mark: PsychiatricMark, at: datetime) -> None:
+    """Where later knowledge gave the bill another figure already, that of the decision is the newest."""
+    newest = LateFigure.objects.filter(settlement=mark.settlement).order_by("-id").first()
+    if newest is None or mark.own_figure in (None, newest.figure):
+        return
+    LateFigure.objects.create(
+        settlement=mark.settlement,
+        before=newest.figure,
+        figure=mark.own_figure,
+        own_version=mark.own_version,
+        mark=mark,
+        at=at,
+    )

@@ -30,6 +30,7 @@ from assistance.settlements.queries.figures import (
     why_no_figure,
     why_no_figures,
 )
+from assistance.settlements.queries.late import because, late_figures, with_late_figures
 from assistance.settlements.queries.typed import why_no_typed_figure
 from assistance.settlements.queries.unassisted import (
     entitled_between,
@@ -43,6 +44,7 @@ __all__ = [
     "aid_by_giver",
     "aid_history",
     "aid_of_year",
+    "because",
     "bill_history",
     "bill_warnings",
     "bills_of_year",
@@ -55,6 +57,7 @@ __all__ = [
     "entitled_between",
     "fates_by_number",
     "floor_values",
+    "late_figures",
     "lines_by_number",
     "open_doubts_of_rows",
     "ready_doubts",
@@ -67,5 +70,6 @@ __all__ = [
     "why_no_figure",
     "why_no_figures",
     "why_no_typed_figure",
+    "with_late_figures",
     "years_with_bills",
 ]

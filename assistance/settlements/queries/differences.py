@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Case, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from assistance.settlements.models import DifferenceDecision, PsychiatricMark, Settlement
+from assistance.settlements.models import (
+    DifferenceDecision,
+    LateFigure,
+    PsychiatricMark,
+    Settlement,
+)
 
-# By what a person has decided of the bill since it came, else by what was known then.
-FIGURE = Coalesce("psychiatric_mark__own_figure", "own_figure")
+_NEWEST = LateFigure.objects.filter(settlement=OuterRef("pk")).order_by("-id").values("figure")[:1]
+# By what has become known of the bill or a person has decided since it came, else by what was known then.
+FIGURE = Coalesce(Subquery(_NEWEST), "psychiatric_mark__own_figure", "own_figure")
 
 
 class Seen(TextChoices):
@@ -32,15 +38,20 @@ def differing_bills(bills: QuerySet[Settlement]) -> QuerySet[Settlement]:
         own_figure=F("assistance")
     )
     marked = PsychiatricMark.objects.filter(own_figure__isnull=False)
-    # The index of bills that differ first, then the few marks: never a look at every bill.
+    # The index of bills that differ first, then the few marks and later figures: never a look at every bill.
     perhaps = (
         differed.order_by()
         .values_list("pk")
-        .union(marked.order_by().values_list("settlement_id"), all=True)
+        .union(
+            marked.order_by().values_list("settlement_id"),
+            LateFigure.objects.order_by().values_list("settlement_id"),
+            all=True,
+        )
     )
     found = bills.filter(pk__in=perhaps, reverses__isnull=True, reversed_by__isnull=True)
     return (
-        found.annotate(figure=FIGURE, seen=_seen())
+        found.annotate(figure=FIGURE)
+        .annotate(seen=_seen())
         .exclude(figure=F("assistance"))
         .select_related("psychiatric_mark", "difference_decision__decided_by")
     )
@@ -55,7 +66,7 @@ def seen_of(decision: DifferenceDecision | None, figure: Decimal) -> Seen:
 
 def _seen() -> Case:
     told = "difference_decision__"
-    judged = Q(**{f"{told}figure": FIGURE, f"{told}returned_because": ""})
+    judged = Q(**{f"{told}figure": F("figure"), f"{told}returned_because": ""})
     waits = Q(**{f"{told}outcome__in": DifferenceDecision.OF_MONEY, f"{told}confirmed_at": None})
     return Case(
         When(judged & waits, then=Value(Seen.WAITING.value)),

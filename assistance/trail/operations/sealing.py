@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from assistance.accounts.models import Alarm
 from assistance.accounts.operations import ring
+from assistance.shared.writers import writers_are_gone
 from assistance.trail.models import ChainCheck, ChainLink
 from assistance.trail.queries.chain import Checked, chain_head, check_chain, link_digest, pack
 from assistance.trail.queries.rows import chained_models, columns_of, row_digests
@@ -37,33 +37,12 @@ def _seal_table(model: type[Model], at: datetime) -> int:
     links = ChainLink.objects.filter(table_name=table)
     if highest is None or (links.aggregate(last=Max("last_id"))["last"] or 0) >= highest:
         return 0
-    if not _writers_are_gone(table):
+    if not writers_are_gone(table, patience=PATIENCE):
         return 0
     sealed = 0
     while count := _add_link(model, highest, at):
         sealed += count
     return sealed
-
-
-def _writers_are_gone(table: str) -> bool:
-    waiting = _writers(table)
-    until = time.monotonic() + PATIENCE
-    while waiting and time.monotonic() < until:
-        time.sleep(0.05)
-        waiting &= _writers(table)
-    return not waiting
-
-
-def _writers(table: str) -> set[str]:
-    """The transactions that hold what an INSERT takes, but our own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation'"
-            " AND relation = %s::regclass AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            [table],
-        )
-        return {row[0] for row in cursor.fetchall()}
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from assistance.policies.queries import floor_versions
+from assistance.policies.wording import explain
 from assistance.settlements.models import (
     BillImport,
     BillWarning,
@@ -19,8 +20,10 @@ from assistance.settlements.models import (
 from assistance.settlements.permissions import DELIVERY_READERS
 from assistance.settlements.queries import (
     Seen,
+    because,
     bills_visible_to,
     differing_bills,
+    late_figures,
     rules_of,
     why_no_figure,
     why_no_typed_figure,
@@ -105,10 +108,13 @@ def _typed(request: StaffRequest, bill: Settlement) -> dict[str, Any]:
 
 
 def _own(bill: Settlement, mark: PsychiatricMark | None, delivery: BillImport) -> dict[str, Any]:
-    """Our own figure: as it was when the bill came, or by what a person decided of it since; or why there is
-    none."""
+    """Our own figure: as it was when the bill came, or by what became known or was decided of it since; or why
+    there is none."""
+    later = list(late_figures().filter(settlement=bill))
     figure, version = bill.own_figure, bill.own_version
-    if mark is not None and mark.own_figure is not None:
+    if later:
+        figure, version = later[0].figure, later[0].own_version
+    elif mark is not None and mark.own_figure is not None:
         figure, version = mark.own_figure, mark.own_version
     if figure is None:
         return {"no_figure": why_no_figure(bill, delivery.source)}
@@ -118,6 +124,8 @@ def _own(bill: Settlement, mark: PsychiatricMark | None, delivery: BillImport) -
         "own_version": version,
         "is_floor": version in floor_versions(),
         "difference": difference,
+        "late_figures": [(one, because(one)) for one in later],
+        "steps": [explain(line) for line in later[0].steps] if later else [],
     }
 
 

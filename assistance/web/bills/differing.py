@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from assistance.accounts.models import User
-from assistance.settlements.models import BillSource, DifferenceDecision, Settlement
+from assistance.settlements.models import BillSource, DifferenceDecision, LateFigure, Settlement
 from assistance.settlements.operations import (
     confirm_difference,
     judge_difference,
@@ -26,11 +26,13 @@ from assistance.settlements.operations import (
 from assistance.settlements.permissions import may_judge_difference, why_not_confirm_difference
 from assistance.settlements.queries import (
     Seen,
+    because,
     bills_visible_to,
     differing_bills,
     floor_values,
     sources_visible_to,
     why_no_figures,
+    with_late_figures,
 )
 from assistance.shared.money import yuan
 from assistance.web.acts import Act, links, perform, plain
@@ -159,12 +161,22 @@ COLUMNS: tuple[Column, ...] = (
     amount(gettext_lazy("By our own rule"), lambda b: b.figure),
     amount(gettext_lazy("Recorded less our own"), lambda b: b.assistance - b.figure),
     exported(text(gettext_lazy("By the version"), lambda b: _version(b))),
+    text(gettext_lazy("Became known later"), lambda b: _cause(b)),
     text(gettext_lazy("State"), _seen, lambda b: badge(b.seen, _seen(b))),
     text(gettext_lazy("What becomes of it"), said_of),
 )
 
 
+def _cause(bill: Any) -> str:
+    """What had become known when the figure in force was computed; empty: it came with the bill."""
+    later = bill.late_figures.all()
+    return because(later[0]) if later else ""
+
+
 def _version(bill: Any) -> str:
+    later = bill.late_figures.all()
+    if later:
+        return str(later[0].own_version)
     mark = getattr(bill, "psychiatric_mark", None)
     if mark is not None and mark.own_figure is not None:
         return str(mark.own_version)
@@ -184,6 +196,16 @@ class DifferenceList(BillList):
             ("all", gettext_lazy("All")),
         ],
     )
+    late = forms.ChoiceField(
+        label=gettext_lazy("Became known later"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("any", gettext_lazy("Look-back and supplements to do")),
+            ("more", gettext_lazy("More is due than was granted")),
+            ("less", gettext_lazy("Less is due than was granted")),
+        ],
+    )
 
     @property
     def columns(self) -> tuple[Column, ...]:  # type: ignore[override]
@@ -196,16 +218,27 @@ class DifferenceList(BillList):
         return (*COLUMNS, Column(gettext_lazy("Do"), acts, lambda bill: "", "yz-nowrap"))
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        rows = super().filter(rows)
+        rows = _known_later(super().filter(rows), self.cleaned_data["late"])
         wanted = self.cleaned_data["seen"]
         if wanted == "all":
             return rows
         return rows.filter(seen=wanted) if wanted else rows.exclude(seen=Seen.CLOSED)
 
 
+def _known_later(rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+    if not wanted:
+        return rows
+    rows = rows.filter(Exists(LateFigure.objects.filter(settlement=OuterRef("pk"))))
+    than_granted = {
+        "more": {"figure__gt": F("assistance")},
+        "less": {"figure__lt": F("assistance")},
+    }
+    return rows.filter(**than_granted.get(wanted, {}))
+
+
 @never_cache
 def differences(request: StaffRequest) -> HttpResponse:
-    rows = differing_bills(bills_visible_to(request.user))
+    rows = differing_bills(bills_visible_to(request.user)).prefetch_related(with_late_figures())
     return list_page(
         request,
         DifferenceList,
@@ -232,6 +265,7 @@ def act(request: StaffRequest, bill_id: int, act: Act[Settlement]) -> HttpRespon
         (_("Granted"), yuan(found.assistance)),
         (_("By our own rule"), yuan(found.figure)),
         (_("Recorded less our own"), yuan(found.assistance - found.figure)),
+        *([(_("Became known later"), _cause(found))] if _cause(found) else []),
         (_("State"), _seen(found)),
         *([(_("What becomes of it"), said_of(found))] if decision_of(found) else []),
     ]
