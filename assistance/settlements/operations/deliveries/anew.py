@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
-from assistance.calculation import Book, Line, Step, to_plain
-from assistance.policies.queries import book_of
+from assistance.calculation import Line, Step, to_plain
+from assistance.policies.queries import books_of
 from assistance.registry.models import Person, RecipientSpan
 from assistance.settlements.models import (
     BillSource,
@@ -118,7 +118,7 @@ def _of_source(
     own = {row.place for row in rows if row.place in known and known[row.place].source == source.pk}
     people = {row.person_id for row in rows if row.place in own}
     rows = [row for row in rows if row.person_id in people]
-    book = Book(book_of(source.city))
+    books = books_of(source.city)
     filled = {row.place: row.assistance for row in rows}
     while True:
         # Only what has a line is asked for; the others count with what fills the limits.
@@ -127,7 +127,7 @@ def _of_source(
             for row in rows
         ]
         years = [(root, list(year)) for (root, _), year in groupby(turn, key=_person_and_year)]
-        found = {one.line: one for one in figures_of(cursor, years, book, settled=False)}
+        found = {one.line: one for one in figures_of(cursor, years, books, settled=False)}
         due = {
             row.place: max(row.assistance, found[row.place].granted)
             if row.place in found and not known[row.place].waits
