@@ -21,10 +21,11 @@ from assistance.settlements.models import (
     LateFigure,
     Settlement,
 )
+from assistance.settlements.operations.deliveries.histories import Row
 from assistance.settlements.operations.deliveries.own import (
     BOOKED_BEFORE,
     OwnFigure,
-    _Row,
+    agencies_of,
     figures_of,
 )
 from assistance.settlements.queries.differences import FIGURE
@@ -79,7 +80,7 @@ def figures_anew(news: Sequence[News], *, at: datetime) -> list[LateFigure]:
     with connection.cursor() as cursor:
         values = {"roots": [one.root for one in news], "years": [one.year for one in news]}
         cursor.execute(_BILLS, values)
-        rows = [_Row(*row) for row in cursor.fetchall()]
+        rows = [Row(*row) for row in cursor.fetchall()]
         known = _known([row.place for row in rows])
         people = {row.place: _person_and_year(row) for row in rows}
         found = _after_death(rows, known)
@@ -92,13 +93,13 @@ def figures_anew(news: Sequence[News], *, at: datetime) -> list[LateFigure]:
 
 def _known(bills: list[int]) -> dict[int, _Known]:
     sent = Settlement.objects.filter(pk__in=bills, delivery__isnull=False)
-    held = BillWarning.objects.filter(settlement=OuterRef("pk"), kind=BillWarning.Kind.HUKOU)
+    held = BillWarning.objects.filter(settlement=OuterRef("pk"), kind__in=BillWarning.OF_A_PERSON)
     sent = sent.annotate(figure=FIGURE, waits=Exists(held), sender=F("delivery__source_id"))
     fields = ("sender", "source_id", "assistance", "figure", "waits")
     return {pk: _Known(*values) for pk, *values in sent.values_list("pk", *fields)}
 
 
-def _after_death(rows: list[_Row], known: dict[int, _Known]) -> dict[int, _Anew]:
+def _after_death(rows: list[Row], known: dict[int, _Known]) -> dict[int, _Anew]:
     """What nobody can have been treated for: such a bill would have the whole year refused."""
     people = Person.objects.filter(pk__in={row.person_id for row in rows})
     died = dict(people.values_list("pk", "died_on"))
@@ -111,12 +112,14 @@ def _after_death(rows: list[_Row], known: dict[int, _Known]) -> dict[int, _Anew]
 
 
 def _of_source(
-    cursor: Any, rows: list[_Row], known: dict[int, _Known], source: BillSource
+    cursor: Any, rows: list[Row], known: dict[int, _Known], source: BillSource
 ) -> dict[int, _Anew]:
     """By the documents of the source's city. Each turn fills the limits with what the turn before made due, until
     nothing changes: a bill rests on those before it, so the n-th is right after n turns."""
     own = {row.place for row in rows if row.place in known and known[row.place].source == source.pk}
     people = {row.person_id for row in rows if row.place in own}
+    belonging = Person.objects.filter(pk__in=people, agency__in=agencies_of(source))
+    people = set(belonging.values_list("pk", flat=True))
     rows = [row for row in rows if row.person_id in people]
     books = books_of(source.city)
     filled = {row.place: row.assistance for row in rows}
@@ -142,7 +145,7 @@ def _of_source(
         filled = due
 
 
-def _person_and_year(row: _Row) -> tuple[int, int]:
+def _person_and_year(row: Row) -> tuple[int, int]:
     return row.person_id, row.settled_on.year
 
 
