@@ -255,7 +255,7 @@ def test_the_list_the_page_and_what_the_reviewer_has_to_do(
     look_again(at=NIGHT)
     client.force_login(cast.reviewer)
     client.get(reverse("bill_differences"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get(reverse("bill_differences"), {"late": "more"}).content.decode()
     assert page.count("2026-08-15") == len(people)
     assert "蓝另差" not in page
