@@ -74,6 +74,7 @@ MADE_BY = {
     "screening.BottomLineList": "opened_by",
     "screening.CostMark": "by",
     "screening.HandOut": "a sweep, for the run it names",
+    "screening.HuiminPolicy": "entered_by",
     "screening.Meeting": "called_by",
     "screening.Prospect": "a sweep, for the list that names the person",
     "screening.Push": "a sweep, for the entry it names",
