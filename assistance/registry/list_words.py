@@ -92,6 +92,8 @@ DOUBTS: dict[str, str | Promise] = {
     "maybe_faulty": _("Missing from the list, but a faulty row carries the same name."),
     "just_begun": _("Missing from the list, but recognised only after the day it holds from."),
     "by_hand": _("Missing from the list, but entered by hand and not kept by this list."),
+    "twice": _("The number stands twice with one insurance, or under several names."),
+    "insured_elsewhere": _("Another agency keeps this insurance of the person on these days."),
 }
 
 

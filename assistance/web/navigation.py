@@ -75,6 +75,7 @@ ENTRIES = (
     Entry(_("Bottom-line lists"), "shield-half", "bottom_lines", BOTTOM_LINE_READERS),
     Entry(_("Joint meetings"), "gavel", "meetings", BOTTOM_LINE_READERS),
     Entry(_("Recipient lists"), "table-import", "list_imports", LIST_READERS),
+    Entry(_("Lists of the insured"), "id-badge-2", "insured_lists", LIST_READERS),
     Entry(_("Further payers"), "building-bank", "payer_files", LIST_READERS),
     Entry(_("Bills by the file"), "file-invoice", "deliveries", DELIVERY_READERS),
     Entry(_("Duties to recipients"), "heart-handshake", "duties", CASE_ROLES),

@@ -16,7 +16,7 @@ from assistance.demo.neighbours.load import load_neighbours
 from assistance.demo.neighbours.people import PLACES
 from assistance.demo.neighbours.registered import VILLAGE
 from assistance.policies.operations import release_templates
-from assistance.registry.models import ListImport, RecipientSpan
+from assistance.registry.models import ListImport, Person, RecipientSpan
 from assistance.registry.queries import registered_elsewhere
 from assistance.screening.models import ListEntry, ListRun, PartnerOffice, Push
 from assistance.screening.states import PUSHED
@@ -53,8 +53,13 @@ def test_every_neighbour_comes_in_by_its_files():
         assert lists.filter(stage="applied").count() >= 2, place
         assert not lists.filter(stage__in=ListImport.OPEN).exists()
         assert RecipientSpan.objects.filter(person__agency=agency, last_day=None).exists()
+        # Whom no department names comes in with the insured, and his bills with him.
+        others = Person.objects.filter(agency=agency, recipient_spans=None)
+        assert others.filter(enrolments__source__department="insurance").exists()
         assert Settlement.objects.filter(person__agency=agency).exists()
-        assert BillImport.objects.filter(source__agency=agency).count() == 1
+        files = [file.file_name for file in BillImport.objects.filter(source__agency=agency)]
+        # The other one is of the rows that waited for their people.
+        assert len([name for name in files if name.startswith("结算")]) == 1
     assert BillInDoubt.objects.filter(reason="unknown_person").exists()
     assert LaterPayment.objects.exists() or PayerDoubt.objects.exists()
     assert PsychiatricMark.objects.exists()

@@ -20,7 +20,7 @@ from assistance.demo.days import moment
 from assistance.demo.load import refuse_outside_the_demo
 from assistance.demo.neighbours.files import as_csv
 from assistance.demo.neighbours.listed import PEOPLE, Townspeople
-from assistance.demo.neighbours.load import work
+from assistance.demo.neighbours.worker import work
 from assistance.demo.papers import page
 from assistance.demo.staff import Maker
 from assistance.payments.bank_files import RETURN_COLUMNS

@@ -13,6 +13,12 @@ from assistance.demo.neighbours.people import Neighbour, Population
 from assistance.shared.spreadsheets import Cell
 
 LIST_HEAD = ("身份证号码", "姓名", "乡镇街道", "村社", "对象类别", "认定日期", "结束日期")
+INSURED_HEAD = (
+    "psn_no", "certno", "psn_name", "gend", "brdy", "insutype", "psn_insu_stas", "psn_insu_date",
+    "paus_insu_date", "insu_admdvs", "乡镇街道", "村社",
+)  # fmt: skip
+# Every so many-th person is insured nowhere, so that the duty to insure finds somebody.
+UNINSURED = 15
 BILL_HEAD = (
     "setl_id", "mdtrt_id", "certno", "psn_name", "setl_time", "begndate", "enddate", "med_type",
     "fixmedins_code", "fixmedins_name", "dise_codg", "dise_name", "setl_type", "refd_setl_flag",
@@ -45,6 +51,20 @@ def list_file(population: Population, month: date, official: Mapping[str, str]) 
         if p.is_on_list(month)
     ]
     return as_csv(LIST_HEAD, rows).encode("gb18030")
+
+
+def insured_file(population: Population, since: date, counties: Mapping[str, str]) -> bytes:
+    """Nearly everybody is in the resident insurance of his county, whether a list names him or not."""
+    rows = [
+        (
+            f"P{n:08d}", p.number, p.name, "1" if int(p.number[16]) % 2 else "2",
+            p.number[6:14], "390", "1", since.isoformat(), "", counties[p.township],
+            p.township, p.village,
+        )
+        for n, p in enumerate(population.people, start=1)
+        if n % UNINSURED
+    ]  # fmt: skip
+    return as_csv(INSURED_HEAD, rows).encode("gb18030")
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

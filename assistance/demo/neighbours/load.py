@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -17,7 +17,6 @@ from assistance.accounts.roles import Role
 from assistance.demo.days import Days, moment
 from assistance.demo.load import refuse_outside_the_demo
 from assistance.demo.models import DemoCounty
-from assistance.demo.monthly import Quiet
 from assistance.demo.neighbours.files import (
     BILL_HEAD,
     PAID_HEAD,
@@ -28,13 +27,13 @@ from assistance.demo.neighbours.files import (
     list_file,
     payments,
 )
+from assistance.demo.neighbours.insured import take_insured
 from assistance.demo.neighbours.partners import DESKS, WARNED, work_with_partners
 from assistance.demo.neighbours.people import PLACES, Place, Population
 from assistance.demo.neighbours.registered import asked_for, let_one_leave
-from assistance.demo.neighbours.screening import draw_up_lists, insure
+from assistance.demo.neighbours.screening import draw_up_lists
+from assistance.demo.neighbours.worker import work
 from assistance.demo.staff import Maker
-from assistance.jobs.models import BackgroundJob
-from assistance.jobs.operations import Executor, claim_job
 from assistance.registry.models import (
     CategoryWord,
     Certificate,
@@ -153,6 +152,10 @@ class _Office:
                 self._take_bills(bills, waiting, month)
                 self._take_payments(waiting, month)
                 waiting = []
+        # Last, so that bills of people on no list have waited for them.
+        take_insured(
+            self.population, self.agency, self.reviewer, self._at(self.population.months[-1], 31)
+        )
         # What came before its person was on a list, as the sweeps would have booked it by now.
         at = self._at(self.population.months[-1], 31)
         book_waiting(bills, actor=None, at=at)
@@ -161,7 +164,6 @@ class _Office:
     def screen(self) -> None:
         """The lists of the months for which bills have come in."""
         first, at = self.population.months[0], self.days.opening
-        insure(self.agency, since=first, at=at)
         draw_up_lists(
             self.agency,
             self.place.city,
@@ -285,13 +287,3 @@ class _Office:
         return found or payers.save_payer(
             None, agency=self.agency, name="惠民保", payer="huimin", actor=self.reviewer, at=at
         )
-
-
-def work(executors: Mapping[str, Executor], at: datetime) -> None:
-    """What a worker would have done by now."""
-    job = claim_job(executors.keys(), worker="demo", at=at)
-    assert job is not None, "it was queued a moment ago"
-    outcome = executors[job.kind](job, Quiet())
-    job.state, job.message, job.result = BackgroundJob.State.DONE, outcome.message, outcome.result
-    job.finished_at, job.lease_until = at, None
-    job.save()

@@ -10,33 +10,13 @@ from assistance.demo.days import moment
 from assistance.demo.monthly import Quiet
 from assistance.jobs.models import BackgroundJob
 from assistance.jobs.operations import claim_job
-from assistance.registry.models import Enrolment, Person
-from assistance.registry.operations import enrol
 from assistance.screening.models import LargeCostThreshold, ListOffice, Period
 from assistance.screening.operations import sign_sources, start_run, write_periods
 from assistance.screening.states import PeriodState
 from assistance.screening.tasks import EXECUTORS
 
-# Every so many-th person is insured nowhere, so that the duty to insure finds somebody.
-UNINSURED = 15
 WARNED_FROM = Decimal("20000.00")
 DECISION = "本地大额费用预警标准（演示）"
-
-
-def insure(agency: Agency, *, since: date, at: datetime) -> None:
-    """Nearly everybody is in the resident insurance of the county he lives in."""
-    people = Person.objects.filter(agency=agency).select_related("township__parent").order_by("id")
-    for n, person in enumerate(people, start=1):
-        county = person.township.parent
-        if n % UNINSURED and county is not None:
-            enrol(
-                person,
-                kind=Enrolment.Kind.RESIDENT,
-                county=county,
-                first_day=since,
-                actor=None,
-                at=at,
-            )
 
 
 def draw_up_lists(

@@ -9,7 +9,7 @@ from assistance.accounts.models import Division
 from assistance.jobs.models import ImportJob, ImportRow
 from assistance.registry.models.people import Person
 from assistance.registry.models.sources import ListSource
-from assistance.registry.models.status import RecipientCategory, RecipientSpan
+from assistance.registry.models.status import Enrolment, RecipientCategory, RecipientSpan
 
 
 class ListImport(ImportJob):
@@ -61,6 +61,13 @@ class ListRow(ImportRow):
     category = models.ForeignKey(
         RecipientCategory, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # Of the insured, in place of a category.
+    kind = models.CharField(
+        _("insurance"), max_length=6, choices=Enrolment.Kind, blank=True, default="", db_default=""
+    )
+    county = models.ForeignKey(
+        Division, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     township = models.ForeignKey(
         Division, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -73,6 +80,13 @@ class ListRow(ImportRow):
     before = models.JSONField(null=True)
     made = models.ForeignKey(
         RecipientSpan, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # The same two of the insured.
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    made_enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     class Meta:

@@ -22,11 +22,15 @@ class Department(models.TextChoices):
     HEALTH = "health", _("Health commission")
     ORGANISATION = "organisation", _("Organisation department")
     HUMAN_RESOURCES = "human_resources", _("Human resources and social security")
+    INSURANCE = "insurance", _("Medical insurance office")
     OTHER = "other", _("Another department")
 
 
 class ListSource(models.Model):
-    """A list that a department sends to an agency again and again, and how it is to be read."""
+    """A list that a department sends to an agency again and again, and how it is to be read.
+
+    The medical insurance office sends who is insured; all others send whom they recognise.
+    """
 
     class EndMeaning(models.TextChoices):
         LAST_INSIDE = "inside", _("The last day on which it holds")
@@ -79,6 +83,16 @@ class ListSource(models.Model):
         blank=True,
         help_text=_("Empty: the list is reconciled with the register every half-year."),
     )
+    # Where the insured belong whose row names no township of the agency.
+    township = models.ForeignKey(
+        Division,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("township of people without one"),
+        help_text=_("Of the insured alone. Empty: such a row waits until the file names one."),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -100,6 +114,11 @@ class ListSource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_department_display()} · {self.name}"
+
+    @property
+    def is_of_insured(self) -> bool:
+        """Whether its rows are insurances and not recognitions."""
+        return self.department == Department.INSURANCE
 
     @property
     def lane(self) -> str:

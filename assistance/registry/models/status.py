@@ -85,6 +85,12 @@ class Enrolment(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"), null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # As of a recognition: the list of the insured that keeps it; none: typed by hand.
+    source = models.ForeignKey(
+        ListSource, on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments"
+    )
+    as_of = models.DateField(null=True, blank=True, editable=False)
+    end_is_inferred = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("enrolment")
@@ -92,6 +98,13 @@ class Enrolment(models.Model):
         constraints = [
             no_overlap("one_enrolment_of_a_kind_a_day", "person", "kind"),
             ends_after_it_begins("enrolment_ends_after_it_begins"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["source", "kind", "person"],
+                condition=models.Q(voided_at__isnull=True),
+                name="enrolment_by_source",
+            )
         ]
         triggers = edited()
 

@@ -32,6 +32,8 @@ def open_reconciliation(listing: ListImport, *, actor: User, at: datetime) -> Re
     check_may_work_on_lists(actor, listing.agency_id)
     rows = ListImport.objects.select_related("source").select_for_update(of=("self",))
     listing = rows.get(pk=listing.pk)
+    if listing.source.is_of_insured:
+        raise Refused(_("Only recognitions are reconciled, not insurances."))
     if not listing.is_full or listing.stage not in {Stage.PREVIEWED, Stage.APPLIED}:
         raise Refused(_("Only a full list that was compared can be reconciled."))
     if listing.rows.count() > MOST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from assistance.accounts.models import User
 from assistance.accounts.scope import scope_of
 from assistance.registry import list_words as words
+from assistance.registry.insured_words import FIELDS
 from assistance.registry.models import ListImport, ListRow, ListSource
 from assistance.registry.permissions import LIST_READERS
 
@@ -49,7 +50,7 @@ def lists_visible_to(user: User) -> QuerySet[ListImport]:
 
 def rows_of(listing: ListImport) -> QuerySet[ListRow]:
     """The rows of a list with what the screen shows of each."""
-    return listing.rows.select_related("person", "category", "township")
+    return listing.rows.select_related("person", "category", "township", "county")
 
 
 def deliveries(sources: QuerySet[ListSource], today: date) -> list[Delivery]:
@@ -127,25 +128,39 @@ def row_problems(row: ListRow) -> list[str]:
         if not field:
             sentences.append(str(words.DOUBTS.get(text, text)))
         else:
-            label = words.FIELDS.get(field, field)
+            label = FIELDS.get(field) or words.FIELDS.get(field, field)
             sentences.append(_("%(column)s: %(fault)s") % {"column": label, "fault": text})
     return sentences
 
 
+def row_what(row: ListRow) -> str:
+    """The category a row is about, or the insurance and its place."""
+    if row.category is not None:
+        return row.category.name
+    return f"{row.get_kind_display()} {row.county or ''}".strip()
+
+
 def row_change(row: ListRow) -> tuple[str, str]:
-    """The days before and after, as they are written everywhere; empty where there are none."""
+    """The days before and after, as they are written everywhere; empty where there are none. Of an
+    insurance also the place, where that changes."""
     before = ""
     if row.before:
         before = f"{row.before['first']} – {row.before['last'] or ''}".rstrip()
     after = ""
     if row.first_day is not None and row.outcome not in {row.Outcome.ERROR, row.Outcome.DOUBT}:
         after = f"{row.first_day} – {row.last_day or ''}".rstrip()
+    if row.before and after and row.county and row.before.get("county") != row.county_id:
+        before, after = f"{row.before['place']} {before}", f"{row.county} {after}"
     return before, after
 
 
-def outcomes_by_line(listing: ListImport) -> Iterator[tuple[int, ListRow]]:
-    """Every row that stood in the file with its number in the spreadsheet, in order."""
+def outcomes_by_line(
+    listing: ListImport, outcomes: Collection[str] | None = None
+) -> Iterator[tuple[int, ListRow]]:
+    """Every row that stood in the file (with one of `outcomes`) and its number in the spreadsheet, in order."""
     rows = listing.rows.filter(line__isnull=False).order_by("line", "id")
+    if outcomes is not None:
+        rows = rows.filter(outcome__in=outcomes)
     for row in rows.defer("payload").iterator(chunk_size=5000):
         assert row.line is not None, "the filter lets only such rows pass"
         yield row.line, row

@@ -64,5 +64,5 @@ def due(sources: QuerySet[ListSource], today: date) -> list[Due]:
             source.shared_since is not None and source.shared_since <= today,
         )
         for source in sources
-        if source.is_active
+        if source.is_active and not source.is_of_insured
     ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Max
 
 from assistance.accounts.models import Agency
-from assistance.registry.models import ListSource
+from assistance.registry.models import Department, ListSource
 from assistance.screening.models import Period, SignedSource
 from assistance.settlements.models import SENDING_PAYERS, BillSource, PayerSource
 
@@ -38,6 +38,8 @@ def sources_of(agency: Agency) -> list[Source]:
         agency__in=offices, is_active=True, payer__in=SENDING_PAYERS
     ).order_by("id")
     lists = ListSource.objects.filter(agency__in=offices, is_active=True).order_by("id")
+    # Who is insured is no fact of a recipient's year.
+    lists = lists.exclude(department=Department.INSURANCE)
     named = [
         *((f"bills:{source.pk}", str(source)) for source in bills),
         *((f"payer:{source.pk}", str(source)) for source in payers),

@@ -40,6 +40,7 @@ SECTION_OF = {
     "township_times": "timing",
     "workload": "timing",
     "list_imports": "recipients",
+    "insured_lists": "insured",
     "list_import": "recipients",
     "list_sources": "recipients",
     "upload_list": "recipients",

@@ -33,6 +33,7 @@ def _may_apply(user: User, listing: ListImport) -> bool:
 
 def _may_reconcile(user: User, listing: ListImport) -> bool:
     compared = listing.is_full and listing.stage in {Stage.PREVIEWED, Stage.APPLIED}
+    compared = compared and not listing.source.is_of_insured
     return compared and may_work_on_lists(user, listing.agency_id)
 
 

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from assistance.accounts.models import Division, User
-from assistance.registry import list_words as words
+from assistance.accounts.models import Agency, Division, User
+from assistance.accounts.queries import townships_of
+from assistance.registry.insured_words import fields_of, needed_of
 from assistance.registry.models import Department, ListImport, ListSource, RecipientCategory
 from assistance.registry.queries.lists import sources_visible_to
 from assistance.web.forms.base import ScreenForm, date_field
@@ -62,6 +63,7 @@ class SourceForm(ScreenForm):
         ("is_full", "end_meaning"),
         ("guard_percent", "due_day"),
         ("shared_since", "hukou_in"),
+        ("township",),
         ("is_active",),
     )
 
@@ -71,6 +73,8 @@ class SourceForm(ScreenForm):
         label=_("Categories it holds"),
         queryset=RecipientCategory.objects.order_by("order", "id"),
         widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("The list of the medical insurance office holds none: it names the insured."),
     )
     is_full = forms.BooleanField(
         label=_("Full list: names everybody"),
@@ -105,14 +109,26 @@ class SourceForm(ScreenForm):
         ).order_by("code"),
         empty_label=_("Not asked for"),
     )
+    township = forms.ModelChoiceField(
+        label=_("Township of people without one"),
+        required=False,
+        queryset=Division.objects.none(),
+        empty_label=_("None: such a row waits"),
+        help_text=_("Only for the insured: where new people belong whose row names no township."),
+    )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
-    def __init__(self, source: ListSource | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, source: ListSource | None, agency: Agency, *args: Any, **kwargs: Any
+    ) -> None:
         if source is not None:
             kwargs["initial"] = {
                 field: getattr(source, field) for field in self.base_fields if field != "categories"
             } | {"categories": source.categories.all()}
         super().__init__(*args, **kwargs)
+        township = self.fields["township"]
+        assert isinstance(township, forms.ModelChoiceField)
+        township.queryset = townships_of(agency)
         if source is not None:
             self.fields["department"].disabled = True
 
@@ -150,10 +166,11 @@ class ColumnsForm(ScreenForm):
         super().__init__(*args, **kwargs)
         names = [name for name in listing.headings if name]
         known = listing.source.headings
-        for field, label in words.FIELDS.items():
+        is_of_insured = listing.source.is_of_insured
+        for field, label in fields_of(is_of_insured).items():
             self.fields[field] = forms.ChoiceField(
                 label=str(label),
-                required=field in {words.NUMBER, words.NAME},
+                required=field in needed_of(is_of_insured),
                 choices=[("", "—"), *((name, name) for name in names)],
                 initial=known.get(field, ""),
             )

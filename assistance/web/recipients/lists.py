@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from assistance.registry.models import EFFECTIVE, Department, ListImport, ListRow
-from assistance.registry.queries.lists import row_change, row_identity, row_problems
+from assistance.registry.queries.lists import row_change, row_identity, row_problems, row_what
 from assistance.shared.masking import mask_id
 from assistance.web.lists import Column, ListForm, day, link, text
 from assistance.web.templatetags.yizhu import badge, state_badge
@@ -91,7 +91,7 @@ class RowList(ListForm):
         text(_("Outcome"), lambda row: row.get_outcome_display(), _outcome),
         text(_("Name"), lambda row: row_identity(row)[0], _person, css="yz-nowrap"),
         text(_("Id number"), lambda row: mask_id(row_identity(row)[1]), css="yz-nowrap"),
-        text(_("Category"), lambda row: row.category.name if row.category else ""),
+        text(_("Category or insurance"), row_what),
         text(_("Before"), lambda row: row_change(row)[0], css="yz-nowrap"),
         text(_("After"), lambda row: row_change(row)[1], css="yz-nowrap"),
         text(_("What is to be mended"), lambda row: " ".join(row_problems(row))),

@@ -9,6 +9,7 @@ LIST = "lists/<int:list_id>/"
 
 urlpatterns = [
     path("lists/", views.imports, name="list_imports"),
+    path("lists/insured/", views.insured, name="insured_lists"),
     path("lists/calendar/", views.calendar, name="list_calendar"),
     path("lists/upload/", views.upload, name="upload_list"),
     path("lists/sources/", views.sources, name="list_sources"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from assistance.accounts.models import Agency
 from assistance.jobs.queries import latest_job
-from assistance.registry.models import AccessLog, ListImport, ListRow, ListSource
+from assistance.registry.models import AccessLog, Department, ListImport, ListRow, ListSource
 from assistance.registry.operations import lists, log_access
 from assistance.registry.permissions import LIST_READERS, may_work_on_lists, why_not_confirm_ends
 from assistance.registry.queries.lists import calendar as list_calendar
@@ -34,8 +35,8 @@ from assistance.shared.export import xlsx_response
 from assistance.web.acts import Act, links, perform, refuse
 from assistance.web.jobs.shown import shown
 from assistance.web.lists import list_page
+from assistance.web.recipients import annotated as files
 from assistance.web.recipients.acts import LIST_ACTS
-from assistance.web.recipients.annotated import Annotated
 from assistance.web.recipients.forms import RowsForm, SourceForm, UploadForm
 from assistance.web.recipients.lists import ImportList, RowList
 from assistance.web.requests import StaffRequest
@@ -49,13 +50,29 @@ def visible_list(request: StaffRequest, list_id: int) -> ListImport:
 
 @never_cache
 def imports(request: StaffRequest) -> HttpResponse:
+    return _imports(request, sources_visible_to(request.user), lists_visible_to(request.user))
+
+
+@never_cache
+def insured(request: StaffRequest) -> HttpResponse:
+    """What the medical insurance office sent, apart from the lists of the departments that recognise."""
+    sources = sources_visible_to(request.user).filter(department=Department.INSURANCE)
+    rows = lists_visible_to(request.user).filter(source__department=Department.INSURANCE)
+    return _imports(request, sources, rows, of_insured=True)
+
+
+def _imports(
+    request: StaffRequest,
+    sources: QuerySet[ListSource],
+    rows: QuerySet[ListImport],
+    **shown: bool,
+) -> HttpResponse:
     user = request.user
-    extra = {
-        "deliveries": deliveries(sources_visible_to(user), localdate()),
+    extra = shown | {
+        "deliveries": deliveries(sources, localdate()),
         "may_upload": may_work_on_lists(user, user.agency_id),
         "reads_lists": user.has_role(*LIST_READERS),
     }
-    rows = lists_visible_to(user)
     return list_page(request, ImportList, rows, "web/recipients/list.html", **extra)
 
 
@@ -97,7 +114,7 @@ def source(request: StaffRequest, source_id: int) -> HttpResponse:
 
 
 def _source(request: StaffRequest, source: ListSource | None, agency: Agency) -> HttpResponse:
-    form = SourceForm(source, request.POST if request.method == "POST" else None)
+    form = SourceForm(source, agency, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             lists.save_source(source, agency=agency, **form.cleaned_data, actor=request.user)
@@ -201,7 +218,7 @@ def annotated(request: StaffRequest, list_id: int) -> HttpResponse:
     if not may_work_on_lists(request.user, listing.agency_id):
         raise PermissionDenied
     try:
-        table = Annotated(listing)
+        table = files.annotated(listing)
     except Refused as error:
         messages.error(request, str(error))
         return redirect("list_import", list_id)

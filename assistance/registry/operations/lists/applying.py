@@ -32,7 +32,15 @@ def apply_list(listing: ListImport, *, actor: User, at: datetime) -> ListImport:
         raise Refused(_("This list is not to be applied now."))
     if listing.needs_second_person:
         raise Refused(
-            _("This list would end %(ended)d recognitions: an approver has to confirm that first.")
+            (
+                _(
+                    "This list would end %(ended)d insurances: an approver has to confirm that first."
+                )
+                if listing.source.is_of_insured
+                else _(
+                    "This list would end %(ended)d recognitions: an approver has to confirm that first."
+                )
+            )
             % {"ended": listing.counts.get("ended", 0)}
         )
     if not listing.rows.filter(outcome__in=EFFECTIVE, skipped=False).exists():
@@ -80,7 +88,11 @@ def _carry_out(job: BackgroundJob, progress: Tells) -> Outcome:
     progress.tell(total=total, message=_("Entering new people"))
     for done in register_newcomers(listing, at=at):
         progress.tell(done=min(done, total))
-    progress.tell(message=_("Changing recognitions"))
+    progress.tell(
+        message=_("Changing insurances")
+        if listing.source.is_of_insured
+        else _("Changing recognitions")
+    )
     with connection.cursor() as cursor:
         effects.lock_people(cursor, listing)
         _refuse_changed_since(effects.changed_since(cursor, listing))

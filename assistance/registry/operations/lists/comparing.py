@@ -88,15 +88,20 @@ def _staged(columns: Columns, place: int) -> str:
     if place in columns.problems:
         fault = "doubt" if place in columns.doubtful else "error"
         found = columns.problems[place]
-        problem = json.dumps(found, ensure_ascii=False).translate(_ESCAPES)
+        problem = tabbed(json.dumps(found, ensure_ascii=False))
     return (
         f"{columns.lines[place]}\t{NULL if key is None else chr(92) * 2 + 'x' + key.hex()}"
-        f"\t{columns.names[place].translate(_ESCAPES)}"
+        f"\t{tabbed(columns.names[place])}"
         f"\t{NULL if category is None else category}\t{NULL if township is None else township}"
         f"\t{NULL if first is None else first.isoformat()}"
         f"\t{NULL if last is None else last.isoformat()}"
         f"\t{'t' if columns.ends[place] else 'f'}\t{fault}\t{problem}\n"
     )
+
+
+def tabbed(text: str) -> str:
+    """A text as COPY reads it."""
+    return text.translate(_ESCAPES)
 
 
 def _copy(cursor: Any, into: str, lines: Iterable[str]) -> None:
@@ -124,12 +129,13 @@ def _keep_payloads(cursor: Any, listing: ListImport, columns: Columns) -> None:
     _copy(
         cursor,
         "payloads",
-        (f"{pk}\t\\\\x{_payload(columns, places[line]).hex()}\n" for pk, line in rows),
+        (f"{pk}\t\\\\x{payload(columns, places[line]).hex()}\n" for pk, line in rows),
     )
     cursor.execute(PAYLOADS)
 
 
-def _payload(columns: Columns, place: int) -> bytes:
+def payload(columns: Columns, place: int) -> bytes:
+    """Name and number of a row as they stood in the file, encrypted."""
     row = {
         "name": columns.names[place],
         "number": columns.numbers[place],

@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
+from string import Template
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assistance.registry.models import ListImport, PersonChange
+from assistance.registry.models import Enrolment, ListImport, PersonChange
 
+# A recognition and an insurance are kept alike: which table, by which columns of the row.
+_RECOGNITIONS = {
+    "table": "registry_recipientspan",
+    "span": "span_id",
+    "made": "made_id",
+    "what": "category_id",
+    "same": "true",
+    "beside": "recognised_by",
+    "beside_is": "%(recognised_by)s",
+    "of": "registry_recipientcategory",
+    "of_id": "category_id",
+    "name": "thing.name",
+}
+_INSURANCES = {
+    "table": "registry_enrolment",
+    "span": "enrolment_id",
+    "made": "made_enrolment_id",
+    "what": "kind",
+    "same": "row.county_id = (row.before->>'county')::bigint",
+    "beside": "county_id",
+    "beside_is": "row.county_id",
+    "of": "accounts_division",
+    "of_id": "county_id",
+    "name": "CASE row.kind WHEN %(resident)s THEN %(resident_is)s ELSE %(employee_is)s END"
+    " || ' ' || thing.name",
+}
 _ROWS = """
     registry_listrow row WHERE row.listing_id = %(listing)s AND NOT row.skipped
         AND row.outcome IN ('new', 'changed', 'moved', 'ended')
@@ -16,7 +43,7 @@ _ROWS = """
 # Only who keeps it changes: entered by hand before, the same days on the list.
 _ADOPTS = """
     row.outcome = 'changed' AND row.first_day = (row.before->>'first')::date
-        AND row.last_day IS NOT DISTINCT FROM (row.before->>'last')::date
+        AND row.last_day IS NOT DISTINCT FROM (row.before->>'last')::date AND $same
 """
 _MAKES = f"""
     row.outcome = 'new' OR (row.outcome = 'moved' AND row.line IS NOT NULL)
@@ -31,12 +58,12 @@ ORDER BY id FOR NO KEY UPDATE
 
 CHANGED_SINCE = f"""
 SELECT count(*) FROM registry_listrow row
-LEFT JOIN registry_recipientspan span ON span.id = row.span_id
+LEFT JOIN $table span ON span.id = row.$span
 LEFT JOIN registry_person person ON person.id = row.person_id
 WHERE row.listing_id = %(listing)s AND NOT row.skipped
     AND row.outcome IN ('new', 'changed', 'moved', 'ended')
     AND (
-        (row.span_id IS NOT NULL AND (
+        (row.$span IS NOT NULL AND (
             span.voided_at IS NOT NULL
             OR span.first_day <> (row.before->>'first')::date
             OR span.last_day IS DISTINCT FROM (row.before->>'last')::date
@@ -44,9 +71,9 @@ WHERE row.listing_id = %(listing)s AND NOT row.skipped
         ))
         OR person.died_on < row.first_day
         OR (({_MAKES}) AND EXISTS (
-            SELECT FROM registry_recipientspan other
-            WHERE other.person_id = row.person_id AND other.category_id = row.category_id
-                AND other.voided_at IS NULL AND other.id IS DISTINCT FROM row.span_id
+            SELECT FROM $table other
+            WHERE other.person_id = row.person_id AND other.$what = row.$what
+                AND other.voided_at IS NULL AND other.id IS DISTINCT FROM row.$span
                 AND daterange(other.first_day, other.last_day, '[]')
                     && daterange(row.first_day, row.last_day, '[]')
         ))
@@ -54,65 +81,65 @@ WHERE row.listing_id = %(listing)s AND NOT row.skipped
 """
 
 NUMBER_MADE = f"""
-UPDATE registry_listrow row SET made_id = nextval(
-    pg_get_serial_sequence('registry_recipientspan', 'id')
+UPDATE registry_listrow row SET $made = nextval(
+    pg_get_serial_sequence('$table', 'id')
 )
 WHERE row.listing_id = %(listing)s AND NOT row.skipped AND ({_MAKES})
 RETURNING row.id
 """
 
 VOID = f"""
-UPDATE registry_recipientspan span SET voided_at = %(at)s
-FROM {_ROWS.replace("WHERE", "WHERE span.id = row.span_id AND")}
+UPDATE $table span SET voided_at = %(at)s
+FROM {_ROWS.replace("WHERE", "WHERE span.id = row.$span AND")}
     AND row.outcome = 'changed' AND NOT ({_ADOPTS})
 """
 
 ADOPT = f"""
-UPDATE registry_recipientspan span
+UPDATE $table span
 SET source_id = %(source)s, as_of = %(as_of)s, end_is_inferred = false
-FROM {_ROWS.replace("WHERE", "WHERE span.id = row.span_id AND")} AND ({_ADOPTS})
+FROM {_ROWS.replace("WHERE", "WHERE span.id = row.$span AND")} AND ({_ADOPTS})
 """
 
 END = f"""
-UPDATE registry_recipientspan span
+UPDATE $table span
 SET last_day = row.last_day, end_is_inferred = row.line IS NULL, source_id = %(source)s,
     as_of = %(as_of)s
-FROM {_ROWS.replace("WHERE", "WHERE span.id = row.span_id AND")} AND ({_ENDS})
+FROM {_ROWS.replace("WHERE", "WHERE span.id = row.$span AND")} AND ({_ENDS})
 """
 
 LEAVE = f"""
-UPDATE registry_recipientspan span SET last_day = row.first_day - 1, end_is_inferred = false
-FROM {_ROWS.replace("WHERE", "WHERE span.id = row.span_id AND")}
+UPDATE $table span SET last_day = row.first_day - 1, end_is_inferred = false
+FROM {_ROWS.replace("WHERE", "WHERE span.id = row.$span AND")}
     AND row.outcome = 'moved' AND row.line IS NOT NULL
 """
 
 MAKE = f"""
-INSERT INTO registry_recipientspan (
-    id, person_id, category_id, recognised_by, first_day, last_day, source_id, as_of, end_is_inferred
+INSERT INTO $table (
+    id, person_id, $what, $beside, first_day, last_day, source_id, as_of, end_is_inferred
 )
-SELECT row.made_id, row.person_id, row.category_id, %(recognised_by)s, row.first_day, row.last_day,
+SELECT row.$made, row.person_id, row.$what, $beside_is, row.first_day, row.last_day,
     %(source)s, %(as_of)s, false
-FROM {_ROWS} AND row.made_id IS NOT NULL
+FROM {_ROWS} AND row.$made IS NOT NULL
 """
 
 _PERIOD = """
-    category.name || ' · ' || to_char({first}, 'YYYY-MM-DD') || ' –'
+    $name || ' · ' || to_char({first}, 'YYYY-MM-DD') || ' –'
         || coalesce(' ' || to_char({last}, 'YYYY-MM-DD'), '')
 """
 RECORD = f"""
 INSERT INTO registry_personchange (person_id, kind, at, by_id, subject, reason)
 SELECT row.person_id,
-    CASE WHEN row.made_id IS NULL AND NOT ({_ADOPTS}) THEN %(ended)s ELSE %(recognised)s END,
+    CASE WHEN row.$made IS NULL AND NOT ({_ADOPTS}) THEN %(ended)s ELSE %(recognised)s END,
     %(at)s, %(by)s, {_PERIOD.format(first="row.first_day", last="row.last_day")}, %(reason)s
-FROM registry_listrow row JOIN registry_recipientcategory category ON category.id = row.category_id
+FROM registry_listrow row JOIN $of thing ON thing.id = row.$of_id
 WHERE row.listing_id = %(listing)s AND NOT row.skipped
     AND row.outcome IN ('new', 'changed', 'moved', 'ended')
 """
 
 DIFFERS_NOW = f"""
 SELECT count(*) FROM registry_listrow row
-LEFT JOIN registry_recipientspan span ON span.id = row.span_id
-LEFT JOIN registry_recipientspan made ON made.id = row.made_id
+LEFT JOIN $table span ON span.id = row.$span
+LEFT JOIN $table made ON made.id = row.$made
 WHERE row.listing_id = %(listing)s AND NOT row.skipped
     AND row.outcome IN ('new', 'changed', 'moved', 'ended')
     AND (
@@ -136,27 +163,27 @@ WHERE used.at >= %(applied_at)s AND used.person_id IN (SELECT row.person_id FROM
 """
 
 VOID_MADE = f"""
-UPDATE registry_recipientspan span SET voided_at = %(at)s
-FROM {_ROWS.replace("WHERE", "WHERE span.id = row.made_id AND")}
+UPDATE $table span SET voided_at = %(at)s
+FROM {_ROWS.replace("WHERE", "WHERE span.id = row.$made AND")}
 """
 
 RESTORE = f"""
-UPDATE registry_recipientspan span
+UPDATE $table span
 SET voided_at = NULL, last_day = (row.before->>'last')::date,
     source_id = (row.before->>'source')::bigint, as_of = (row.before->>'as_of')::date,
     end_is_inferred = (row.before->>'inferred')::boolean
-FROM {_ROWS.replace("WHERE", "WHERE span.id = row.span_id AND")}
+FROM {_ROWS.replace("WHERE", "WHERE span.id = row.$span AND")}
 """
 
 RECORD_UNDONE = f"""
 INSERT INTO registry_personchange (person_id, kind, at, by_id, subject, reason)
-SELECT row.person_id, CASE WHEN row.made_id IS NULL THEN %(recognised)s ELSE %(voided)s END,
+SELECT row.person_id, CASE WHEN row.$made IS NULL THEN %(recognised)s ELSE %(voided)s END,
     %(at)s, %(by)s,
-    CASE WHEN row.made_id IS NULL
+    CASE WHEN row.$made IS NULL
         THEN {_PERIOD.format(first="(row.before->>'first')::date", last="(row.before->>'last')::date")}
         ELSE {_PERIOD.format(first="row.first_day", last="row.last_day")} END,
     %(reason)s
-FROM registry_listrow row JOIN registry_recipientcategory category ON category.id = row.category_id
+FROM registry_listrow row JOIN $of thing ON thing.id = row.$of_id
 WHERE row.listing_id = %(listing)s AND NOT row.skipped
     AND row.outcome IN ('new', 'changed', 'moved', 'ended')
 """
@@ -169,37 +196,49 @@ def lock_people(cursor: Any, listing: ListImport) -> None:
 
 def changed_since(cursor: Any, listing: ListImport) -> int:
     """How many rows no longer find in the register what they were compared with."""
-    cursor.execute(CHANGED_SINCE, {"listing": listing.pk})
-    return int(cursor.fetchone()[0])
+    return _counted(cursor, listing, CHANGED_SINCE)
 
 
 def apply(cursor: Any, listing: ListImport, at: datetime) -> None:
-    """Void, end, adopt and make recognitions, and leave a change of each person."""
+    """Void, end, adopt and make recognitions or insurances, and leave a change of each person."""
     values = _values(listing, at) | {"by": listing.applied_by_id, "reason": _reason(listing)}
     for statement in (NUMBER_MADE, VOID, ADOPT, END, LEAVE, MAKE, RECORD):
-        cursor.execute(statement, values)
+        cursor.execute(_of(listing, statement), values)
 
 
 def differs_now(cursor: Any, listing: ListImport) -> int:
     """How many rows do not find what they left behind."""
-    cursor.execute(DIFFERS_NOW, _values(listing, listing.applied_at))
-    return int(cursor.fetchone()[0])
+    return _counted(cursor, listing, DIFFERS_NOW)
 
 
 def used_since(cursor: Any, listing: ListImport) -> int:
     """On how many of its people something was decided since it was applied."""
-    cursor.execute(USED_SINCE, _values(listing, listing.applied_at))
-    return int(cursor.fetchone()[0])
+    return _counted(cursor, listing, USED_SINCE)
 
 
 def take_back(cursor: Any, listing: ListImport, at: datetime, *, by: int, reason: str) -> None:
     """Void what was made and put back what was ended, voided or adopted."""
     values = _values(listing, at) | {"by": by, "reason": reason}
     for statement in (VOID_MADE, RESTORE, RECORD_UNDONE):
-        cursor.execute(statement, values)
+        cursor.execute(_of(listing, statement), values)
+
+
+def _of(listing: ListImport, statement: str) -> str:
+    """The statement with the names of what the list keeps."""
+    names = _INSURANCES if listing.source.is_of_insured else _RECOGNITIONS
+    return Template(statement).substitute(names)
+
+
+def _counted(cursor: Any, listing: ListImport, statement: str) -> int:
+    cursor.execute(_of(listing, statement), _values(listing, listing.applied_at))
+    return int(cursor.fetchone()[0])
 
 
 def _values(listing: ListImport, at: datetime | None) -> dict[str, Any]:
+    kind = PersonChange.Kind
+    begun, ended, voided = kind.RECOGNISED, kind.RECOGNITION_ENDED, kind.RECOGNITION_VOIDED
+    if listing.source.is_of_insured:
+        begun, ended, voided = kind.ENROLLED, kind.ENROLMENT_ENDED, kind.ENROLMENT_VOIDED
     return {
         "listing": listing.pk,
         "source": listing.source_id,
@@ -207,9 +246,12 @@ def _values(listing: ListImport, at: datetime | None) -> dict[str, Any]:
         "at": at,
         "applied_at": listing.applied_at,
         "recognised_by": listing.source.get_department_display(),
-        "recognised": PersonChange.Kind.RECOGNISED.value,
-        "ended": PersonChange.Kind.RECOGNITION_ENDED.value,
-        "voided": PersonChange.Kind.RECOGNITION_VOIDED.value,
+        "recognised": begun.value,
+        "ended": ended.value,
+        "voided": voided.value,
+        "resident": Enrolment.Kind.RESIDENT.value,
+        "resident_is": str(Enrolment.Kind.RESIDENT.label),
+        "employee_is": str(Enrolment.Kind.EMPLOYEE.label),
     }
 
 

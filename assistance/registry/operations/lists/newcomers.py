@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from assistance.registry.models import (
@@ -22,6 +23,11 @@ from assistance.shared.errors import Refused
 from assistance.shared.pinyin import pinyin_key
 
 AT_ONCE = 2000
+PLACED = """
+UPDATE registry_listrow SET person_id = placed.person_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS placed (id, person_id)
+WHERE registry_listrow.id = placed.id
+"""
 
 
 def register_newcomers(listing: ListImport, *, at: datetime) -> Iterator[int]:
@@ -33,39 +39,40 @@ def register_newcomers(listing: ListImport, *, at: datetime) -> Iterator[int]:
     rows = listing.rows.filter(
         outcome=ListRow.Outcome.NEW, skipped=False, person__isnull=True
     ).order_by("line", "id")
-    made: dict[bytes, Person] = {}
-    done = 0
-    while chunk := list(rows[:AT_ONCE]):
+    made: dict[bytes, int] = {}
+    done = line = 0
+    while chunk := list(rows.filter(line__gte=line)[:AT_ONCE]):
         _register(listing, chunk, made, at)
-        done += len(chunk)
+        done, line = done + len(chunk), chunk[-1].line or 0
         yield done
 
 
 def _register(
-    listing: ListImport, rows: Sequence[ListRow], made: dict[bytes, Person], at: datetime
+    listing: ListImport, rows: Sequence[ListRow], made: dict[bytes, int], at: datetime
 ) -> None:
     new: dict[bytes, Person] = {}
     homes: list[Residence] = []
+    keys: list[bytes] = []
     for row in rows:
         payload: dict[str, str] = json.loads(row.payload)
         key = bytes(row.key or id_digest(payload["number"]))
-        person = made.get(key) or new.get(key)
-        if person is None:
+        keys.append(key)
+        if key not in made and key not in new:
             person = new[key] = _person(listing, row, payload, at)
             homes.append(_home(row, person, payload))
-        row.person = person
     if _are_known(new):
         raise Refused(
             _("Somebody on the list has been registered since the comparison: compare again.")
         )
     Person.objects.bulk_create(new.values())
-    made |= new
+    made |= {key: person.pk for key, person in new.items()}
     Residence.objects.bulk_create(homes)
     PersonChange.objects.bulk_create(
         PersonChange(person=person, kind=PersonChange.Kind.REGISTERED, at=at, by=listing.applied_by)
         for person in new.values()
     )
-    ListRow.objects.bulk_update(rows, ["person"])
+    with connection.cursor() as cursor:
+        cursor.execute(PLACED, [[row.pk for row in rows], [made[key] for key in keys]])
 
 
 def _are_known(keys: Collection[bytes]) -> bool:

@@ -34,7 +34,7 @@ T = TypeVar("T")
 def read_columns(rows: Sequence[Sequence[Cell]], header: Header, reader: Reader) -> Columns:
     """Every row below the header; blank rows, sums and footnotes are no rows."""
     body, lines = _body(rows, header)
-    cells = {name: _column(body, place) for name, place in header.columns.items()}
+    cells = {name: column_of(body, place) for name, place in header.columns.items()}
     blank: list[Cell] = [""] * len(body)
     columns = Columns(
         lines=lines,
@@ -48,19 +48,19 @@ def read_columns(rows: Sequence[Sequence[Cell]], header: Header, reader: Reader)
         ends=[False] * len(body),
         has_last=words.LAST in cells,
     )
-    _read_numbers(columns, cells[words.NUMBER], reader.as_of)
-    _read(columns, words.NAME, columns.names, cells[words.NAME], _name)
+    read_numbers(columns, cells[words.NUMBER], reader.as_of)
+    read_cells(columns, words.NAME, columns.names, cells[words.NAME], read_name)
     if words.CATEGORY in cells:
         read = _category(reader)
-        _read(columns, words.CATEGORY, columns.categories, cells[words.CATEGORY], read)
+        read_cells(columns, words.CATEGORY, columns.categories, cells[words.CATEGORY], read)
     elif reader.only_category is None:
         for place in range(len(body)):
             columns.fault(place, words.CATEGORY, _("The list has several categories: give one."))
-    _read_townships(columns, cells.get(words.TOWNSHIP, blank), reader)
-    _read(columns, words.FIRST, columns.firsts, cells.get(words.FIRST, blank), read_day)
-    _read(columns, words.LAST, columns.lasts, cells.get(words.LAST, blank), _end(reader))
-    _read(columns, words.CHANGE, columns.ends, cells.get(words.CHANGE, blank), _is_end)
-    _check_days(columns, reader.as_of)
+    read_townships(columns, cells.get(words.TOWNSHIP, blank), reader)
+    read_cells(columns, words.FIRST, columns.firsts, cells.get(words.FIRST, blank), read_day)
+    read_cells(columns, words.LAST, columns.lasts, cells.get(words.LAST, blank), read_end(reader))
+    read_cells(columns, words.CHANGE, columns.ends, cells.get(words.CHANGE, blank), _is_end)
+    check_days(columns, reader.as_of)
     if reader.beside and words.CATEGORY in cells:
         _add_beside(columns, cells[words.CATEGORY], reader)
     _check_twice(columns)
@@ -97,30 +97,32 @@ def _body(rows: Sequence[Sequence[Cell]], header: Header) -> tuple[list[Sequence
     body: list[Sequence[Cell]] = []
     lines: list[int] = []
     for line, row in enumerate(rows[header.index + 1 :], start=header.index + 2):
-        cell = _at(row, number)
-        if cell in words.NO_NUMBER and not _is_person(row, name, known):
+        cell = cell_at(row, number)
+        if cell in words.NO_NUMBER and not is_person(row, name, known):
             continue
         body.append(row)
         lines.append(line)
     return body, lines
 
 
-def _is_person(row: Sequence[Cell], name: int, known: list[int]) -> bool:
+def is_person(row: Sequence[Cell], name: int, known: list[int]) -> bool:
     """A row without a number: blank, a sum or a footnote, or somebody whose number is missing."""
     if any(written(cell) in words.TOTALS for cell in row):
         return False
-    return sum(not is_blank(_at(row, place)) for place in known) > 1 or not is_blank(_at(row, name))
+    return sum(not is_blank(cell_at(row, place)) for place in known) > 1 or not is_blank(
+        cell_at(row, name)
+    )
 
 
-def _at(row: Sequence[Cell], place: int) -> Cell:
+def cell_at(row: Sequence[Cell], place: int) -> Cell:
     return row[place] if place < len(row) else ""
 
 
-def _column(body: Sequence[Sequence[Cell]], place: int) -> list[Cell]:
+def column_of(body: Sequence[Sequence[Cell]], place: int) -> list[Cell]:
     return [row[place] if place < len(row) else "" for row in body]
 
 
-def _read(
+def read_cells(
     columns: Columns,
     field_name: str,
     into: list[Any],
@@ -148,7 +150,7 @@ def _tried(read: Callable[[Cell], T | None], cell: Cell) -> tuple[T | None, str]
         return None, str(refusal)
 
 
-def _read_numbers(columns: Columns, cells: Sequence[Cell], as_of: date) -> None:
+def read_numbers(columns: Columns, cells: Sequence[Cell], as_of: date) -> None:
     latest = as_of + FURTHEST_AHEAD
     texts = [cell if type(cell) is str else written(cell) for cell in cells]
     for place, is_valid in enumerate(plainly_valid(texts, on=latest)):
@@ -176,7 +178,7 @@ def _number(cell: Cell, latest: date) -> str:
     return identity_numbers.parse(written(cell).replace(" ", ""), on=latest).number
 
 
-def _name(cell: Cell) -> str:
+def read_name(cell: Cell) -> str:
     return written_name(written(cell))
 
 
@@ -195,7 +197,7 @@ def _category(reader: Reader) -> Callable[[Cell], int | None]:
     return read
 
 
-def _read_townships(columns: Columns, cells: Sequence[Cell], reader: Reader) -> None:
+def read_townships(columns: Columns, cells: Sequence[Cell], reader: Reader) -> None:
     for place, cell in enumerate(cells):
         found = reader.townships.get(cell) if type(cell) is str else None
         if found is None and not is_blank(cell):
@@ -205,7 +207,7 @@ def _read_townships(columns: Columns, cells: Sequence[Cell], reader: Reader) -> 
         columns.townships[place] = found
 
 
-def _end(reader: Reader) -> Callable[[Cell], date | None]:
+def read_end(reader: Reader) -> Callable[[Cell], date | None]:
     def read(cell: Cell) -> date | None:
         if written(cell) in words.OPEN_ENDED:
             return None
@@ -226,7 +228,7 @@ def _is_end(cell: Cell) -> bool | None:
     raise UnreadableCell(_("“%(word)s” is no kind of change.") % {"word": word[:40]})
 
 
-def _check_days(columns: Columns, as_of: date) -> None:
+def check_days(columns: Columns, as_of: date) -> None:
     latest = as_of + FURTHEST_AHEAD
     plain = {day: f"{day:%Y%m%d}" for day in set(columns.firsts) if day is not None}
     for place, (first, last) in enumerate(zip(columns.firsts, columns.lasts, strict=True)):

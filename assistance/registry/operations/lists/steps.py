@@ -14,7 +14,7 @@ from assistance.accounts.models import User
 from assistance.files.operations import keep_table
 from assistance.jobs.operations import cancel_job, queue_job
 from assistance.jobs.queries import latest_job
-from assistance.registry import list_words as words
+from assistance.registry.insured_words import fields_of, needed_of
 from assistance.registry.models import EFFECTIVE, ListImport, ListSource
 from assistance.registry.permissions import check_may_confirm_ends, check_may_work_on_lists
 from assistance.registry.reasons import given_reason
@@ -98,14 +98,20 @@ def choose_columns(
 ) -> ListImport:
     """Say which heading means which field; kept with the source, and the file is read again.
 
-    Raises NotAllowed, or Refused unless number and name are named, each by a heading of its own.
+    Raises NotAllowed, or Refused unless number and name (and the insurance) are named, each by a heading of its own.
     """
     listing = locked(listing, actor)
     if listing.stage not in {Stage.MAPPING, Stage.PREVIEWED}:
         raise Refused(_("The columns of this list are not to be named now."))
-    chosen = {field: name for field, name in headings.items() if field in words.FIELDS and name}
-    if not {words.NUMBER, words.NAME} <= chosen.keys():
-        raise Refused(_("Name the columns of id number and name at least."))
+    is_of_insured = listing.source.is_of_insured
+    fields = fields_of(is_of_insured)
+    chosen = {field: name for field, name in headings.items() if field in fields and name}
+    if not set(needed_of(is_of_insured)) <= chosen.keys():
+        raise Refused(
+            _("Name the columns of id number, name and insurance at least.")
+            if is_of_insured
+            else _("Name the columns of id number and name at least.")
+        )
     if len(set(chosen.values())) < len(chosen):
         raise Refused(_("One heading cannot mean two fields."))
     ListSource.objects.filter(pk=listing.source_id).update(headings=chosen)
