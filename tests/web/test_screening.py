@@ -133,7 +133,7 @@ def test_a_bottom_line_burden_is_drawn_from_the_cost_in_scope(client):
     page = text(client, "list_entry", entry.pk)
     assert "55,000.00" in page
     assert "2024-03-31" in page
-    assert "2024-Q1" in text(client, "person", person.pk)
+    assert "2024 年第 1 季度" in text(client, "person", person.pk)
 
 
 def test_a_partner_office_learns_no_number_below_five(client, lists):
