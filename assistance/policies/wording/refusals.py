@@ -79,4 +79,8 @@ FIELDS: Mapping[str, str | Promise] = {
     "insured": _("insurance"),
     "died_on": _("day of death"),
     "service_from": _("first day of service"),
+    # Of what a document leaves to the county.
+    "outpatient": _("outpatient assistance"),
+    "mode": _("way of assistance"),
+    "cap": _("annual limit"),
 }

@@ -145,4 +145,4 @@ def _differing(request: StaffRequest, bill: Settlement) -> dict[str, Any]:
 def _sentence(warning: BillWarning, rules: Rules) -> str:
     said = str(warning.get_kind_display())
     more = identity(rules, warning.place) if warning.place else warning.said
-    return f"{said}: {more}" if more else said
+    return _("%(what)s: %(more)s") % {"what": said, "more": more} if more else said
