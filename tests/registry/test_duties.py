@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone, translation
 
 from assistance.policies.operations import release_templates
-from assistance.registry.models import DutyNote, Person, Subsidy
+from assistance.registry.models import DutyNote, Person, PersonChange, Subsidy
 from assistance.registry.operations import (
     certify,
     end_certificate,
@@ -21,7 +21,7 @@ from assistance.registry.operations import (
     void_subsidy,
 )
 from assistance.registry.queries.duties import digest_of, uninsured, unsubsidised
-from assistance.settlements.models import Settlement
+from assistance.settlements.models import LateFigure, Settlement
 from assistance.settlements.operations import reverse_bill
 from assistance.settlements.queries import entitled_between, unassisted
 from assistance.shared.errors import NotAllowed, Refused
@@ -168,6 +168,10 @@ def test_who_has_no_right_by_the_document_is_not_missed():
     people, month = Person.objects.all(), date(2025, 6, 1)
     assert names(unassisted(people, month)) == {"未救助", "手工录入"}
     assert entitled_between(people, month, date(2025, 6, 30)).count() == 2
+    bill = Settlement.objects.get(person=ill)
+    known = {"change": PersonChange.objects.filter(person=ill).latest("id"), "at": timezone.now()}
+    LateFigure.objects.create(settlement=bill, before=0, figure=500, **known)
+    assert names(unassisted(people, month)) == {"未救助", "手工录入", "起付线下"}
 
 
 def test_the_premiums_of_a_whole_list_are_paid_once():

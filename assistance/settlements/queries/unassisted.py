@@ -8,7 +8,13 @@ from django.db.models.functions import Coalesce
 
 from assistance.registry.models import Person, RecipientSpan
 from assistance.registry.queries import in_force
-from assistance.settlements.models import LaterPayment, Payer, PsychiatricMark, Settlement
+from assistance.settlements.models import (
+    LateFigure,
+    LaterPayment,
+    Payer,
+    PsychiatricMark,
+    Settlement,
+)
 
 ROOT = Coalesce("person__merged_into_id", "person_id")
 
@@ -30,12 +36,15 @@ def entitled_between(people: QuerySet[Person], first: date, last: date) -> Query
     own = Sum(F("in_scope") - F("basic") - F("supplementary") - F("big_illness"))
     bills = Settlement.objects.filter(settled_on__gte=first, settled_on__lte=last)
     marked = PsychiatricMark.objects.filter(own_figure__gt=0).values("settlement_id")
+    later = LateFigure.objects.filter(figure__gt=0).values("settlement_id")
     bills = bills.filter(
         Q(own_figure__isnull=True)
         | ~Q(own_figure=0)
         | ~Q(assistance=0)
         | Q(pk__in=marked)
         | Q(reverses__in=marked)
+        | Q(pk__in=later)
+        | Q(reverses__in=later)
     )
     due = bills.annotate(root=ROOT).values("root").annotate(own=own).filter(own__gt=0)
     held = in_force(RecipientSpan.objects.all(), first, last).annotate(root=ROOT)
