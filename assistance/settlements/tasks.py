@@ -61,4 +61,4 @@ def purge_deliveries(**_options: object) -> None:
 def look_again(**_options: object) -> None:
     """What became known after a bill was figured gives a figure of its own; a person decides what follows."""
     with record_sweep("settlements.look_again") as sweep:
-        sweep.handled = late.look_again(at=timezone.now())
+        sweep.handled, sweep.failed = late.look_again(at=timezone.now())

@@ -172,6 +172,9 @@ def test_who_has_no_right_by_the_document_is_not_missed():
     known = {"change": PersonChange.objects.filter(person=ill).latest("id"), "at": timezone.now()}
     LateFigure.objects.create(settlement=bill, before=0, figure=500, **known)
     assert names(unassisted(people, month)) == {"未救助", "手工录入", "起付线下"}
+    # The newest word: nothing is due after all.
+    LateFigure.objects.create(settlement=bill, before=500, figure=0, **known)
+    assert names(unassisted(people, month)) == {"未救助", "手工录入"}
 
 
 def test_the_premiums_of_a_whole_list_are_paid_once():

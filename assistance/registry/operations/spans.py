@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from assistance.calculation.dates import LAST_YEAR
 from assistance.registry.models import Person
 from assistance.registry.operations.changes import period
 from assistance.shared.errors import Refused
@@ -26,7 +27,10 @@ M = TypeVar("M", bound=Model)
 
 
 def check_days(person: Person, first_day: date, last_day: date | None) -> None:
-    """Raises Refused unless the days follow one another and lie within the person's life."""
+    """Raises Refused unless the days follow one another, lie within the person's life and can be computed with."""
+    _refuse_beyond(first_day)
+    if last_day is not None:
+        _refuse_beyond(last_day)
     if last_day is not None and last_day < first_day:
         raise Refused(
             _("The first day %(first)s is after the last day %(last)s.")
@@ -41,6 +45,17 @@ def check_days(person: Person, first_day: date, last_day: date | None) -> None:
         raise Refused(
             _("The first day %(first)s is after the day of death %(died)s.")
             % {"first": first_day.isoformat(), "died": person.died_on.isoformat()}
+        )
+
+
+def _refuse_beyond(day: date) -> None:
+    """The calculation refuses everybody of whom it is told such a day."""
+    if day.year > LAST_YEAR:
+        raise Refused(
+            _(
+                "The day %(day)s is after the year %(year)d; leave the last day empty where none is set."
+            )
+            % {"day": day.isoformat(), "year": LAST_YEAR}
         )
 
 
@@ -69,6 +84,7 @@ def refuse_overlap(rows: QuerySet[M], first_day: date, last_day: date | None) ->
 def end(span: Span, last_day: date) -> None:
     """Set the last day of an open row, or an earlier one. Raises Refused otherwise."""
     refuse_voided(span)
+    _refuse_beyond(last_day)
     if span.last_day is not None and last_day > span.last_day:
         raise Refused(
             _("This entry already ends on %(last)s; for a later day void it and enter it again.")

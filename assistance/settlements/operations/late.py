@@ -6,6 +6,7 @@ beside it and the bill stands on the list of differences; no money moves by it (
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -18,8 +19,10 @@ from assistance.entitlements.operations import lock_years
 from assistance.registry.models import PersonChange
 from assistance.settlements.models import LateFigure, LateLook, LaterPayment, Settlement
 from assistance.settlements.operations.deliveries.anew import News, figures_anew
+from assistance.settlements.operations.deliveries.deliver import NONE_IS_OPEN
 from assistance.shared.writers import writers_are_gone
 
+logger = logging.getLogger(__name__)
 Kind = PersonChange.Kind
 # What a figure may rest on.
 KINDS = (
@@ -84,22 +87,36 @@ class Ends(NamedTuple):
     last_payment: int = 0
 
 
-def look_again(*, at: datetime) -> int:
-    """Figure the bills of this and last year anew of everybody of whom something was written since the last look;
-    how many new figures were kept.
+class Looked(NamedTuple):
+    """How many new figures were kept, and how many slices failed."""
+
+    kept: int
+    failed: int
+
+
+def look_again(*, at: datetime) -> Looked:
+    """Figure the bills of this and last year anew of everybody of whom something was written since the last look.
 
     In slices of their own, so that whoever books waits for a few people only. Two looks at once, or one that was
     killed and begins again, keep a figure once: it is compared with the one in force under the person-year's lock.
+    A slice that fails stops no other, and the next look begins where this one began.
     """
     before = _ends_before()
     ends = _ends_now(before)
-    count = 0
+    kept = failed = 0
     news = _news(before, at)
     for start in range(0, len(news), AT_ONCE):
-        count += _look(news[start : start + AT_ONCE], at=at)
+        try:
+            kept += _look(news[start : start + AT_ONCE], at=at)
+        except Exception as error:
+            # Not its text: it may hold the row of a person.
+            logger.error("person-years from %d: %s", start, type(error).__name__)  # noqa: TRY400
+            failed += 1
+    if failed:
+        ends = before
     LateLook.objects.create(at=at, **ends._asdict())
     LateLook.objects.filter(at__lt=at - KEPT).delete()
-    return count
+    return Looked(kept, failed)
 
 
 def _ends_before() -> Ends:
@@ -111,14 +128,18 @@ def _ends_before() -> Ends:
 
 def _ends_now(before: Ends) -> Ends:
     """The highest rows of today; of a table in which somebody stays busy, those of the last look: what he is
-    writing may still come up below the highest."""
+    writing may still come up below the highest. Those of the last look too while a delivery is open: it may have
+    asked for recognitions before they came, and its bills are not seen yet."""
     found = []
     tables: tuple[Any, ...] = (PersonChange, Settlement, LaterPayment)
     for model, last in zip(tables, before, strict=True):
         highest = model.objects.aggregate(last=Max("pk"))["last"] or 0
         gone = writers_are_gone(model._meta.db_table, patience=PATIENCE)
         found.append(highest if gone else last)
-    return Ends(*found)
+    with connection.cursor() as cursor:
+        cursor.execute(NONE_IS_OPEN)
+        (none_is_open,) = cursor.fetchone()
+    return Ends(*found) if none_is_open else before
 
 
 def _news(since: Ends, at: datetime) -> list[News]:

@@ -29,33 +29,40 @@ def unassisted(people: QuerySet[Person], month: date) -> QuerySet[Person]:
 def entitled_between(people: QuerySet[Person], first: date, last: date) -> QuerySet[Person]:
     """Recognised on one of the days, with in-scope cost of their own in them, before assistance.
 
-    Bills count on the day they were settled; a reversed bill and its twin make nothing together. Of a bill that
-    our own rule was asked about, only where it gives something, or something was given: below the deductible,
+    Bills count on the day they were settled; a reversed bill and its twin count for nothing. Of a bill that
+    our own rule was asked about, only where it gives something today, or something was given: below the deductible,
     or at an outpatient desk the document does not pay for, there is no right to miss (B-14).
     """
     own = Sum(F("in_scope") - F("basic") - F("supplementary") - F("big_illness"))
-    bills = Settlement.objects.filter(settled_on__gte=first, settled_on__lte=last)
-    marked = PsychiatricMark.objects.filter(own_figure__gt=0).values("settlement_id")
-    later = LateFigure.objects.filter(figure__gt=0).values("settlement_id")
-    bills = bills.filter(
-        Q(own_figure__isnull=True)
-        | ~Q(own_figure=0)
-        | ~Q(assistance=0)
-        | Q(pk__in=marked)
-        | Q(reverses__in=marked)
-        | Q(pk__in=later)
-        | Q(reverses__in=later)
-    )
+    bills = _in_force(first, last).filter(~Q(assistance=0) | _right_by_our_rule())
     due = bills.annotate(root=ROOT).values("root").annotate(own=own).filter(own__gt=0)
     held = in_force(RecipientSpan.objects.all(), first, last).annotate(root=ROOT)
     found = people.filter(merged_into__isnull=True, pk__in=due.order_by().values("root"))
     return found.filter(pk__in=held.order_by().values("root"))
 
 
+def _in_force(first: date, last: date) -> QuerySet[Settlement]:
+    reversed_ones = Settlement.objects.filter(reverses__isnull=False).values("reverses_id")
+    bills = Settlement.objects.filter(settled_on__gte=first, settled_on__lte=last)
+    return bills.filter(reverses__isnull=True).exclude(pk__in=reversed_ones)
+
+
+def _right_by_our_rule() -> Q:
+    """Of which `queries.differences.FIGURE` is more than nothing, or that nobody asked our rule about. Put together
+    from the few later figures and marks: never a look at every bill."""
+    newest = LateFigure.objects.order_by("settlement_id", "-id").distinct("settlement_id")
+    later = LateFigure.objects.filter(pk__in=newest.values("pk"))
+    marks = PsychiatricMark.objects.filter(own_figure__isnull=False)
+    by_delivery = Q(own_figure__isnull=True) | Q(own_figure__gt=0)
+    by_mark = Q(pk__in=marks.filter(own_figure__gt=0).values("settlement_id"))
+    before = by_mark | by_delivery & ~Q(pk__in=marks.values("settlement_id"))
+    by_later = Q(pk__in=later.filter(figure__gt=0).values("settlement_id"))
+    return by_later | before & ~Q(pk__in=later.values("settlement_id"))
+
+
 def unassisted_between(people: QuerySet[Person], first: date, last: date) -> QuerySet[Person]:
     """Of those entitled, who had no assistance for the cost of these days, then or later."""
-    bills = Settlement.objects.filter(settled_on__gte=first, settled_on__lte=last)
-    of_person = bills.annotate(root=ROOT).values("root")
+    of_person = _in_force(first, last).annotate(root=ROOT).values("root")
     aid = of_person.annotate(aid=Sum("assistance")).filter(aid__gt=0)
     # What was settled later counts with its bill; without one, on its own day.
     in_days = Q(settlement__settled_on__range=(first, last), settlement__reversed_by=None) | Q(

@@ -84,10 +84,10 @@ def figures_anew(news: Sequence[News], *, at: datetime) -> list[LateFigure]:
         known = _known([row.place for row in rows])
         people = {row.place: _person_and_year(row) for row in rows}
         found = _after_death(rows, known)
-        rows = [row for row in rows if row.place not in found]
+        dead = frozenset(found)
         for source in BillSource.objects.filter(pk__in={one.source for one in known.values()}):
             if source.city:
-                found |= _of_source(cursor, rows, known, source)
+                found |= _of_source(cursor, rows, known, source, dead)
     return list(_differing(news, people, known, found, at))
 
 
@@ -112,11 +112,17 @@ def _after_death(rows: list[Row], known: dict[int, _Known]) -> dict[int, _Anew]:
 
 
 def _of_source(
-    cursor: Any, rows: list[Row], known: dict[int, _Known], source: BillSource
+    cursor: Any,
+    rows: list[Row],
+    known: dict[int, _Known],
+    source: BillSource,
+    dead: frozenset[int],
 ) -> dict[int, _Anew]:
     """By the documents of the source's city. Each turn fills the limits with what the turn before made due, until
-    nothing changes: a bill rests on those before it, so the n-th is right after n turns."""
-    own = {row.place for row in rows if row.place in known and known[row.place].source == source.pk}
+    nothing changes: a bill rests on those before it, so the n-th is right after n turns. Of the `dead` nothing is
+    asked: what was granted on these bills fills the limits while it is out."""
+    sent = {place for place, bill in known.items() if bill.source == source.pk}
+    own = sent - dead
     people = {row.person_id for row in rows if row.place in own}
     belonging = Person.objects.filter(pk__in=people, agency__in=agencies_of(source))
     people = set(belonging.values_list("pk", flat=True))

@@ -47,6 +47,8 @@ LONGEST_NAME = 200
 MAX_FAULTS = 50_000
 # One delivery books at a time: two would lock accounts in two orders.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('settlements.deliveries'))"
+# Whether nobody is booking one.
+NONE_IS_OPEN = "SELECT pg_try_advisory_xact_lock_shared(hashtext('settlements.deliveries'))"
 
 
 def import_bills(

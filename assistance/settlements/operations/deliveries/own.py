@@ -219,7 +219,8 @@ def _figures(
     while True:
         history = history_of(asked, left_out, facts, book, register, settled=settled)
         answer = assist(history, book)
-        if answer.outcome == Outcome.AMOUNT:
+        # A history can be refused without any bill: then there is nobody left to leave out.
+        if answer.outcome == Outcome.AMOUNT or not asked:
             break
         faults = unanswerable(history, book)
         if not faults:
