@@ -11,6 +11,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assistance.accounts.models import User
 from assistance.accounts.validators import LONGEST
 
 CONFIRM = _("Confirm")
@@ -30,7 +31,9 @@ class LoginForm(AuthenticationForm):
     def confirm_login_allowed(self, user: Any) -> None:
         """Asked once the password was right: a first password that nobody used in time opens nothing."""
         super().confirm_login_allowed(user)
-        if user.password_lapses_at is not None and timezone.now() >= user.password_lapses_at:
+        # From the row: a hash that was renewed just now has already taken the day off the object.
+        lapses = User.objects.values_list("password_lapses_at", flat=True).get(pk=user.pk)
+        if lapses is not None and timezone.now() >= lapses:
             raise forms.ValidationError(
                 _("Your first password has lapsed. Have the administrator give you a new one."),
                 code="lapsed",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,8 +62,10 @@ class Command(BaseCommand):
     def _release(self, agency: Agency, text: str, options: dict[str, Any]) -> None:
         drafter, releaser = (_user(options[name]) for name in ("drafted_by", "released_by"))
         at = timezone.now()
-        policy = draft_policy(agency, text=text, actor=drafter, at=at)
-        version = release_policy(policy, actor=releaser, at=at)
+        # A draft that waits in the console stays where this one is not released.
+        with transaction.atomic():
+            policy = draft_policy(agency, text=text, actor=drafter, at=at)
+            version = release_policy(policy, actor=releaser, at=at)
         self.stdout.write(_("Released: %(version)s") % {"version": version})
 
 
