@@ -75,7 +75,7 @@ def _each_is_found_by_name_and_explained() -> None:
     for name, figure in shown.items():
         person = Person.objects.get(name=name)
         assert name in _text(client, reverse("people") + f"?q={name}")
-        assert _text(client, reverse("person", args=[person.pk])).count("2025-Q4") >= 1
+        assert _text(client, reverse("person", args=[person.pk])).count("2025 年第 4 季度") >= 1
         case = person.bottom_line_cases.first()
         entry = person.list_entries.get(run__kind="trial")
         page = reverse("bottom_line_case", args=[case.number]) if case else ""

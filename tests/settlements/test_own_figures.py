@@ -170,9 +170,8 @@ def test_floor_values_are_called_so_where_they_are_shown(cast, client):
     client.force_login(cast.reviewer)
     bill = Settlement.objects.get()
     assert (bill.assistance, bill.own_figure) == (7500, 7000)
-    with translation.override("en"):
-        for url in (reverse("bill", args=[bill.pk]), reverse("bill_differences")):
-            assert "floor values" in client.get(url).content.decode().lower()
+    for url in (reverse("bill", args=[bill.pk]), reverse("bill_differences")):
+        assert "下限值" in client.get(url).content.decode()
 
 
 def test_supplementary_insurance_that_pays_later_is_deducted_before_assistance():
