@@ -80,6 +80,8 @@ STOPPED = words.ENDS | frozenset((
     "0", "2", "3", "4", "未参保", "暂停参保", "暂停", "无效", "终止参保", "中断参保", "停保", "中断",
     "退保",
 ))  # fmt: skip
+# Of these, the ones that say it never held: no day of it is to be believed.
+NEVER_HELD = frozenset(("0", "3", "未参保", "无效"))
 IN_FORCE = words.GOES_ON | frozenset(("1", "正常参保", "参保", "在保", "参保缴费", "续保"))
 MEN, WOMEN = frozenset(("1", "男", "男性")), frozenset(("2", "女", "女性"))
 

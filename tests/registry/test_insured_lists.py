@@ -25,6 +25,7 @@ from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
 from tests.factories.deliveries import bill_row, deliver
 from tests.factories.deliveries import make_source as bill_source
+from tests.factories.identity import change_number, merge
 from tests.factories.insured import HEAD, insured, insured_source, previewed, standing, upload
 from tests.factories.lists import MONTH, apply, as_csv, make_source, outcomes, work
 from tests.factories.lists import row as recipient
@@ -225,6 +226,69 @@ def test_one_number_under_two_names_or_twice_in_one_insurance_is_in_doubt():
         insured(names, "林秋禾", kind="310"),
     )
     assert [row.problems for row in listing.rows.all()] == [[["", "twice"]]] * 4
+
+
+def test_one_human_under_two_numbers_is_in_doubt_and_holds_up_nobody():
+    source, numbers = insured_source(is_full=False), [new_number() for _n in range(4)]
+    kept = make_person("雷月桂", id_number=numbers[0], enrolled=False)
+    merge(make_person("雷月桂", id_number=numbers[1], enrolled=False), kept)
+    renumbered = make_person("钟有田", id_number=numbers[2], enrolled=False)
+    change_number(renumbered, numbers[3])
+    names = ["雷月桂", "雷月桂", "钟有田", "钟有田"]
+    rows = [insured(number, name) for number, name in zip(numbers, names, strict=True)]
+    listing = previewed(
+        source, *rows, insured(numbers[0], "雷月桂", kind="310"), insured(new_number(), "蓝新来")
+    )
+    doubts = listing.rows.filter(outcome=Outcome.DOUBT).order_by("line")
+    assert [(one.line, one.problems) for one in doubts] == [
+        (line, [["", "twice"]]) for line in (2, 3, 4, 5)
+    ]
+    assert apply(listing).counts["applied"] == 2
+
+
+def without(heading: str, *rows: tuple[str, ...]) -> bytes:
+    """A file that has no such column."""
+    place = HEAD.index(heading)
+    head, *body = [(*row[:place], *row[place + 1 :]) for row in (HEAD, *rows)]
+    return as_csv(*body, head=head)
+
+
+def test_next_years_insurance_of_a_list_without_ends_does_not_end_with_this_year():
+    source, number = insured_source(is_full=False), new_number()
+    applied(source, insured(number, "雷月桂", last="2026-12-31"), as_of=OCTOBER)
+    content = without("paus_insu_date", insured(number, "雷月桂", first="2027-01-01"))
+    listing = previewed(source, content=content)
+    assert outcomes(listing) == [(2, Outcome.NEW)]
+    apply(listing)
+    assert days("雷月桂") == [
+        ("390", "331127", NEW_YEAR, date(2026, 12, 31)),
+        ("390", "331127", date(2027, 1, 1), None),
+    ]
+
+
+def test_an_end_before_the_day_of_the_list_begins_nothing():
+    source, ended, known = insured_source(is_full=False), new_number(), new_number()
+    make_person("雷月桂", id_number=ended, enrolled=False)
+    make_person("钟有田", id_number=known, enrolled=False)
+    over = insured(known, "钟有田", last="2026-08-31")
+    applied(source, over, as_of=OCTOBER)
+    rows = [
+        insured(number, name, last="2026-09-30")
+        for number, name in ((ended, "雷月桂"), (known, "钟有田"), (new_number(), "蓝新来"))
+    ]
+    rows = [(*row[:6], "", *row[7:]) for row in rows]
+    listing = previewed(source, content=without("psn_insu_date", *rows))
+    assert [row.problems for row in listing.rows.all()] == [[["", "earlier"]]] * 3
+
+
+@pytest.mark.parametrize("state", ["0", "3", "未参保", "无效"])
+def test_an_insurance_that_never_held_is_in_doubt_whatever_its_days(state):
+    row = insured(new_number(), "雷月桂", first="2026-01-01", last="2026-06-30")
+    listing = previewed(insured_source(), (*row[:6], state, *row[7:]))
+    assert outcomes(listing) == [(2, Outcome.DOUBT)]
+    with translation.override("en"):
+        (sentence,) = row_problems(listing.rows.get())
+    assert "from 2026-01-01 to 2026-06-30" in sentence
 
 
 def test_nobody_is_ended_by_a_broken_file():

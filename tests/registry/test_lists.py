@@ -93,6 +93,58 @@ def test_a_list_that_names_a_merged_record_ends_nobody():
     assert Person.objects.count() == 2
 
 
+def test_one_human_under_two_numbers_is_in_doubt_and_holds_up_nobody():
+    source, numbers = make_source(), [new_number() for _n in range(4)]
+    kept = make_person("林秋禾", id_number=numbers[0])
+    merge(make_person("林秋禾", id_number=numbers[1]), kept)
+    applied(source, row(numbers[2], "钟有田"))
+    change_number(Person.objects.get(name="钟有田"), numbers[3])
+    listing = previewed(
+        source,
+        row(numbers[0], "林秋禾"),
+        row(numbers[1], "林秋禾", first="2026-02-01"),
+        row(numbers[2], "钟有田", first="2026-02-01"),
+        row(numbers[3], "钟有田"),
+        row(numbers[0], "林秋禾", category="低边"),
+    )
+    doubts = listing.rows.filter(outcome=Outcome.DOUBT).order_by("line")
+    assert [(one.line, one.problems) for one in doubts] == [
+        (line, [["", "twice"]]) for line in (2, 3, 4, 5)
+    ]
+    assert apply(listing).counts["applied"] == 1
+
+
+def without(heading: str, *rows: tuple[str, ...]) -> bytes:
+    """A file that has no such column."""
+    place = HEAD.index(heading)
+    head, *body = [(*one[:place], *one[place + 1 :]) for one in (HEAD, *rows)]
+    return as_csv(*body, head=head)
+
+
+def test_next_years_recognition_of_a_list_without_ends_does_not_end_with_this_year():
+    source, number = make_source(), new_number()
+    applied(source, row(number, last="2026-12-31"), as_of=date(2026, 10, 1))
+    content = without("结束日期", row(number, first="2027-01-01"))
+    apply(previewed(source, content=content, is_full=False))
+    assert standing(Person.objects.get()) == [
+        ("DIBAO", NEW_YEAR, date(2026, 12, 31)),
+        ("DIBAO", date(2027, 1, 1), None),
+    ]
+
+
+def test_an_end_before_the_day_of_the_list_begins_nothing():
+    source, known = make_source(), new_number()
+    applied(source, row(known, "钟有田", last="2026-08-31"), as_of=date(2026, 7, 1))
+    number = new_number()
+    make_person("雷月桂", id_number=number)
+    rows = [
+        row(one, name, last="2026-09-30")
+        for one, name in ((number, "雷月桂"), (known, "钟有田"), (new_number(), "蓝新来"))
+    ]
+    listing = previewed(source, content=without("认定日期", *rows), is_full=False)
+    assert [one.problems for one in listing.rows.all()] == [[["", "earlier"]]] * 3
+
+
 def test_somebody_new_is_found_by_the_last_places_of_his_number():
     number = new_number()
     applied(make_source(), row(number, "蓝新来"))

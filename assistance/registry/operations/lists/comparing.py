@@ -20,6 +20,7 @@ from assistance.registry.operations.lists.statements import (
     PAIRED,
     PAYLOADS,
     STAGED,
+    TWICE_NAMED,
     WANTED,
 )
 from assistance.shared import crypto
@@ -59,6 +60,7 @@ def compare(listing: ListImport, columns: Columns, *, is_older: bool) -> None:
         for statement, table in ((NAMED, "named"), (WANTED, "wanted"), (CURRENT, "held")):
             cursor.execute(statement, values)
             cursor.execute(f"ANALYZE {table}")
+        cursor.execute(TWICE_NAMED)
         cursor.execute(MATCHED, values)
         if source.hukou_in_id is not None:
             cursor.execute(ELSEWHERE, values)

@@ -21,6 +21,7 @@ from assistance.registry.operations.lists.insured_statements import (
     MATCHED,
     STAGED,
     TWICE,
+    TWICE_NAMED,
     WANTED,
 )
 from assistance.registry.operations.lists.statements import NAMED
@@ -148,6 +149,7 @@ def compare_insured(
         for statement, table in ((NAMED, "named"), (WANTED, "wanted"), (CURRENT, "held")):
             cursor.execute(statement, values)
             cursor.execute(f"ANALYZE {table}")
+        cursor.execute(TWICE_NAMED)
         cursor.execute(MATCHED, values)
         if listing.is_full:
             cursor.execute(ABSENT, values)

@@ -185,8 +185,17 @@ def _is_stopped(cell: Cell) -> bool | None:
 
 
 def _check_states(columns: InsuredColumns, states: Sequence[Cell], as_of: date) -> None:
-    """A row that says it is in force and that it has ended says nothing."""
+    """A row that says it is in force and that it has ended, or that it never held and when, says nothing."""
     for place, last in enumerate(columns.lasts):
+        first = columns.firsts[place]
+        if first and last and written(states[place]) in insured_words.NEVER_HELD:
+            columns.doubtful.add(place)
+            columns.fault(
+                place,
+                insured_words.STATE,
+                _("It is said never to have held, and to have lasted from %(first)s to %(last)s.")
+                % {"first": first.isoformat(), "last": last.isoformat()},
+            )
         is_over = last is not None and last < as_of and not columns.ends[place]
         if last is not None and is_over and not is_blank(states[place]):
             columns.doubtful.add(place)

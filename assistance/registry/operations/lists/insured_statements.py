@@ -22,6 +22,17 @@ FROM (
 WHERE staged.key = again.key AND staged.fault IS NULL
 """
 
+# One human under two numbers, a former one or a merged record's: his rows would be two insurances on the same days.
+TWICE_NAMED = """
+UPDATE staged SET fault = 'doubt', problems = '[["", "twice"]]'
+FROM named, (
+    SELECT person_id, kind FROM staged JOIN named USING (key) WHERE fault IS NULL
+    GROUP BY person_id, kind HAVING count(*) > 1
+) again
+WHERE named.key = staged.key AND staged.fault IS NULL
+    AND again.person_id = named.person_id AND again.kind = staged.kind
+"""
+
 _OURS = """
     (source.agency_id = %(agency)s
         OR (span.source_id IS NULL AND span.county_id = ANY(%(counties)s)))
@@ -95,7 +106,8 @@ WITH joined AS (
         CASE
             WHEN staged.ends THEN coalesce(staged.last_day, %(as_of)s::date - 1)
             WHEN %(has_last)s THEN staged.last_day
-            WHEN held.last_day >= %(as_of)s THEN held.last_day
+            WHEN held.last_day >= %(as_of)s
+                AND (staged.first_day IS NULL OR staged.first_day <= held.last_day) THEN held.last_day
         END AS last
     FROM staged
     LEFT JOIN named ON named.key = staged.key
@@ -105,6 +117,7 @@ WITH joined AS (
     SELECT joined.*, CASE
         WHEN fault IS NOT NULL THEN fault
         WHEN person_id IS NULL AND (only_ends OR last < %(kept_from)s) THEN 'unchanged'
+        WHEN person_id IS NULL AND last < first THEN 'doubt:earlier'
         WHEN person_id IS NULL AND %(is_older)s THEN 'doubt:older'
         WHEN person_id IS NULL AND township_id IS NULL THEN 'error:no_township'
         WHEN person_id IS NULL THEN 'new'
@@ -112,9 +125,11 @@ WITH joined AS (
         WHEN died_on < first OR (died_on IS NOT NULL AND last IS NULL) THEN 'doubt:died'
         WHEN held_id IS NULL AND only_ends THEN {_NOTHING_TO_END}
         WHEN held_id IS NULL AND last < %(kept_from)s THEN 'unchanged'
+        WHEN held_id IS NULL AND last < first THEN 'doubt:earlier'
         WHEN held_id IS NULL AND %(is_older)s THEN 'doubt:older'
         WHEN held_id IS NULL THEN 'new'
         WHEN held_last < first AND only_ends THEN {_NOTHING_TO_END}
+        WHEN held_last < first AND last < first THEN 'doubt:earlier'
         WHEN held_last < first AND (%(is_older)s OR held_as_of > %(as_of)s) THEN 'doubt:older'
         WHEN held_last < first THEN 'new'
         WHEN first = held_first AND last IS NOT DISTINCT FROM held_last

@@ -17,7 +17,7 @@ CREATE TEMP TABLE staged (
 """
 
 # Every recognition that holds, each as the line a row would have that changes nothing about it; no line
-# where more has to be asked: another keeper, a death, merged records, a later recognition.
+# where more has to be asked: another keeper, a death, merged records, a former number, a later recognition.
 STANDING = """
 WITH spans AS MATERIALIZED (
     SELECT span.id, CASE
@@ -27,6 +27,7 @@ WITH spans AS MATERIALIZED (
             AND person.id NOT IN (
                 SELECT merged_into_id FROM registry_person WHERE merged_into_id IS NOT NULL
             )
+            AND person.id NOT IN (SELECT person_id FROM registry_personnumber)
             AND (span.last_day IS NULL OR NOT EXISTS (
                 SELECT FROM registry_recipientspan later
                 WHERE later.person_id = span.person_id AND later.category_id = span.category_id
@@ -63,6 +64,17 @@ FROM (
 JOIN registry_person record ON record.id = numbers.person_id
 WHERE numbers.key IN (SELECT key FROM staged)
 ORDER BY numbers.key, numbers.former
+"""
+
+# One human under two numbers, a former one or a merged record's: nobody knows which row is right.
+TWICE_NAMED = """
+UPDATE staged SET fault = 'doubt', problems = '[["", "twice"]]'
+FROM named, (
+    SELECT person_id, category_id FROM staged JOIN named USING (key) WHERE fault IS NULL
+    GROUP BY person_id, category_id HAVING count(*) > 1
+) again
+WHERE named.key = staged.key AND staged.fault IS NULL
+    AND again.person_id = named.person_id AND again.category_id = staged.category_id
 """
 
 # All records of whoever a staged row or a loose recognition is about.
@@ -121,7 +133,8 @@ WITH joined AS (
         CASE
             WHEN staged.ends THEN coalesce(staged.last_day, %(as_of)s::date - 1)
             WHEN %(has_last)s THEN staged.last_day
-            WHEN held.last_day >= %(as_of)s THEN held.last_day
+            WHEN held.last_day >= %(as_of)s
+                AND (staged.first_day IS NULL OR staged.first_day <= held.last_day) THEN held.last_day
         END AS last
     FROM staged
     LEFT JOIN named ON named.key = staged.key
@@ -131,15 +144,18 @@ WITH joined AS (
     SELECT joined.*, CASE
         WHEN fault IS NOT NULL THEN fault
         WHEN person_id IS NULL AND ends THEN 'doubt:nothing_to_end'
+        WHEN person_id IS NULL AND last < first THEN 'doubt:earlier'
         WHEN person_id IS NULL AND %(is_older)s THEN 'doubt:older'
         WHEN person_id IS NULL AND township_id IS NULL THEN 'error:no_township'
         WHEN person_id IS NULL THEN 'new'
         WHEN name <> known_name THEN 'doubt:name'
         WHEN died_on < first OR (died_on IS NOT NULL AND last IS NULL) THEN 'doubt:died'
         WHEN held_id IS NULL AND ends THEN 'doubt:nothing_to_end'
+        WHEN held_id IS NULL AND last < first THEN 'doubt:earlier'
         WHEN held_id IS NULL AND %(is_older)s THEN 'doubt:older'
         WHEN held_id IS NULL THEN 'new'
         WHEN held_last < first AND ends THEN 'doubt:nothing_to_end'
+        WHEN held_last < first AND last < first THEN 'doubt:earlier'
         WHEN held_last < first AND (%(is_older)s OR held_as_of > %(as_of)s) THEN 'doubt:older'
         WHEN held_last < first AND held_inferred AND owner <> %(agency)s
             AND owner_department = %(department)s AND first - held_last <= %(move_days)s THEN 'moved'
