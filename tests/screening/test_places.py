@@ -12,7 +12,14 @@ from django.urls import reverse
 from assistance.accounts.models import Agency, Division
 from assistance.accounts.roles import Role
 from assistance.registry.models import Department, ListSource, Person, RecipientSpan, Residence
-from assistance.registry.operations import Place, end_residence, move_residence, void_residence
+from assistance.registry.operations import (
+    Place,
+    confirm_merge,
+    end_residence,
+    move_residence,
+    propose_merge,
+    void_residence,
+)
 from assistance.registry.queries import current_residence
 from assistance.screening.operations import bottom_line
 from assistance.screening.queries.areas import recognised_elsewhere
@@ -236,6 +243,37 @@ def test_who_is_recognised_by_another_agency_is_found_and_moved_by_the_area():
         zhoushan_agency(): {stays.pk},
         neighbour(): {goes.pk},
     }
+
+
+def test_of_merged_records_the_one_that_answers_says_who_looks_after_him(
+    client,
+):
+    make_office(), make_office(neighbour())
+    record, answers = borne("两份档案"), borne("两份档案")
+    recognise(record, zhoushan_agency())
+    record.residences.filter(kind=HUKOU).update(last_day=date(2024, 2, 29))
+    joined(record, answers)
+    assert not recognised_elsewhere(Person.objects.all(), DAY).exists()
+    move(answers, there(), date(2024, 3, 1))
+    (found,) = recognised_elsewhere(Person.objects.all(), DAY)
+    assert (found.person, found.source.agency) == (record, zhoushan_agency())
+    client.force_login(user("reviewer-there", Role.REVIEWER, agency=neighbour()))
+    page = client.get(reverse("recognised_elsewhere")).text
+    assert neighbour().name in page
+    assert there().name in page
+
+
+def joined(record: Person, into: Person) -> None:
+    """Merged by two people of their agency."""
+    merge = propose_merge(
+        record,
+        into,
+        reason="同一人重复建档",
+        actor=user("reviewer-here", Role.REVIEWER, agency=zhoushan_agency()),
+        at=morning(DAY),
+    )
+    approver = user("approver-here", Role.APPROVER, agency=zhoushan_agency())
+    confirm_merge(merge, actor=approver, at=morning(DAY))
 
 
 def test_recognition_by_another_agency_moves_nobody_where_the_hukou_decides():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from assistance.accounts.models import Agency
 from assistance.policies.queries import pack_of
@@ -32,14 +33,20 @@ def recognised_elsewhere(people: QuerySet[Person], on: date) -> QuerySet[Recipie
     They are moved by an entry of kind `Residence.Kind.AREA`, after which they stand here no more.
     """
     agencies = managed_by_recognition(on)
-    spans = in_force(RecipientSpan.objects.all(), on).annotate(root=ROOT)
-    own = Q(person__agency=F("source__agency")) | Q(
-        person__merged_into__isnull=False, person__merged_into__agency=F("source__agency")
-    )
+    # Of merged records the one that answers says who looks after him.
+    home = Coalesce("person__merged_into__agency", "person__agency")
+    spans = in_force(RecipientSpan.objects.all(), on).annotate(root=ROOT, home=home)
     rows = spans.filter(
         root__in=people.order_by().values("pk"),
-        person__agency__in=agencies,
+        home__in=[agency.pk for agency in agencies],
         person__died_on__isnull=True,
         source__agency__in=agencies,
-    ).exclude(own)
-    return rows.select_related("category", "person__agency", "person__township", "source__agency")
+    ).exclude(home=F("source__agency"))
+    return rows.select_related(
+        "category",
+        "person__agency",
+        "person__township",
+        "person__merged_into__agency",
+        "person__merged_into__township",
+        "source__agency",
+    )

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from assistance.registry.models import Person
 from assistance.registry.queries import people_visible_to
 from assistance.screening.queries.areas import recognised_elsewhere
 from assistance.shared.masking import mask_id
@@ -20,6 +21,11 @@ from assistance.web.requests import StaffRequest
 
 def _link(span: Any) -> str:
     return reverse("person", args=[span.root])
+
+
+def _answering(span: Any) -> Person:
+    person: Person = span.person
+    return person.merged_into or person
 
 
 class RecognisedElsewhere(ListForm):
@@ -32,8 +38,8 @@ class RecognisedElsewhere(ListForm):
         text(_("Category"), lambda s: s.category.name),
         text(_("Recognised by"), lambda s: s.source.agency.name),
         day(_("Since"), lambda s: s.first_day),
-        text(_("Looked after by"), lambda s: s.person.agency.name),
-        text(_("Township"), lambda s: s.person.township.name, css="yz-nowrap"),
+        text(_("Looked after by"), lambda s: _answering(s).agency.name),
+        text(_("Township"), lambda s: _answering(s).township.name, css="yz-nowrap"),
     )
 
     def filter(self, rows: QuerySet[Any]) -> QuerySet[Any]:
