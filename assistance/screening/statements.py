@@ -81,12 +81,17 @@ _OWN_OF_MONTH = """
           LEFT JOIN LATERAL (
             SELECT own_total, own_in_scope FROM entitlements_personyear
              WHERE person_id = humans.record AND year = %(year)s OFFSET 0
-          ) account ON true
-         UNION ALL
-        SELECT person_id, NULL, own_total[%(month)s], own_in_scope[%(month)s], false, false, NULL, NULL,
-               NULL, false
-          FROM entitlements_personyear
-         WHERE year = %(year)s AND {peak} >= %(limit)s AND {base}[%(month)s] >= %(limit)s"""
+          ) account ON true"""
+
+# Whoever reached the limit; of most of them nothing else is known, and nothing has to be added up.
+_NEAR_AT_MONTH = """
+near AS MATERIALIZED (
+    SELECT person_id, own_total[%(month)s] AS own_total, own_in_scope[%(month)s] AS own_in_scope
+      FROM entitlements_personyear
+     WHERE year = %(year)s AND {peak} >= %(limit)s AND {base}[%(month)s] >= %(limit)s
+)"""
+_NEAR_ON_DAY = """
+near AS (SELECT 0::bigint AS person_id, 0::bigint AS own_total, 0::bigint AS own_in_scope WHERE false)"""
 
 # Within a month: the total at the end of the month before, and the bills since, of everybody.
 _OWN_OF_DAY = f"""
@@ -129,6 +134,7 @@ _GIVEN = f"""
          WHERE entry.bucket = 'bottom_line' AND account.year = %(year)s"""
 
 _REACHED = """
+parts AS MATERIALIZED ({parts}),
 reached AS MATERIALIZED (
     SELECT * FROM (
         SELECT person_id, bool_or(was_listed) AS was_listed,
@@ -138,9 +144,17 @@ reached AS MATERIALIZED (
                coalesce(sum(own_total) FILTER (WHERE added_up), max(own_total), 0)::bigint AS own_total,
                coalesce(sum(own_in_scope) FILTER (WHERE added_up), max(own_in_scope), 0)::bigint
                    AS own_in_scope
-          FROM ({parts}) parts
+          FROM (
+            SELECT * FROM parts
+             UNION ALL
+            SELECT person_id, NULL, own_total, own_in_scope, false, false, NULL, NULL, NULL, false
+              FROM near WHERE EXISTS (SELECT FROM parts WHERE parts.person_id = near.person_id)
+          ) known
          GROUP BY person_id
     ) everybody WHERE was_listed OR {base} >= %(limit)s
+     UNION ALL
+    SELECT person_id, false, ARRAY[person_id], NULL, NULL, false, 0, own_total, own_in_scope
+      FROM near WHERE NOT EXISTS (SELECT FROM parts WHERE parts.person_id = near.person_id)
      ORDER BY person_id
 ),
 possible AS MATERIALIZED (
@@ -247,16 +261,17 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws(
 def draw_up(rule: Rule, *, at_month_end: bool) -> str:
     """The statement that writes entries and departures of a run and answers with its counts."""
     kind = ListKind(rule.kind)
-    own = (
-        _OWN_OF_MONTH.format(peak=peak(rule.base), base=rule.base) if at_month_end else _OWN_OF_DAY
-    )
+    own = _OWN_OF_MONTH if at_month_end else _OWN_OF_DAY
+    near = _NEAR_AT_MONTH if at_month_end else _NEAR_ON_DAY
+    near = near.format(peak=peak(rule.base), base=rule.base)
     parts = _LISTED_BEFORE + own + _MOVED + (_GIVEN if rule.nets_earlier else "")
     found = _REACHED.format(
         parts=parts, base=rule.base, possible=POSSIBLE[kind], place=PLACE_OF_THE_DAY
     )
     status = _STATUS.format(asked=ASKED_WHETHER_INSURED[kind])
     write = _WRITE.format(base=rule.base, belongs=BELONGS[kind], why=WHY[kind])
-    return f"WITH {_BEFORE.format(base=rule.base)}, {_HUMANS}, {found}, {status}, {write}"
+    before = _BEFORE.format(base=rule.base)
+    return f"WITH {before}, {_HUMANS}, {near}, {found}, {status}, {write}"
 
 
 def values_of(rule: Rule) -> dict[str, Any]:
