@@ -49,14 +49,27 @@ def release_templates(*, at: datetime) -> list[PolicyVersion]:
 
 
 def read_county_pack(text: str, agency: Agency) -> Pack:
-    """The pack of a county's own version. Raises Refused with every fault of the text and every breach."""
+    """The pack of a county's own version. Raises Refused with every fault of the text and every breach, and for the
+    text of an earlier version."""
     try:
         pack = read_pack(text)
     except BadPack as error:
         faults = "\n".join(str(fault) for fault in error.faults)
         raise Refused(_("The pack cannot be read: %(faults)s") % {"faults": faults}) from error
     check_county_pack(pack, agency)
+    _check_is_new(text, agency)
     return pack
+
+
+def _check_is_new(text: str, agency: Agency) -> None:
+    """A text is released once; that of the version in force is no draft."""
+    digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+    known = PolicyVersion.objects.filter(digest=digest).first()
+    if known is not None and known != own_version_of(agency):
+        raise Refused(
+            _("This text was released as %(version)s. To go back to it, change its title.")
+            % {"version": known}
+        )
 
 
 @transaction.atomic

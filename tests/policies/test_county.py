@@ -16,6 +16,7 @@ from assistance.policies.operations import draft_policy, release_policy
 from assistance.policies.queries import books_of, pack_of
 from assistance.screening.models import ListOffice
 from assistance.screening.queries.documents import document_of
+from assistance.screening.queries.indicators import indicators
 from assistance.settlements.models import Settlement
 from assistance.shared.errors import NotAllowed, Refused
 from tests.factories.accounts import Cast
@@ -107,6 +108,42 @@ def test_two_persons_release_it(cast):
     assert version.released_by == cast.approver
     with pytest.raises(Refused):
         release_policy(policy, actor=cast.approver, at=NOW)
+
+
+def test_a_text_that_was_released_before_is_refused_by_its_version(cast):
+    first, second = county_text(), county_text(OUTPATIENT | {"ratio.DIBAO": "0.75"})
+    for text in (first, second):
+        released(cast, text)
+    with translation.override("en"), pytest.raises(Refused, match="WC20 v1"):
+        draft_policy(cast.agency, text=first, actor=cast.administrator, at=NOW)
+    # The text in force gives no draft, as ever.
+    policy = draft_policy(cast.agency, text=second, actor=cast.administrator, at=NOW)
+    assert policy.draft == ""
+
+
+def test_only_a_framework_of_the_county_s_city_is_filled_in(cast):
+    text = county_text().replace('framework = "WZ19"', 'framework = "ZS22"')
+    with pytest.raises(Refused, match="ZS22"):
+        draft_policy(cast.agency, text=text, actor=None, at=NOW)
+    values = {"city": "zhoushan", "since": DAY}
+    office = ListOffice.objects.create(agency=cast.agency.parent, **values)
+    with pytest.raises(Refused, match="zhoushan"):
+        draft_policy(cast.agency, text=county_text(), actor=None, at=NOW)
+    office.city = "wenzhou"
+    office.save()
+    assert draft_policy(cast.agency, text=county_text(), actor=None, at=NOW).draft
+
+
+def test_the_targets_of_several_counties_are_the_city_s(cast):
+    for agency in (cast.agency, cast.outside_agency):
+        ListOffice.objects.create(agency=agency, city="wenzhou", since=DAY)
+    released(cast, county_text(OUTPATIENT | {"kpi.assistance_rate": "0.90"}))
+    own, city = (
+        {str(rate.metric): rate.target.clause for rate in indicators(agencies, DAY)}
+        for agencies in ([cast.agency], [cast.agency, cast.outside_agency])
+    )
+    assert own["assistance_rate"] == "文医保发〔2019〕1号"
+    assert city["assistance_rate"] == "WZ19-3.5"
 
 
 def test_lists_of_the_county_are_drawn_up_by_its_own_version(cast):

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 
 from assistance.accounts.models import CalendarDay
 from assistance.accounts.roles import Role
-from assistance.cases.models import Application
+from assistance.cases.models import Application, StatusChange
 from assistance.registry.models import Residence
 from assistance.registry.operations import Place, move_residence, record_death
 from assistance.registry.operations.ties import declare_relative
@@ -113,7 +113,7 @@ def test_who_has_cost_since_his_decided_case_is_phoned_again(desk, today):
     decided(first, date(2025, 4, 10))
     assert prepare_prospects(at=today) == 0
     later = make_bill(person, "40000.00", settled_on=date(2025, 4, 10))
-    # It lay before the county when it decided.
+    # Settled before the case was received; when that was decided, after which bills still come, no row says here.
     assert prepare_prospects(at=today) == 0
     reverse_bill(later, reason="改正", actor=None, at=today)
     make_bill(person, "40000.00", settled_on=date(2025, 11, 5))
@@ -128,6 +128,25 @@ def test_who_has_cost_since_his_decided_case_is_phoned_again(desk, today):
     assert (prepare_prospects(at=today), lapse_prospects(at=today)) == (1, 0)
     row.refresh_from_db()
     assert (row.state, row.application) == ("to_call", None)
+
+
+def test_who_has_an_older_bill_delivered_since_his_decision_is_phoned_again(desk, today):
+    """Received 10 April, refused 20 April; a bill settled on 1 March comes with the delivery of May."""
+    person = make_person(category="DIBAO")
+    case = desk.draft(person)
+    Application.objects.filter(pk=case.pk).update(state="refused", received_on=date(2025, 4, 10))
+    StatusChange.objects.create(
+        application=case,
+        from_state="proposed",
+        to_state="refused",
+        at=noon(date(2025, 4, 20)),
+    )
+    settled = {"settled_on": date(2025, 3, 1)}
+    make_bill(person, "20000.00", at=noon(date(2025, 4, 12)), **settled)
+    # It lay before the county when it decided.
+    assert prepare_prospects(at=today) == 0
+    make_bill(person, "40000.00", at=noon(date(2025, 5, 6)), **settled)
+    assert prepare_prospects(at=today) == 1
 
 
 def test_where_nobody_applies_the_document_of_jingning_is_not_asked():

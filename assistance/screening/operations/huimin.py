@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from assistance.accounts.models import Agency, User
 from assistance.calculation import huimin_premium
+from assistance.calculation.results import Refused as CannotCompute
 from assistance.policies.queries import pack_of
+from assistance.policies.wording import refusal
 from assistance.registry.models import Person
 from assistance.registry.operations.premiums import lock_premiums
 from assistance.registry.permissions import check_may_work_on_lists
@@ -105,8 +107,14 @@ def _insure(
             _("The premium of %(year)d is not collected on %(day)s.")
             % {"year": year, "day": paid_on.isoformat()}
         )
+    due = list(without_huimin(people, paid_on, year).order_by("pk"))
+    if not due:
+        return []
     pack = pack_of(document_of(agency, paid_on))
-    paid, _line = huimin_premium(True, to_fen(premium), pack, paid_on)
+    try:
+        paid, _line = huimin_premium(True, to_fen(premium), pack, paid_on)
+    except CannotCompute as refused:
+        raise Refused("\n".join(refusal(one) for one in refused.refusals)) from None
     rows = [
         HuiminPolicy(
             person=person,
@@ -118,6 +126,6 @@ def _insure(
             entered_by=actor,
             entered_at=at,
         )
-        for person in without_huimin(people, paid_on, year).order_by("pk")
+        for person in due
     ]
     return HuiminPolicy.objects.bulk_create(rows, batch_size=2000)

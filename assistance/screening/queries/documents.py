@@ -50,10 +50,13 @@ def released() -> Released:
     return Released(dict(by_place), dict(by_agency))
 
 
-def document_of(agency: Agency, on: date) -> PolicyVersion:
-    """The released document of the agency's place in force on `on`; raises `NoPolicy`."""
-    office = ListOffice.objects.filter(agency=agency).first()
-    version = released().of(office, on) if office is not None else None
+def document_of(agency: Agency, on: date, *, own: bool = True) -> PolicyVersion:
+    """The released document of the agency's place in force on `on`, its own version unless not `own`; raises
+    `NoPolicy`."""
+    office, known = ListOffice.objects.filter(agency=agency).first(), released()
+    if not own:
+        known = Released(known.by_place, {})
+    version = known.of(office, on) if office is not None else None
     if version is None:
         raise NoPolicy(
             _("No released document says which lists %(agency)s draws up on %(day)s.")

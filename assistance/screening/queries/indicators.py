@@ -46,14 +46,14 @@ class Rate:
 
 
 def indicators(agencies: Sequence[Agency], on: date) -> list[Rate]:
-    """From 1 January up to `on`, by the document of the first of `agencies` in force then, of all of them together;
-    none where it sets no targets, and only those it sets. Raises NoPolicy.
+    """From 1 January up to `on`, by the document of the first of `agencies` in force then, of all of them together
+    (of several by the city's, never by a county's own); none where it sets no targets, and only those it sets. Raises NoPolicy.
 
     Insured are the recipients of the day who are not in employee insurance; assisted those of the year with
     in-scope cost of their own; resolved the cases of the newest bottom-line list; cost is that of bills settled
     while recognised, after everybody who paid for it (AMB-28).
     """
-    pack = pack_of(document_of(agencies[0], on))
+    pack = pack_of(document_of(agencies[0], on, own=len(agencies) == 1))
     start = pack.start_of("kpi")
     if start is None or start.first_day > on:
         return []

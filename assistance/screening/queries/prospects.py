@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from assistance.accounts.models import Agency, User
 from assistance.accounts.scope import scope_of
 from assistance.calculation import DeadlineFacts, deadline
-from assistance.cases.models import Application
+from assistance.cases.models import Application, StatusChange
 from assistance.cases.queries.estimates import POLICY, deadline_calendar
 from assistance.cases.states import FINISHED, State
 from assistance.entitlements.models import MONTHS, PersonYear
@@ -73,11 +74,13 @@ def not_applied(people: QuerySet[Person], year: int) -> QuerySet[Person]:
 
 
 def _with_cost_since(cases: QuerySet[Any], year: int) -> list[int]:
-    """Who has no case under way and a bill that stands, with cost of his own, after the last decided one."""
+    """Who has no case under way and a bill that stands, with cost of his own, settled since the last decided one was
+    received or delivered since its decision."""
     newest: dict[int, date] = {}
     under_way = set(cases.exclude(state__in=FINISHED).values_list("root", flat=True))
     for root, received_on in cases.filter(state__in=FINISHED).values_list("root", "received_on"):
         newest[root] = max(received_on, newest.get(root, received_on))
+    decided = _decided_at(cases)
     bills = Settlement.objects.filter(
         Q(person__in=newest) | Q(person__merged_into__in=newest),
         benefit_year=year,
@@ -85,9 +88,22 @@ def _with_cost_since(cases: QuerySet[Any], year: int) -> list[int]:
         reversed_by__isnull=True,
         total__gt=F("basic") + F("supplementary") + F("big_illness") + F("assistance"),
     )
-    later = bills.annotate(root=ROOT).order_by().values("root").annotate(last=Max("settled_on"))
-    found = later.values_list("root", "last")
-    return [root for root, last in found if root not in under_way and last > newest[root]]
+    later = bills.annotate(root=ROOT).order_by().values("root")
+    found = later.annotate(last=Max("settled_on"), came=Max("entered_at"))
+    return [
+        root
+        for root, last, came in found.values_list("root", "last", "came")
+        if root not in under_way
+        and (last > newest[root] or (root in decided and came > decided[root]))
+    ]
+
+
+def _decided_at(cases: QuerySet[Any]) -> dict[int, datetime]:
+    """When the last of the finished cases of each human was decided, where a decision stands in the timeline."""
+    of_finished = {"application__in": cases.filter(state__in=FINISHED), "to_state__in": FINISHED}
+    root = Coalesce("application__person__merged_into_id", "application__person_id")
+    decided = StatusChange.objects.filter(**of_finished).annotate(root=root).order_by()
+    return dict(decided.values("root").annotate(last=Max("at")).values_list("root", "last"))
 
 
 def offered() -> QuerySet[Person]:

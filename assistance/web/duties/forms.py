@@ -85,18 +85,12 @@ class DayForm(forms.Form):
         return years_of_premiums(self.day)[-1] if coming else self.day.year
 
 
-class SubsidiseAllForm(ScreenForm):
+class WholeListForm(ScreenForm):
     """Day, year and digest of the list on screen go along, so that nobody is paid twice or unseen."""
-
-    submit_label = _("Record the premiums of all")
-    rows = (("way",), ("basic", "big_illness"))
 
     seen = forms.CharField(widget=forms.HiddenInput)
     paid_on = forms.DateField(widget=forms.HiddenInput)
     year = forms.IntegerField(widget=forms.HiddenInput, min_value=2000, max_value=2100)
-    basic = amount_field(label=_("Premium of basic insurance (yuan)"), min_value=0.01)
-    big_illness = amount_field(label=_("Premium of big-illness insurance (yuan)"), initial=0)
-    way = forms.ChoiceField(label=_("Way"), choices=Subsidy.Way.choices)
 
     def renew(self, seen: str, day: date) -> None:
         """Shown again with what was typed, beside the list as it is now: the next answer is to that."""
@@ -104,3 +98,12 @@ class SubsidiseAllForm(ScreenForm):
             data = self.data.copy()
             data["seen"], data["paid_on"] = seen, day.isoformat()
             self.data = data
+
+
+class SubsidiseAllForm(WholeListForm):
+    submit_label = _("Record the premiums of all")
+    rows = (("way",), ("basic", "big_illness"))
+
+    basic = amount_field(label=_("Premium of basic insurance (yuan)"), min_value=0.01)
+    big_illness = amount_field(label=_("Premium of big-illness insurance (yuan)"), initial=0)
+    way = forms.ChoiceField(label=_("Way"), choices=Subsidy.Way.choices)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from assistance.accounts.models import Agency, User
+from assistance.accounts.models import Agency
 from assistance.registry.models import Duty, Person
 from assistance.registry.permissions import may_work_on_lists
 from assistance.registry.queries import people_visible_to
@@ -22,7 +23,9 @@ from assistance.registry.queries.duties import digest_of
 from assistance.screening.models import HuiminPolicy
 from assistance.screening.operations.huimin import insure_huimin, insure_huimin_due, void_huimin
 from assistance.screening.queries.huimin import without_huimin
-from assistance.web.acts import Act, perform, plain
+from assistance.shared.errors import Refused
+from assistance.web.acts import Act, perform, plain, refuse
+from assistance.web.duties.forms import COMING_YEAR, DayForm, WholeListForm
 from assistance.web.duties.lists import URL_OF
 from assistance.web.forms.base import ScreenForm, amount_field, date_field
 from assistance.web.people.forms import BecauseForm
@@ -44,15 +47,12 @@ class HuiminForm(ScreenForm):
     premium = amount_field(label=gettext_lazy("Premium of one person (yuan)"), min_value=0.01)
 
 
-class HuiminAllForm(HuiminForm):
-    """Carries what tells the list on screen from another one."""
+class HuiminAllForm(WholeListForm):
+    submit_label = gettext_lazy("Record the huimin insurance of all")
+    rows = (("policy", "premium"),)
 
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-
-def _due(agency: Agency) -> list[int]:
-    people = Person.objects.filter(agency=agency)
-    return list(without_huimin(people, localdate()).values_list("pk", flat=True))
+    policy = forms.CharField(label=gettext_lazy("Number of the policy"), max_length=60)
+    premium = amount_field(label=gettext_lazy("Premium of one person (yuan)"), min_value=0.01)
 
 
 INSURING: Act[Person] = Act(
@@ -63,15 +63,6 @@ INSURING: Act[Person] = Act(
     form=plain(HuiminForm),
     may=lambda user, person: may_work_on_lists(user, person.agency_id),
     run=insure_huimin,
-)
-INSURING_ALL: Act[Agency] = Act(
-    url_name="insure_huimin_due",
-    path="",
-    title=gettext_lazy("Record the huimin insurance of all"),
-    done=gettext_lazy("The insurance of the whole list is recorded."),
-    form=plain(HuiminAllForm, lambda agency: {"seen": digest_of(_due(agency))}),
-    may=lambda user, agency: may_work_on_lists(user, agency.pk),
-    run=insure_huimin_due,
 )
 VOIDING: Act[HuiminPolicy] = Act(
     url_name="void_huimin",
@@ -99,14 +90,40 @@ def insure(request: StaffRequest, person_id: int) -> HttpResponse:
 
 @never_cache
 def insure_all(request: StaffRequest) -> HttpResponse:
-    user: User = request.user
-    if user.agency is None:
+    agency = request.user.agency
+    if agency is None or not may_work_on_lists(request.user, agency.pk):
         raise PermissionDenied
-    page: dict[str, Any] = {
-        "pretitle": _("Duties to recipients"),
-        "about": [(_("People on the list of today"), str(len(_due(user.agency))))],
-    }
-    return perform(request, INSURING_ALL, user.agency, back=_back, **page)
+    chosen = DayForm(request.GET)
+    posted = HuiminAllForm(request.POST) if request.method == "POST" else None
+    if posted is not None and posted.is_valid():
+        try:
+            insure_huimin_due(agency, **posted.cleaned_data, actor=request.user, at=now())
+        except Refused as error:
+            refuse(posted, error)
+        else:
+            messages.success(request, _("The insurance of the whole list is recorded."))
+            return redirect(_back())
+    return _page(request, agency, chosen, posted)
+
+
+def _page(
+    request: StaffRequest, agency: Agency, chosen: DayForm, posted: HuiminAllForm | None
+) -> HttpResponse:
+    """The list of a day and year; refused, it is asked anew about the list as it is."""
+    day, year = chosen.day, chosen.premium_year
+    if posted is not None:
+        day = min(posted.cleaned_data.get("paid_on") or day, localdate())
+        year = posted.cleaned_data.get("year") or year
+    people = without_huimin(Person.objects.filter(agency=agency), day, year)
+    due = list(people.values_list("pk", flat=True))
+    seen = digest_of(due)
+    form = posted or HuiminAllForm(initial={"seen": seen, "paid_on": day, "year": year})
+    if posted is not None:
+        posted.renew(seen, day)
+    asked = DayForm({"on": day, "year": COMING_YEAR if year > day.year else ""})
+    page = {"form": form, "due": len(due), "day": day, "year": year, "chosen": asked}
+    status = 422 if form.errors else 200
+    return render(request, "web/duties/insure_huimin.html", page, status=status)
 
 
 @never_cache

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localdate
@@ -25,6 +25,7 @@ from assistance.registry.models import (
     Residence,
     Subsidy,
 )
+from assistance.registry.permissions import may_work_on_lists
 from assistance.registry.queries import in_force
 from assistance.registry.queries.duties import ROOT
 from assistance.screening.models import HuiminPolicy
@@ -85,10 +86,12 @@ def _huimin(person: Any, field: str) -> Any:
 
 
 def _huimin_link(person: Any) -> str:
-    """It leads to where a wrong entry is voided."""
+    """It leads those who record it to where a wrong entry is voided."""
     row = _huimin(person, "pk")
     if row is None:
         return ""
+    if person.agency_id != person.works_at:
+        return str(_huimin(person, "policy"))
     url = reverse("void_huimin", args=[row])
     return format_html('<a href="{}">{}</a>', url, _huimin(person, "policy"))
 
@@ -202,6 +205,10 @@ class PremiumLedger(LedgerForm):
         rows = rows.filter(known, merged_into__isnull=True)
         if self.cleaned_data["township"]:
             rows = rows.filter(township=self.cleaned_data["township"])
+        works_at = (
+            self.user.agency_id if may_work_on_lists(self.user, self.user.agency_id) else None
+        )
+        rows = rows.annotate(works_at=Value(works_at, output_field=BigIntegerField()))
         return _ledger_rows(rows, year, first, last)
 
 

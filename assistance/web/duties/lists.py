@@ -42,7 +42,6 @@ OPEN, MINE, DONE, EVERYTHING = "", "mine", "done", "all"
 WHO: dict[str, Callable[[QuerySet[Person], date], QuerySet[Person]]] = {
     Duty.INSURE: uninsured,
     Duty.ASSIST: unassisted,
-    Duty.HUIMIN: without_huimin,
 }
 URL_OF: dict[str, str] = {
     Duty.INSURE: "duties",
@@ -197,12 +196,8 @@ class InsureList(DutyList):
     columns = _columns(duty)
 
 
-class SubsidiseList(DutyList):
+class OfYearList(DutyList):
     """Of the year of the day, or in October to December of the coming one."""
-
-    subject = "premiums not subsidised"
-    duty = Duty.SUBSIDISE
-    columns = _columns(duty)
 
     year = premium_year_field()
 
@@ -215,6 +210,12 @@ class SubsidiseList(DutyList):
     @property
     def premium_year(self) -> int:
         return self.day.year + bool(self.cleaned_data.get("year"))
+
+
+class SubsidiseList(OfYearList):
+    subject = "premiums not subsidised"
+    duty = Duty.SUBSIDISE
+    columns = _columns(duty)
 
     @property
     def insurance(self) -> QuerySet[Enrolment]:
@@ -230,11 +231,20 @@ class AssistList(DutyList):
     columns = _columns(duty)
 
 
-class HuiminList(DutyList):
+class HuiminList(OfYearList):
     subject = "recipients without huimin insurance"
     duty = Duty.HUIMIN
+    columns = _columns(duty)
+
+    def due(self, rows: QuerySet[Person]) -> QuerySet[Person]:
+        return without_huimin(rows, self.day, self.premium_year)
+
+
+class HuiminWorkList(HuiminList):
+    """For those who record it."""
+
     columns = (
-        *_columns(duty),
+        *_columns(Duty.HUIMIN),
         link(
             _("Bought"),
             lambda p: _("Record the huimin insurance"),

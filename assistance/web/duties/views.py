@@ -29,7 +29,7 @@ from assistance.web.acts import Act, perform, refuse
 from assistance.web.duties.bills import AssistanceLedger
 from assistance.web.duties.forms import COMING_YEAR, DayForm, NoteForm, SubsidiseAllForm
 from assistance.web.duties.ledgers import PremiumLedger
-from assistance.web.duties.lists import LISTS, SLOGANS, URL_OF
+from assistance.web.duties.lists import LISTS, SLOGANS, URL_OF, HuiminWorkList
 from assistance.web.lists import list_page
 from assistance.web.requests import StaffRequest
 
@@ -58,7 +58,8 @@ def duties(request: StaffRequest, duty: Duty) -> HttpResponse:
         "may_subsidise": duty == Duty.SUBSIDISE and may_work_on_lists(user, user.agency_id),
     }
     rows = people_visible_to(user)
-    return list_page(request, LISTS[duty], rows, "web/duties/list.html", **page)
+    form = HuiminWorkList if page["may_insure"] else LISTS[duty]
+    return list_page(request, form, rows, "web/duties/list.html", **page)
 
 
 @never_cache
