@@ -72,7 +72,7 @@ def check_county_pack(pack: Pack, agency: Agency) -> Pack:
     4.2); what a document calls a mere rule of thumb does not refuse, `advice` names it.
     """
     framework = framework_of(pack)
-    _check_framework(framework, agency)
+    _check_framework(framework)
     faults = [*_head_faults(pack, framework, agency), *_gaps(pack, framework)]
     faults += [sentence for sentence, binding in _breaches(pack, framework) if binding]
     if faults:
@@ -80,38 +80,13 @@ def check_county_pack(pack: Pack, agency: Agency) -> Pack:
     return framework
 
 
-def _check_framework(framework: Pack, agency: Agency) -> None:
-    """Only a framework has limits to keep to, and only that of the agency's city holds for it."""
+def _check_framework(framework: Pack) -> None:
+    """Only a framework has limits to keep to."""
     if framework.level != "framework":
         raise Refused(
             _("framework: %(code)s is in force as it is and leaves counties nothing to fill in.")
             % {"code": framework.code}
         )
-    city = _city_of(agency)
-    if city and city != framework.jurisdiction:
-        raise Refused(
-            _(
-                "framework: %(code)s is a document of “%(place)s”, and %(agency)s belongs to “%(city)s”."
-            )
-            % {
-                "code": framework.code,
-                "place": framework.jurisdiction,
-                "agency": agency,
-                "city": city,
-            }
-        )
-
-
-def _city_of(agency: Agency) -> str:
-    """By the documents of which place the agency draws up its lists, or else the one above it; "" where none does."""
-    above: Agency | None = agency
-    while above is not None:
-        offices = Agency.objects.filter(pk=above.pk, list_office__isnull=False)
-        city = offices.values_list("list_office__city", flat=True).first()
-        if city:
-            return str(city)
-        above = above.parent
-    return ""
 
 
 def advice(pack: Pack, framework: Pack) -> list[str]:
