@@ -286,9 +286,9 @@ def test_an_insurance_that_never_held_is_in_doubt_whatever_its_days(state):
     row = insured(new_number(), "雷月桂", first="2026-01-01", last="2026-06-30")
     listing = previewed(insured_source(), (*row[:6], state, *row[7:]))
     assert outcomes(listing) == [(2, Outcome.DOUBT)]
-    with translation.override("en"):
-        (sentence,) = row_problems(listing.rows.get())
-    assert "from 2026-01-01 to 2026-06-30" in sentence
+    (sentence,) = row_problems(listing.rows.get())
+    assert "2026-01-01" in sentence
+    assert "2026-06-30" in sentence
 
 
 def test_nobody_is_ended_by_a_broken_file():
